@@ -1,0 +1,32 @@
+import type { DevicePlatform } from './device-platform.ts';
+import { createBrowserLevelMeter } from './level-meter.ts';
+
+/** Camera and microphone of the browser that this runs in. */
+export function createBrowserPlatform(): DevicePlatform {
+  // Absent on insecure pages, whatever the types say.
+  const mediaDevices: MediaDevices | undefined = globalThis.navigator?.mediaDevices;
+
+  return {
+    isSecureContext: globalThis.isSecureContext && mediaDevices !== undefined,
+    async getUserMedia(constraints) {
+      if (mediaDevices === undefined) throw new DOMException('No media devices here', 'SecurityError');
+      return (await mediaDevices.getUserMedia(constraints)).getTracks();
+    },
+    async enumerateDevices() {
+      return mediaDevices === undefined ? [] : await mediaDevices.enumerateDevices();
+    },
+    onDeviceChange(listener) {
+      mediaDevices?.addEventListener('devicechange', listener);
+      return () => mediaDevices?.removeEventListener('devicechange', listener);
+    },
+    async permission(kind) {
+      try {
+        return (await navigator.permissions.query({ name: kind })).state;
+      } catch {
+        // Expected: a TypeError where the browser does not know the name.
+        return 'unknown';
+      }
+    },
+    createLevelMeter: createBrowserLevelMeter,
+  };
+}

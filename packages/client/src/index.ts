@@ -1,0 +1,13 @@
+export {
+  ConferenceError,
+  type ErrorCode,
+  isErrorCode,
+  isRoomName,
+  type ParticipantId,
+  type RoomId,
+  type Topology,
+} from '@plenum/protocol';
+export { type ClientPlatform, ConferenceClient } from './conference-client.ts';
+export type * from './conference-client-types.ts';
+export { createLocalMedia } from './devices/local-media.ts';
+export { createSignal, mapSignal, type WritableSignal } from './signal.ts';

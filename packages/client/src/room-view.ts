@@ -1,0 +1,101 @@
+/** Draws the list of participants: a pure function of the room's objects and of the tracks there are. */
+import type {
+  CommunicationData,
+  ConnectionData,
+  ParticipantData,
+  ParticipantId,
+  Source,
+} from '@plenum/protocol';
+import type { Participant, Publication } from './conference-client-types.ts';
+
+export interface RoomSources {
+  readonly communication: CommunicationData;
+  /** The server's Connection: who is in which slot. */
+  readonly slots: NonNullable<ConnectionData['slots']>;
+  readonly localParticipantId: ParticipantId;
+  readonly localTrack: (source: Source) => MediaStreamTrack | undefined;
+  readonly slotTrack: (mid: string) => MediaStreamTrack | undefined;
+}
+
+export function viewParticipants(sources: RoomSources): readonly Participant[] {
+  const tracks = slotTracks(sources);
+  return Object.entries(sources.communication.participants)
+    .toSorted(([, a], [, b]) => a.joined.localeCompare(b.joined))
+    .map(([id, data]) => {
+      const participantId = id as ParticipantId;
+      const isLocal = participantId === sources.localParticipantId;
+      const trackFor = (source: Source) =>
+        isLocal ? sources.localTrack(source) : tracks.get(`${id} ${source}`);
+      return viewParticipant(participantId, data, isLocal, trackFor);
+    });
+}
+
+function viewParticipant(
+  id: ParticipantId,
+  data: ParticipantData,
+  isLocal: boolean,
+  trackFor: (source: Source) => MediaStreamTrack | undefined,
+): Participant {
+  const publication = (source: Source): Publication | undefined => {
+    const published = data.publications[source];
+    if (published === undefined) return undefined;
+    return { source, muted: published.muted, track: published.muted ? undefined : trackFor(source) };
+  };
+  return {
+    id,
+    name: data.name,
+    isLocal,
+    status: data.status,
+    userUrl: data.userURL,
+    hypertyUrl: data.hypertyURL,
+    microphone: publication('microphone'),
+    camera: publication('camera'),
+  };
+}
+
+function slotTracks({ slots, slotTrack }: RoomSources): ReadonlyMap<string, MediaStreamTrack> {
+  return new Map(
+    Object.entries(slots).flatMap(([mid, { participantId, source }]) => {
+      const track = slotTrack(mid);
+      return participantId === undefined || source === undefined || track === undefined
+        ? []
+        : [[`${participantId} ${source}`, track]];
+    }),
+  );
+}
+
+/** Who is in `after` and not in `before`. */
+export function newcomers(
+  before: readonly Participant[],
+  after: readonly Participant[],
+): readonly Participant[] {
+  const known = new Set(before.map(({ id }) => id));
+  return after.filter(({ id }) => !known.has(id));
+}
+
+/** The same participant as before, where nothing about it changed, so that views need not draw it again. */
+export function reuseUnchanged(
+  before: readonly Participant[],
+  after: readonly Participant[],
+): readonly Participant[] {
+  const known = new Map(before.map((participant) => [participant.id, participant]));
+  const merged = after.map((participant) => {
+    const old = known.get(participant.id);
+    return old !== undefined && isSame(old, participant) ? old : participant;
+  });
+  const isUnchanged = merged.length === before.length && merged.every((one, index) => one === before[index]);
+  return isUnchanged ? before : merged;
+}
+
+function isSame(a: Participant, b: Participant): boolean {
+  return (
+    a.name === b.name &&
+    a.status === b.status &&
+    isSamePublication(a.microphone, b.microphone) &&
+    isSamePublication(a.camera, b.camera)
+  );
+}
+
+function isSamePublication(a: Publication | undefined, b: Publication | undefined): boolean {
+  return a?.muted === b?.muted && a?.track === b?.track && (a === undefined) === (b === undefined);
+}

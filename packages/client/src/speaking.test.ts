@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { forgetSpeaker, hear, type SpeakingState, silence } from './speaking.ts';
+
+const loud = 0.1;
+const quiet = 0.001;
+
+/** Feeds one sample each 100 ms, beginning at 0. */
+function afterSamples(samples: readonly Readonly<Record<string, number>>[]): SpeakingState {
+  return samples.reduce<SpeakingState>(
+    (state, levels, index) => hear(state, new Map(Object.entries(levels)), index * 100),
+    silence(),
+  );
+}
+
+function repeat(times: number, levels: Readonly<Record<string, number>>) {
+  return Array.from({ length: times }, () => levels);
+}
+
+test('who is loud speaks from the first sample on', () => {
+  expect([...afterSamples([{ ann: loud, bob: quiet }]).speaking]).toEqual(['ann']);
+});
+
+test('who is quieter than speech does not speak', () => {
+  expect(afterSamples(repeat(20, { ann: quiet })).speaking.size).toBe(0);
+});
+
+test('a gap between words does not end the speaking', () => {
+  expect(afterSamples([{ ann: loud }, ...repeat(5, { ann: quiet })]).speaking.has('ann')).toBe(true);
+});
+
+test('600 ms of quiet end the speaking', () => {
+  expect(afterSamples([{ ann: loud }, ...repeat(6, { ann: quiet })]).speaking.has('ann')).toBe(false);
+});
+
+test('whose level is not told is quiet', () => {
+  expect(afterSamples([{ ann: loud }, ...repeat(6, {})]).speaking.has('ann')).toBe(false);
+});
+
+test('each word starts the 600 ms anew', () => {
+  const word = [{ ann: loud }, ...repeat(5, { ann: quiet })];
+  expect(afterSamples([...word, ...word]).speaking.has('ann')).toBe(true);
+});
+
+test('several may speak at a time', () => {
+  expect([...afterSamples([{ ann: loud }, { bob: loud }]).speaking]).toEqual(['ann', 'bob']);
+});
+
+test('the set stays the same object while nobody begins or ends', () => {
+  const before = afterSamples([{ ann: loud }]);
+  expect(hear(before, new Map([['ann', loud]]), 100).speaking).toBe(before.speaking);
+});
+
+test('the active speaker stays while they speak, even when another is louder', () => {
+  expect(afterSamples([{ ann: loud }, { ann: loud, bob: 0.5 }]).activeSpeaker).toBe('ann');
+});
+
+test('the loudest becomes the active speaker when the present one ends', () => {
+  const others = { bob: loud, cem: 0.5 };
+  expect(afterSamples([{ ann: loud }, ...repeat(6, others)]).activeSpeaker).toBe('cem');
+});
+
+test('who spoke last stays the active speaker in silence', () => {
+  expect(afterSamples([{ ann: loud }, ...repeat(20, {})]).activeSpeaker).toBe('ann');
+});
+
+test('who has left neither speaks nor is the active speaker', () => {
+  const state = forgetSpeaker(afterSamples([{ ann: loud }]), 'ann');
+  expect(state.speaking.size).toBe(0);
+  expect(state.activeSpeaker).toBeUndefined();
+});
+
+test('another who speaks becomes active when the active speaker has left', () => {
+  expect(forgetSpeaker(afterSamples([{ ann: loud, bob: loud }]), 'ann').activeSpeaker).toBe('bob');
+});

@@ -1,0 +1,130 @@
+/**
+ * The one RTCPeerConnection to the media server. The server makes every offer; this side answers, puts its tracks on
+ * the m-lines named for them, and finds the tracks of the others on the slots.
+ */
+import { type Capabilities, type IceServer, type Kind, kindOf, type Source } from '@plenum/protocol';
+
+/** The narrow part of a peer connection that a room uses, so that rooms can be tried without a browser. */
+export interface StarLink {
+  /** Applies an offer and returns the answer. `publishOn` names the mid for each source. */
+  accept(offer: string, publishOn: ReadonlyMap<Source, string>): Promise<string>;
+  /** The track to send for a source; nothing is negotiated. */
+  setTrack(source: Source, track: MediaStreamTrack | undefined): void;
+  setIceServers(servers: readonly IceServer[]): void;
+  /** The track that arrives on a slot, whoever it carries. */
+  trackOf(mid: string): MediaStreamTrack | undefined;
+  /** 0 to 1: how loud a slot is now. */
+  levelOf(mid: string): number;
+  getStats(): Promise<RTCStatsReport>;
+  /** May be called more than once. */
+  close(): void;
+}
+
+export type CreateStarLink = (onState: (state: RTCPeerConnectionState) => void) => StarLink;
+
+/** Layers of the camera: a quarter, half and all of the captured size, each with the bitrate at which it still looks well. */
+const cameraLayers: readonly RTCRtpEncodingParameters[] = [
+  { scaleResolutionDownBy: 4, maxBitrate: 150_000 },
+  { scaleResolutionDownBy: 2, maxBitrate: 500_000 },
+  { scaleResolutionDownBy: 1, maxBitrate: 1_700_000 },
+];
+
+export const createStarLink: CreateStarLink = (onState) => {
+  const connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+  const tracks = new Map<Source, MediaStreamTrack>();
+  const senders = new Map<Source, RTCRtpSender>();
+  const levels = createLevelReader();
+  let receivers: ReadonlyMap<string, RTCRtpReceiver> = new Map();
+  connection.addEventListener('connectionstatechange', () => onState(connection.connectionState));
+
+  return {
+    accept: async (offer, publishOn) => {
+      await connection.setRemoteDescription({ type: 'offer', sdp: offer });
+      const transceivers = new Map(connection.getTransceivers().map((one) => [one.mid, one]));
+      await Promise.all(
+        [...publishOn].map(async ([source, mid]) => {
+          const transceiver = transceivers.get(mid);
+          if (transceiver === undefined) return;
+          senders.set(source, transceiver.sender);
+          await preparePublishing(transceiver, source, tracks.get(source));
+        }),
+      );
+      const published = new Set(publishOn.values());
+      receivers = new Map(
+        [...transceivers].flatMap(([mid, { receiver }]) =>
+          mid === null || published.has(mid) ? [] : [[mid, receiver]],
+        ),
+      );
+      await connection.setLocalDescription();
+      return connection.localDescription?.sdp ?? '';
+    },
+    setTrack: (source, track) => {
+      if (track === undefined) tracks.delete(source);
+      else tracks.set(source, track);
+      // Rejects only for a sender that has ended with its connection.
+      senders
+        .get(source)
+        ?.replaceTrack(track ?? null)
+        .catch(() => undefined);
+    },
+    setIceServers: (servers) => {
+      if (servers.length > 0) connection.setConfiguration({ iceServers: servers.map(toIceServer) });
+    },
+    trackOf: (mid) => receivers.get(mid)?.track,
+    levelOf: (mid) => levels.read(mid, receivers.get(mid)),
+    getStats: () => connection.getStats(),
+    close: () => connection.close(),
+  };
+};
+
+/** Without a track the m-line is negotiated all the same, so that a camera switched on later needs no offer. */
+async function preparePublishing(
+  transceiver: RTCRtpTransceiver,
+  source: Source,
+  track: MediaStreamTrack | undefined,
+): Promise<void> {
+  transceiver.direction = 'sendonly';
+  const { sender } = transceiver;
+  await sender.replaceTrack(track ?? null);
+  const parameters = sender.getParameters();
+  if (source === 'camera' && parameters.encodings.length === cameraLayers.length) {
+    parameters.encodings = parameters.encodings.map((encoding, index) => ({
+      ...encoding,
+      ...cameraLayers[index],
+    }));
+    await sender.setParameters(parameters);
+  }
+}
+
+function toIceServer({ urls, username, credential }: IceServer): RTCIceServer {
+  return {
+    urls: [...urls],
+    ...(username === undefined ? {} : { username }),
+    ...(credential === undefined ? {} : { credential }),
+  };
+}
+
+/** The browser goes on telling the last level for seconds after the last packet; a level that came before is no sound. */
+function createLevelReader() {
+  const lastSeen = new Map<string, number>();
+  return {
+    read: (mid: string, receiver: RTCRtpReceiver | undefined): number => {
+      const latest = receiver?.getSynchronizationSources()[0];
+      if (latest === undefined || lastSeen.get(mid) === latest.rtpTimestamp) return 0;
+      lastSeen.set(mid, latest.rtpTimestamp);
+      return latest.audioLevel ?? 0;
+    },
+  };
+}
+
+/** What this browser can send and receive. */
+export function browserCapabilities(): Capabilities {
+  const mimeTypes = (side: typeof RTCRtpSender | typeof RTCRtpReceiver, kind: Kind) => [
+    ...new Set(side.getCapabilities(kind)?.codecs.map(({ mimeType }) => mimeType.toLowerCase()) ?? []),
+  ];
+  const of = (side: typeof RTCRtpSender | typeof RTCRtpReceiver) => ({
+    audio: mimeTypes(side, kindOf('microphone')),
+    video: mimeTypes(side, kindOf('camera')),
+  });
+  return { send: of(RTCRtpSender), receive: of(RTCRtpReceiver) };
+}

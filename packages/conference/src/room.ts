@@ -1,0 +1,354 @@
+/**
+ * A room: one Communication object, one router on the media server, and its participants. It opens with the first
+ * who comes and ends with the last who leaves.
+ */
+import { type DataObjectReporter, type HypertyRuntime, type Logger, SerialQueue } from '@plenum/hyperty';
+import type { MediaConnection, MediaRouter, MediaServer, Speaker } from '@plenum/media';
+import {
+  type Capabilities,
+  type CommunicationData,
+  ConferenceError,
+  type ConnectionData,
+  type ConnectionSnapshot,
+  type ConnectionStatus,
+  connectionSnapshotSchema,
+  createParticipantId,
+  type HypertyUrl,
+  type IceServer,
+  type Kind,
+  kindOf,
+  type ParticipantId,
+  type ResultOf,
+  type RoomId,
+  type Topology,
+  toConferenceError,
+} from '@plenum/protocol';
+import * as v from 'valibot';
+import { type ActiveSpeaker, followSpeakers, nobody } from './active-speaker.ts';
+import type { ConferenceLimits } from './limits.ts';
+import { Participant } from './participant.ts';
+import { SlotBoard } from './slot-board.ts';
+import { type RankedSource, rankSources } from './slots.ts';
+
+/** Somebody asks to join, as the server knows them. */
+export interface JoinRequest {
+  readonly roomId: RoomId;
+  readonly name: string;
+  /** Who asks, as the messaging node vouches. */
+  readonly userUrl: string;
+  readonly hypertyUrl: HypertyUrl;
+  /** The client's Connection, which it has let the server observe. */
+  readonly connection: ConnectionSnapshot;
+  readonly capabilities?: Capabilities | undefined;
+}
+
+export interface RoomContext {
+  readonly runtime: HypertyRuntime;
+  readonly conferenceUrl: HypertyUrl;
+  readonly mediaServer: MediaServer;
+  readonly limits: ConferenceLimits;
+  readonly iceServers: readonly IceServer[];
+  readonly logger: Logger;
+  readonly onClosed: (room: Room) => void;
+}
+
+export interface RoomOptions {
+  readonly topology?: Topology | undefined;
+}
+
+const parseConnection = (value: unknown) => v.parse(connectionSnapshotSchema, value);
+
+export class Room {
+  readonly id: RoomId;
+  readonly #context: RoomContext;
+  readonly #communication: DataObjectReporter<CommunicationData>;
+  readonly #participants = new Map<ParticipantId, Participant>();
+  readonly #boards = new Map<ParticipantId, SlotBoard>();
+  readonly #lastSpoke = new Map<ParticipantId, number>();
+  readonly #routerQueue = new SerialQueue();
+  #router: MediaRouter | undefined;
+  #activeSpeaker: ActiveSpeaker = nobody;
+  #isPlanning = false;
+  #joined = 0;
+  #closedBy: ConferenceError | undefined;
+
+  constructor(id: RoomId, options: RoomOptions, context: RoomContext) {
+    this.id = id;
+    this.#context = context;
+    const { clock, domain, syncher } = context.runtime;
+    const now = clock.isoTime();
+    const { reporter, allocated } = syncher.create<CommunicationData>({
+      url: `comm://${domain}/${encodeURIComponent(id)}`,
+      reporter: context.conferenceUrl,
+      schema: 'Communication',
+      name: id,
+      data: {
+        scheme: 'comm',
+        name: id,
+        roomId: id,
+        status: 'pending',
+        startingTime: now,
+        lastModified: now,
+        topology: options.topology ?? 'sfu',
+        children: ['resources'],
+        participants: {},
+      },
+    });
+    this.#communication = reporter;
+    allocated.catch((error: ConferenceError) => this.close(error));
+  }
+
+  get participants(): ReadonlyMap<ParticipantId, Participant> {
+    return this.#participants;
+  }
+
+  get communication(): CommunicationData {
+    return this.#communication.data;
+  }
+
+  /**
+   * Lets somebody in.
+   * @throws ConferenceError `already-joined`, `capacity-exceeded`, `room-closed`, `media-server-gone`,
+   * `unsupported-media`, `disconnected` where the client went away meanwhile.
+   */
+  async addParticipant(request: JoinRequest): Promise<ResultOf<'joinRoom'>> {
+    this.#check(request);
+    const participant = this.#createParticipant(request);
+    try {
+      const link = await this.#createLink(participant, request.capabilities);
+      return this.#admit(participant, link);
+    } catch (thrown) {
+      const error = toConferenceError(thrown, 'media-failed');
+      this.#end(participant, error);
+      throw error;
+    }
+  }
+
+  #check({ hypertyUrl }: JoinRequest): void {
+    if (this.#closedBy !== undefined) throw new ConferenceError('room-closed');
+    const members = [...this.#participants.values()];
+    if (members.some(({ identity }) => identity.hypertyUrl === hypertyUrl)) {
+      throw new ConferenceError('already-joined');
+    }
+    if (members.length >= this.#context.limits.participantsPerRoom) {
+      throw new ConferenceError('capacity-exceeded', 'The room is full.');
+    }
+  }
+
+  #createParticipant({ name, userUrl, hypertyUrl, connection }: JoinRequest): Participant {
+    const { runtime, conferenceUrl } = this.#context;
+    const observer = runtime.syncher.adopt(connection, conferenceUrl, parseConnection);
+    const joined = runtime.clock.isoTime();
+    const identity = { id: createParticipantId(), name, hypertyUrl, userUrl, joined, order: this.#joined++ };
+    const participant = new Participant(identity, observer, {
+      onChanged: (changed) => this.#describe(changed),
+      onSlotsOutdated: () => this.#planSoon(),
+      onEnded: (ended, error) => this.#end(ended, error),
+    });
+    this.#participants.set(participant.id, participant);
+    return participant;
+  }
+
+  async #createLink(
+    participant: Participant,
+    capabilities: Capabilities | undefined,
+  ): Promise<MediaConnection> {
+    const router = await this.#routerQueue.run(() => this.#openRouter());
+    const link = await router.createConnection({
+      sources: ['microphone', 'camera'],
+      slots: this.#context.limits.slots,
+      capabilities,
+      onStatus: (status) => this.#handleStatus(participant, status),
+    });
+    if (participant.state !== 'left') return link;
+    link.close();
+    throw this.#closedBy ?? new ConferenceError('disconnected');
+  }
+
+  async #openRouter(): Promise<MediaRouter> {
+    if (this.#router !== undefined) return this.#router;
+    const router = await this.#context.mediaServer.createRouter({
+      onSpeakers: (speakers) => this.#handleSpeakers(speakers),
+      onClosed: (reason) => this.close(reason),
+    });
+    if (this.#closedBy !== undefined) {
+      router.close();
+      throw this.#closedBy;
+    }
+    this.#router = router;
+    return router;
+  }
+
+  #admit(participant: Participant, link: MediaConnection): ResultOf<'joinRoom'> {
+    const { hypertyUrl } = participant.identity;
+    const report = this.#reportConnection(participant, link);
+    report.addObserver(hypertyUrl);
+    this.#communication.addObserver(hypertyUrl);
+    participant.offer(link, report);
+    this.#boards.set(
+      participant.id,
+      new SlotBoard(participant, link, (id) => this.#participants.get(id)?.link),
+    );
+    this.#describe(participant);
+    if (this.communication.status === 'pending') this.#communication.set('status', 'open');
+    // Now, so that the first snapshot says already who is in which slot.
+    this.#planFor(participant, this.#rank('audio'), this.#rank('video'));
+    this.#watchConnecting(participant);
+    this.#context.logger.info('participant joined', { roomId: this.id, participantId: participant.id });
+    return {
+      participantId: participant.id,
+      communication: this.#communication.snapshot(),
+      connection: report.snapshot(),
+      iceServers: [...this.#context.iceServers],
+    };
+  }
+
+  #reportConnection(participant: Participant, link: MediaConnection): DataObjectReporter<ConnectionData> {
+    const { runtime, conferenceUrl } = this.#context;
+    const { reporter, allocated } = runtime.syncher.create<ConnectionData>({
+      url: `connection://${runtime.domain}/conference/${participant.id}`,
+      reporter: conferenceUrl,
+      schema: 'Connection',
+      name: this.id,
+      data: {
+        scheme: 'connection',
+        name: this.id,
+        owner: conferenceUrl,
+        peer: participant.identity.hypertyUrl,
+        status: 'new',
+        connectionDescription: { type: 'offer', sdp: link.offer, negotiation: 1 },
+        iceCandidates: [],
+        publishOn: Object.fromEntries(link.publishOn),
+        slots: Object.fromEntries(link.slots.map(({ mid, kind }) => [mid, { kind }])),
+      },
+    });
+    allocated.catch((error: ConferenceError) => this.#end(participant, error));
+    return reporter;
+  }
+
+  /** Who has not connected in time, or lost the connection for as long, is let go. */
+  #watchConnecting(participant: Participant): void {
+    const { clock } = this.#context.runtime;
+    const expire = () => {
+      const status = participant.report?.data.status;
+      if (participant.state === 'left' || status === 'connected' || status === 'completed') return;
+      this.#end(participant, new ConferenceError('media-failed'));
+    };
+    clock.after(this.#context.limits.connectWithinMs, expire);
+  }
+
+  #handleStatus(participant: Participant, status: ConnectionStatus): void {
+    if (participant.state === 'left') return;
+    participant.setStatus(status);
+    if (status === 'disconnected') this.#watchConnecting(participant);
+    if (status === 'failed' || status === 'closed')
+      this.#end(participant, new ConferenceError('media-failed'));
+  }
+
+  #describe(participant: Participant): void {
+    if (participant.state === 'left' || participant.report === undefined) return;
+    const path = ['participants', participant.id] as const;
+    const before = this.communication.participants[participant.id];
+    const after = participant.describe();
+    if (before === undefined) return this.#communication.setAt(path, after);
+    this.#communication.setAt([...path, 'status'], after.status);
+    if (JSON.stringify(before.publications) !== JSON.stringify(after.publications)) {
+      this.#communication.setAt([...path, 'publications'], after.publications);
+    }
+  }
+
+  #handleSpeakers(speakers: readonly Speaker[]): void {
+    const now = this.#context.runtime.clock.now();
+    const ids = speakers.flatMap(({ connectionId }) => this.#participantOf(connectionId)?.id ?? []);
+    for (const id of ids) this.#lastSpoke.set(id, now);
+    this.#activeSpeaker = followSpeakers(this.#activeSpeaker, ids, now);
+    const { participantId } = this.#activeSpeaker;
+    if (participantId !== undefined) this.#communication.set('activeSpeaker', participantId);
+    if (ids.length > 0 && this.#areSlotsScarce()) this.#planSoon();
+  }
+
+  #participantOf(connectionId: string): Participant | undefined {
+    return [...this.#participants.values()].find(({ link }) => link?.id === connectionId);
+  }
+
+  /** Where everybody fits, who speaks does not change who is shown. */
+  #areSlotsScarce(): boolean {
+    const { audio, video } = this.#context.limits.slots;
+    return this.#participants.size - 1 > Math.min(audio, video);
+  }
+
+  #planSoon(): void {
+    if (this.#isPlanning || this.#closedBy !== undefined) return;
+    this.#isPlanning = true;
+    queueMicrotask(() => {
+      this.#isPlanning = false;
+      const audio = this.#rank('audio');
+      const video = this.#rank('video');
+      for (const viewer of this.#participants.values()) this.#planFor(viewer, audio, video);
+    });
+  }
+
+  #rank(kind: Kind): readonly RankedSource[] {
+    const sources = [...this.#participants.values()].flatMap((participant) =>
+      participant.available
+        .filter((source) => kindOf(source) === kind)
+        .map((source) => ({
+          participantId: participant.id,
+          source,
+          muted: participant.publications[source]?.muted ?? true,
+          lastSpoke: this.#lastSpoke.get(participant.id),
+          order: participant.identity.order,
+        })),
+    );
+    return rankSources(sources);
+  }
+
+  #planFor(viewer: Participant, audio: readonly RankedSource[], video: readonly RankedSource[]): void {
+    this.#boards.get(viewer.id)?.apply({ audio, video });
+  }
+
+  /** Removes somebody. @throws ConferenceError `participant-not-found`. */
+  removeParticipant(id: ParticipantId, reason: ConferenceError | undefined): void {
+    const participant = this.#participants.get(id);
+    if (participant === undefined) throw new ConferenceError('participant-not-found');
+    this.#end(participant, reason);
+  }
+
+  /** By the hyperty's own wish. Says whether it was here. */
+  removeHyperty(hypertyUrl: HypertyUrl): boolean {
+    const participant = [...this.#participants.values()].find(
+      ({ identity }) => identity.hypertyUrl === hypertyUrl,
+    );
+    if (participant !== undefined) this.#end(participant, undefined);
+    return participant !== undefined;
+  }
+
+  #end(participant: Participant, reason: ConferenceError | undefined): void {
+    if (!this.#participants.delete(participant.id)) return;
+    const { id, identity } = participant;
+    this.#boards.delete(id);
+    this.#lastSpoke.delete(id);
+    participant.close(reason);
+    this.#communication.removeObserver(identity.hypertyUrl);
+    this.#communication.setAt(['participants', id], undefined);
+    if (this.#activeSpeaker.participantId === id) {
+      this.#activeSpeaker = nobody;
+      this.#communication.set('activeSpeaker', undefined);
+    }
+    const reported = { roomId: this.id, participantId: id, code: reason?.code };
+    this.#context.logger.info('participant left', reported);
+    if (this.#participants.size === 0) this.close(undefined);
+    else this.#planSoon();
+  }
+
+  /** Ends the room for everybody who is still there, with the reason. May be called more than once. */
+  close(reason: ConferenceError | undefined): void {
+    if (this.#closedBy !== undefined) return;
+    this.#closedBy = reason ?? new ConferenceError('room-closed');
+    for (const participant of [...this.#participants.values()]) this.#end(participant, this.#closedBy);
+    this.#router?.close();
+    this.#communication.close(reason);
+    this.#context.onClosed(this);
+    this.#context.logger.info('room closed', { roomId: this.id, code: reason?.code });
+  }
+}

@@ -1,0 +1,85 @@
+/** Keeps one viewer's slots as they should be: plans, tells the media server, and says it in the server's Connection. */
+import type { MediaConnection, SlotWish } from '@plenum/media';
+import type { ParticipantId } from '@plenum/protocol';
+import { maxLayerFor } from './layers.ts';
+import type { Participant } from './participant.ts';
+import { isSameSource, planSlots, type SourceRef } from './slots.ts';
+
+export interface RankedCandidates {
+  readonly audio: readonly SourceRef[];
+  readonly video: readonly SourceRef[];
+}
+
+export class SlotBoard {
+  readonly #viewer: Participant;
+  readonly #link: MediaConnection;
+  readonly #linkOf: (id: ParticipantId) => MediaConnection | undefined;
+  readonly #wishes = new Map<string, SlotWish>();
+
+  constructor(
+    viewer: Participant,
+    link: MediaConnection,
+    linkOf: (id: ParticipantId) => MediaConnection | undefined,
+  ) {
+    this.#viewer = viewer;
+    this.#link = link;
+    this.#linkOf = linkOf;
+  }
+
+  /** Brings the slots in line with who there is, best first. */
+  apply({ audio, video }: RankedCandidates): void {
+    const slots = this.#viewer.slots;
+    const others = (candidates: readonly SourceRef[]) =>
+      candidates.filter(({ participantId }) => participantId !== this.#viewer.id);
+    const ofKind = (kind: 'audio' | 'video') => slots.filter((slot) => slot.kind === kind);
+    const planned = new Map([
+      ...planSlots(ofKind('audio'), others(audio)),
+      ...planSlots(
+        ofKind('video'),
+        others(video).filter((candidate) => this.#isVisible(candidate)),
+      ),
+    ]);
+    for (const { mid, content } of slots) this.#put(mid, content, planned.get(mid));
+  }
+
+  #isVisible({ participantId }: SourceRef): boolean {
+    const { wanted } = this.#viewer;
+    return wanted === undefined || (wanted[participantId] ?? 0) > 0;
+  }
+
+  #put(mid: string, before: SourceRef | undefined, after: SourceRef | undefined): void {
+    if (!isSameSource(before, after)) this.#replace(mid, after);
+    else if (after !== undefined) this.#adjust(mid, after);
+  }
+
+  #replace(mid: string, content: SourceRef | undefined): void {
+    this.#viewer.reportSlot(mid, content);
+    this.#wishes.delete(mid);
+    const connection = content === undefined ? undefined : this.#linkOf(content.participantId);
+    if (content === undefined || connection === undefined) return this.#link.emptySlot(mid);
+    const wish = this.#wishFor(content);
+    this.#wishes.set(mid, wish);
+    const filled = this.#link.fillSlot(mid, { connection, source: content.source, ...wish });
+    const undo = () => {
+      const now = this.#viewer.slots.find((slot) => slot.mid === mid)?.content;
+      if (isSameSource(now, content)) this.#viewer.reportSlot(mid, undefined);
+    };
+    filled.then((isFilled) => (isFilled ? undefined : undo()), undo);
+  }
+
+  #adjust(mid: string, content: SourceRef): void {
+    const wish = this.#wishFor(content);
+    const before = this.#wishes.get(mid);
+    if (before?.maxLayer === wish.maxLayer && before.priority === wish.priority) return;
+    this.#wishes.set(mid, wish);
+    // A slot that was emptied meanwhile has nothing to adjust.
+    this.#link.adjustSlot(mid, wish).catch(() => undefined);
+  }
+
+  #wishFor({ participantId, source }: SourceRef): SlotWish {
+    if (source === 'microphone' || source === 'screen-audio') return { maxLayer: 0, priority: 255 };
+    const maxLayer = maxLayerFor(this.#viewer.wanted?.[participantId]);
+    // The larger a tile, the more it is looked at.
+    return { maxLayer, priority: 50 + maxLayer * 50 };
+  }
+}

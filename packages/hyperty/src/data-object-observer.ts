@@ -1,0 +1,182 @@
+/**
+ * A copy of a data object that somebody else reports. Deltas are applied in order; a gap in the versions or a new
+ * epoch makes it read the object again. SPEC.md rules O1 to O6.
+ */
+import {
+  type Address,
+  applyChange,
+  bodyToDelta,
+  type Change,
+  ConferenceError,
+  changesOf,
+  type DataObjectUrl,
+  type Delta,
+  isErrorCode,
+  type Json,
+  type MessageOf,
+  type Request,
+  type Snapshot,
+  subscriptionOf,
+  toConferenceError,
+} from '@plenum/protocol';
+import { Emitter } from './emitter.ts';
+import type { Logger } from './logger.ts';
+import type { MessageBus } from './message-bus.ts';
+
+export interface ObserverEvents<T> {
+  /** After each delta, and after a re-read (without a change). */
+  readonly changed: readonly [data: T, change: Change | undefined];
+  /** The reporter deleted the object; the error says why, where it said so. Final. */
+  readonly deleted: readonly [reason: ConferenceError | undefined];
+  /** The reporter wrote what the schema refuses, or cannot be read any more; the copy stays as it was. Final. */
+  readonly failed: readonly [error: ConferenceError];
+}
+
+/** Turns what a reporter wrote into a snapshot, or throws. */
+export type ParseSnapshot<T> = (value: unknown) => Snapshot<T>;
+
+export interface ObserverOptions<T> {
+  readonly snapshot: Snapshot<T>;
+  readonly parse: ParseSnapshot<T>;
+  /** The hyperty that observes. */
+  readonly observer: Address;
+}
+
+interface ObserverContext {
+  readonly bus: MessageBus;
+  readonly logger: Logger;
+  readonly onClosed: () => void;
+}
+
+const maxHeldDeltas = 256;
+
+export class DataObjectObserver<T> {
+  readonly url: DataObjectUrl;
+  readonly #options: ObserverOptions<T>;
+  readonly #context: ObserverContext;
+  readonly #events: Emitter<ObserverEvents<T>>;
+  readonly #stopListening: () => void;
+  #snapshot: Snapshot<T>;
+  /** Deltas that came while the object is being read again; undefined when it is not. */
+  #held: Delta[] | undefined;
+  #closed = false;
+
+  constructor(options: ObserverOptions<T>, context: ObserverContext) {
+    this.url = options.snapshot.url;
+    this.#options = options;
+    this.#context = context;
+    this.#snapshot = options.snapshot;
+    this.#events = new Emitter((thrown) => context.logger.error('an observer listener failed', { thrown }));
+    this.#stopListening = context.bus.listen(changesOf(this.url), (message) => {
+      this.handleMessage(message);
+      return undefined;
+    });
+  }
+
+  get data(): T {
+    return this.#snapshot.data;
+  }
+
+  get version(): number {
+    return this.#snapshot.version;
+  }
+
+  on<E extends keyof ObserverEvents<T>>(
+    event: E,
+    listener: (...args: ObserverEvents<T>[E]) => void,
+  ): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  /** What the reporter published. */
+  handleMessage(message: Request): void {
+    if (this.#closed || message.from !== this.url) return;
+    if (message.type === 'delete') this.#handleDelete(message.body);
+    if (message.type === 'update') this.#handleUpdate(message.body);
+  }
+
+  #handleUpdate(body: MessageOf<'update'>['body']): void {
+    try {
+      this.#handleDelta(bodyToDelta(body));
+    } catch (thrown) {
+      this.#fail(toConferenceError(thrown, 'invalid-object'));
+    }
+  }
+
+  #handleDelete({ description, error }: MessageOf<'delete'>['body']): void {
+    const known = error !== undefined && isErrorCode(error.code) ? error.code : 'internal';
+    const reason = error === undefined ? undefined : new ConferenceError(known, description);
+    this.#end();
+    this.#events.emit('deleted', reason);
+  }
+
+  #handleDelta(delta: Delta): void {
+    if (this.#held !== undefined) {
+      // Bounded, since a flood during a slow read must not grow without end; the next gap then heals it.
+      if (this.#held.length < maxHeldDeltas) this.#held.push(delta);
+      return;
+    }
+    const isSameEpoch = delta.epoch === this.#snapshot.epoch;
+    if (isSameEpoch && delta.version <= this.version) return;
+    if (isSameEpoch && delta.version === this.version + 1) this.#apply(delta);
+    else void this.#readAgain([delta]);
+  }
+
+  #apply(delta: Delta): void {
+    const { attribute, version, lastModified } = delta;
+    const data = applyChange(this.#snapshot.data as Json, delta);
+    this.#snapshot = this.#options.parse({ ...this.#snapshot, version, lastModified, data });
+    const change = delta.value === undefined ? { attribute } : { attribute, value: delta.value };
+    this.#events.emit('changed', this.data, change);
+  }
+
+  async #readAgain(held: Delta[]): Promise<void> {
+    this.#held = held;
+    this.#context.logger.debug('data object read again', { url: this.url, version: this.version });
+    try {
+      const { value } = await this.#context.bus.request({
+        type: 'read',
+        from: this.#options.observer,
+        to: this.url,
+        body: {},
+      });
+      if (!this.#closed) this.#replace(this.#options.parse(value));
+    } catch (thrown) {
+      this.#fail(toConferenceError(thrown, 'invalid-object'));
+    }
+  }
+
+  #replace(snapshot: Snapshot<T>): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    this.#snapshot = snapshot;
+    this.#events.emit('changed', this.data, undefined);
+    // A delta of an older epoch than the snapshot just read is history.
+    for (const delta of held) if (delta.epoch === snapshot.epoch) this.#handleDelta(delta);
+  }
+
+  #fail(error: ConferenceError): void {
+    if (this.#closed) return;
+    this.#end();
+    this.#events.emit('failed', error);
+  }
+
+  #end(): void {
+    this.#closed = true;
+    this.#stopListening();
+    this.#context.onClosed();
+  }
+
+  /** Stops observing; nothing is emitted any more. May be called more than once. */
+  close(): void {
+    if (this.#closed) return;
+    this.#end();
+    this.#events.clear();
+    this.#context.bus.send({
+      type: 'unsubscribe',
+      from: this.#options.observer,
+      to: subscriptionOf(this.url),
+      body: {},
+    });
+  }
+}

@@ -1,0 +1,26 @@
+/** What sessions may use before anybody has shown who they are. "Origin" is where they come from: an address, or an IPv6 /64. */
+export interface NodeLimits {
+  /** Sessions open at once from one origin. */
+  readonly sessionsPerOrigin: number;
+  /** Messages a second from one origin, in the long run. */
+  readonly messagesPerSecond: number;
+  /** Messages from one origin at once. */
+  readonly messageBurst: number;
+  /** Refused messages in a row after which the socket is closed. */
+  readonly refusalsBeforeClose: number;
+  readonly addressesPerSession: number;
+  readonly subscriptionsPerSession: number;
+  /** Milliseconds a socket may stay without opening a session. */
+  readonly openWithinMs: number;
+}
+
+export const defaultLimits: NodeLimits = {
+  // An office or a school behind one address is normal; so is a hall of tests on one machine.
+  sessionsPerOrigin: 1_000,
+  messagesPerSecond: 2_000,
+  messageBurst: 10_000,
+  refusalsBeforeClose: 200,
+  addressesPerSession: 64,
+  subscriptionsPerSession: 256,
+  openWithinMs: 10_000,
+};

@@ -1,0 +1,363 @@
+/**
+ * The messaging node: a relay. It opens sessions, binds addresses to them, and delivers messages; it knows nothing
+ * of conferences. Everything that arrives is handled at once and in order.
+ */
+import { type Clock, createDelivery, type Logger, type OpenLink, systemClock } from '@plenum/hyperty';
+import {
+  type Address,
+  baseAddress,
+  ConferenceError,
+  errorBody,
+  isPublishAddress,
+  type Message,
+  type MessageOf,
+  parseMessage,
+  protocolVersion,
+  type Request,
+  type ResponseBody,
+  respond,
+  type SessionId,
+  salvageHeader,
+  sessionIdPattern,
+  splitAddress,
+  toConferenceError,
+  type UserUrl,
+  wellKnown,
+} from '@plenum/protocol';
+import { AddressTable } from './address-table.ts';
+import { DomainRegistry } from './domain-registry.ts';
+import { defaultLimits, type NodeLimits } from './limits.ts';
+import { OriginTable } from './origin-table.ts';
+import {
+  allocateAddresses,
+  keepRegistry,
+  routeSubscriptions,
+  type Service,
+  type Tables,
+} from './services.ts';
+import { type Endpoint, OutgoingMessage, Session } from './session.ts';
+import { SubscriptionTable } from './subscription-table.ts';
+
+export interface MessagingNodeOptions {
+  readonly domain: string;
+  readonly logger: Logger;
+  readonly clock?: Clock | undefined;
+  readonly limits?: Partial<NodeLimits> | undefined;
+}
+
+export interface AttachOptions {
+  /** Where the wire comes from, as limits count it: an address, or an IPv6 /64. */
+  readonly origin: string;
+  /** Only for the domain's own hyperties: may own any address of the domain, and is not limited. */
+  readonly isTrusted?: boolean | undefined;
+}
+
+/** What the owner of a wire tells the node. */
+export interface Attachment {
+  handleText(text: string): void;
+  handleClosed(): void;
+}
+
+export interface MessagingNodeDump {
+  readonly sessions: number;
+  readonly connectionObjects: number;
+  readonly communicationObjects: number;
+}
+
+interface Wire {
+  readonly endpoint: Endpoint;
+  readonly origin: string;
+  readonly isTrusted: boolean;
+  session: Session | undefined;
+  refusals: number;
+  isClosed: boolean;
+  stopOpenTimer: () => void;
+}
+
+export class MessagingNode {
+  readonly domain: string;
+  readonly #logger: Logger;
+  readonly #clock: Clock;
+  readonly #limits: NodeLimits;
+  readonly #origins: OriginTable;
+  readonly #tables: Tables;
+  readonly #services: ReadonlyMap<Address, Service>;
+  readonly #sessions = new Map<SessionId, Session>();
+  readonly #wires = new Set<Wire>();
+  #isClosed = false;
+
+  constructor({ domain, logger, clock = systemClock, limits }: MessagingNodeOptions) {
+    this.domain = domain;
+    this.#logger = logger;
+    this.#clock = clock;
+    this.#limits = { ...defaultLimits, ...limits };
+    this.#origins = new OriginTable(this.#limits, () => clock.now());
+    this.#tables = {
+      addresses: new AddressTable(domain, this.#limits.addressesPerSession),
+      subscriptions: new SubscriptionTable(this.#limits.subscriptionsPerSession),
+      registry: new DomainRegistry(),
+    };
+    this.#services = new Map<Address, Service>([
+      [wellKnown.addressAllocation(domain), allocateAddresses],
+      [wellKnown.subscriptions(domain), routeSubscriptions],
+      [wellKnown.registry(domain), keepRegistry],
+    ]);
+  }
+
+  /** Takes a wire over which texts arrive, such as a WebSocket. */
+  attach(endpoint: Endpoint, options: AttachOptions): Attachment {
+    const wire = this.#addWire(endpoint, options);
+    return {
+      handleText: (text) => this.#handleText(wire, text),
+      handleClosed: () => this.#removeWire(wire),
+    };
+  }
+
+  /** A link for a runtime in this process. */
+  openLink(options: AttachOptions): OpenLink {
+    return (events) => {
+      const toRuntime = createDelivery(events);
+      const wire = this.#addWire(
+        {
+          deliver: ({ message }) => toRuntime.send(message),
+          close: (_code, reason) =>
+            toRuntime.close(new ConferenceError('disconnected', undefined, { details: { reason } })),
+        },
+        options,
+      );
+      return {
+        send: (message) => this.#handle(wire, message),
+        close: () => {
+          toRuntime.close(undefined);
+          this.#removeWire(wire);
+        },
+      };
+    };
+  }
+
+  #addWire(endpoint: Endpoint, { origin, isTrusted = false }: AttachOptions): Wire {
+    const wire: Wire = {
+      endpoint,
+      origin,
+      isTrusted,
+      session: undefined,
+      refusals: 0,
+      isClosed: false,
+      stopOpenTimer: () => undefined,
+    };
+    this.#wires.add(wire);
+    if (this.#isClosed) this.#refuseWire(wire, new ConferenceError('shutting-down'));
+    else if (!this.#origins.addSocket(origin))
+      this.#refuseWire(wire, new ConferenceError('capacity-exceeded'));
+    else {
+      const expire = () => this.#closeWire(wire, new ConferenceError('session-required'));
+      wire.stopOpenTimer = this.#clock.after(this.#limits.openWithinMs, expire);
+    }
+    return wire;
+  }
+
+  #refuseWire(wire: Wire, error: ConferenceError): void {
+    wire.isClosed = true;
+    this.#wires.delete(wire);
+    wire.endpoint.close(error.closeCode, error.code);
+  }
+
+  #closeWire(wire: Wire, error: ConferenceError): void {
+    this.#removeWire(wire);
+    wire.endpoint.close(error.closeCode, error.code);
+  }
+
+  #removeWire(wire: Wire): void {
+    if (wire.isClosed) return;
+    wire.isClosed = true;
+    wire.stopOpenTimer();
+    this.#wires.delete(wire);
+    this.#origins.removeSocket(wire.origin);
+    if (wire.session !== undefined) this.#endSession(wire.session);
+    wire.session = undefined;
+  }
+
+  #handleText(wire: Wire, text: string): void {
+    if (wire.isClosed) return;
+    try {
+      if (!this.#origins.countMessage(wire.origin)) throw new ConferenceError('rate-limited');
+      const message = parseMessage(text);
+      wire.refusals = 0;
+      this.#handle(wire, message);
+    } catch (thrown) {
+      this.#refuse(wire, salvageHeader(text), toConferenceError(thrown, 'bad-message'));
+    }
+  }
+
+  /** Answers what was not even read; who goes on sending such things is cut off. */
+  #refuse(wire: Wire, header: ReturnType<typeof salvageHeader>, error: ConferenceError): void {
+    wire.refusals += 1;
+    if (wire.refusals > this.#limits.refusalsBeforeClose) {
+      this.#closeWire(wire, error);
+    } else {
+      const unknown: Address = `runtime://${this.domain}/unknown`;
+      this.#answer(
+        wire,
+        header ?? { id: 0, from: unknown, to: wellKnown.session(this.domain) },
+        errorBody(error),
+      );
+    }
+  }
+
+  #answer(wire: Wire, request: Pick<Message, 'id' | 'from' | 'to'>, body: ResponseBody): void {
+    wire.endpoint.deliver(new OutgoingMessage(respond(request, body)));
+  }
+
+  #handle(wire: Wire, message: Message): void {
+    if (wire.isClosed) return;
+    try {
+      const body = this.#process(wire, message);
+      if (body !== undefined) this.#answer(wire, message, body);
+    } catch (thrown) {
+      const error = toConferenceError(thrown);
+      if (error.code === 'internal') this.#logger.error('a message could not be routed', { thrown });
+      // A response to a response would never end.
+      if (message.type !== 'response') this.#answer(wire, message, errorBody(error));
+    }
+  }
+
+  /** Routes one message; the body is the node's own answer, where it has one. */
+  #process(wire: Wire, message: Message): ResponseBody | undefined {
+    if (message.to === wellKnown.session(this.domain)) return this.#handleSession(wire, message);
+    const { session } = wire;
+    if (session === undefined) throw this.#whyNoSession(message);
+    if (this.#tables.addresses.ownerOf(message.from) !== session) {
+      throw new ConferenceError('not-authorized', 'The sender is not an address of this session.');
+    }
+    if (message.type === 'response') return this.#deliver(session, message);
+    const service = this.#services.get(message.to);
+    if (service !== undefined) return service(this.#tables, session, message);
+    if (isPublishAddress(message.to)) return this.#publishFor(message);
+    return this.#deliver(session, message);
+  }
+
+  #whyNoSession(message: Message): ConferenceError {
+    return splitAddress(message.from)?.domain === this.domain
+      ? new ConferenceError('session-required')
+      : this.#wrongDomain();
+  }
+
+  #wrongDomain(): ConferenceError {
+    return new ConferenceError('wrong-domain', undefined, { details: { domain: this.domain } });
+  }
+
+  #handleSession(wire: Wire, message: Message): ResponseBody {
+    if (message.type === 'delete' && wire.session !== undefined) {
+      this.#endSession(wire.session);
+      wire.session = undefined;
+      return { code: 200 };
+    }
+    if (message.type !== 'create') throw new ConferenceError('unknown-method');
+    return this.#openSession(wire, message);
+  }
+
+  #openSession(wire: Wire, message: MessageOf<'create'>): ResponseBody {
+    const parts = splitAddress(message.from);
+    if (wire.session !== undefined) throw new ConferenceError('session-taken');
+    if (parts?.domain !== this.domain) throw this.#wrongDomain();
+    if (parts.scheme !== 'runtime' || !sessionIdPattern.test(parts.path)) {
+      throw new ConferenceError('bad-request', 'That is no address of a runtime.');
+    }
+    if (!speaksOurVersion(message.body.value)) throw new ConferenceError('version-mismatch');
+    const id = parts.path as SessionId;
+    if (this.#sessions.has(id)) throw new ConferenceError('session-taken');
+    wire.session = this.#createSession(id, wire);
+    wire.stopOpenTimer();
+    this.#tables.addresses.claim(wire.session, [message.from]);
+    return { code: 200, value: { userURL: wire.session.identity.userURL } };
+  }
+
+  #createSession(id: SessionId, wire: Wire): Session {
+    const userURL: UserUrl = `user://${this.domain}/${wire.isTrusted ? 'conference' : `guest-${id.slice(0, 10)}`}`;
+    const session = new Session(id, { userURL, origin: wire.origin }, wire.isTrusted, wire.endpoint);
+    this.#sessions.set(id, session);
+    this.#logger.debug('session opened', { sessionId: id });
+    return session;
+  }
+
+  /** Everything of the session goes; who observed its objects is told. */
+  #endSession(session: Session): void {
+    this.#sessions.delete(session.id);
+    this.#tables.subscriptions.removeSession(session);
+    const addresses = [...session.addresses];
+    for (const address of addresses) this.#announceGone(address);
+    this.#tables.addresses.release(session, addresses);
+    for (const address of addresses)
+      this.#tables.subscriptions.removeResource(`${address}/changes` as Address);
+    this.#logger.debug('session ended', { sessionId: session.id });
+  }
+
+  #announceGone(address: Address): void {
+    if (this.#tables.registry.remove(address)) {
+      const body = { attribute: 'status', value: 'disconnected' };
+      const to = `${address}/registration` as Address;
+      this.#publish({ id: 0, type: 'update', from: wellKnown.registry(this.domain), to, body });
+      this.#tables.subscriptions.removeResource(to);
+    }
+    const { code, message, retryable } = new ConferenceError('disconnected');
+    const body = { description: message, error: { code, retryable } };
+    this.#publish({ id: 0, type: 'delete', from: address, to: `${address}/changes` as Address, body });
+  }
+
+  /** Only the object itself publishes its changes, and only the node a registration's. */
+  #publishFor(message: Request): undefined {
+    if (message.to !== `${message.from}/changes`) throw new ConferenceError('not-authorized');
+    this.#publish(withoutIdentity(message));
+  }
+
+  #publish(message: Message): void {
+    const outgoing = new OutgoingMessage(message);
+    for (const session of this.#tables.subscriptions.sessionsOf(message.to)) session.deliver(outgoing);
+  }
+
+  #deliver(from: Session, message: Message): undefined {
+    const owner = this.#tables.addresses.ownerOf(message.to);
+    if (owner === undefined) {
+      throw new ConferenceError('address-not-found', undefined, {
+        details: { address: baseAddress(message.to) },
+      });
+    }
+    owner.deliver(new OutgoingMessage(withIdentity(message, from, owner)));
+  }
+
+  dump(): MessagingNodeDump {
+    return {
+      sessions: this.#sessions.size,
+      connectionObjects: this.#tables.addresses.count('connection'),
+      communicationObjects: this.#tables.addresses.count('comm'),
+    };
+  }
+
+  /** Ends every wire with `shutting-down`. May be called more than once. */
+  close(): void {
+    this.#isClosed = true;
+    for (const wire of [...this.#wires]) this.#closeWire(wire, new ConferenceError('shutting-down'));
+  }
+}
+
+function speaksOurVersion(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'protocolVersion' in value &&
+    value.protocolVersion === protocolVersion
+  );
+}
+
+function withoutIdentity(message: Request): Message {
+  if (message.body.identity === undefined) return message;
+  const { identity: _claimed, ...body } = message.body;
+  return { ...message, body } as Message;
+}
+
+/** Says who sent it; where from is for the domain's own hyperties only. */
+function withIdentity(message: Message, from: Session, to: Session): Message {
+  const { userURL } = from.identity;
+  const identity = to.isTrusted ? from.identity : { userURL };
+  return { ...message, body: { ...message.body, identity } } as Message;
+}

@@ -1,0 +1,69 @@
+/**
+ * The Connection data object: what one side of a link reports of its own half. A star participant has two: its
+ * own (answer, what it publishes, what it shows) and the server's (offer, where to publish, who is in which slot).
+ */
+import * as v from 'valibot';
+import { snapshotSchema } from './data-object.ts';
+import { participantIdSchema, participantKeySchema } from './ids.ts';
+import { connectionStatuses, kinds, sourceSchema } from './media-vocabulary.ts';
+
+const mid = v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{1,16}$/));
+const urlText = v.pipe(v.string(), v.maxLength(512));
+
+export const publicationSchema = v.object({ muted: v.boolean() });
+/** What a participant publishes, by source. A source that is absent is not published. */
+export const publicationsSchema = v.record(sourceSchema, publicationSchema);
+
+/** One prepared m-line for receiving, and whose source it carries now. */
+const slotSchema = v.object({
+  kind: v.picklist(kinds),
+  participantId: v.optional(participantIdSchema),
+  source: v.optional(sourceSchema),
+});
+
+/** CSS pixels of height at which a participant's video is on the screen; 0 means listed but out of sight. */
+const wantedHeight = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(8640));
+
+export const descriptionSchema = v.object({
+  type: v.picklist(['offer', 'answer']),
+  sdp: v.pipe(v.string(), v.maxLength(200_000)),
+  /** Counts the offers of a link from 1; an answer carries its offer's number. */
+  negotiation: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+});
+
+export const iceCandidateSchema = v.object({
+  candidate: v.pipe(v.string(), v.maxLength(1024)),
+  sdpMid: v.nullable(mid),
+  sdpMLineIndex: v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+});
+
+export const connectionSchema = v.object({
+  scheme: v.literal('connection'),
+  name: v.pipe(v.string(), v.maxLength(256)),
+  owner: urlText,
+  peer: urlText,
+  status: v.picklist(connectionStatuses),
+  connectionDescription: v.optional(descriptionSchema),
+  iceCandidates: v.pipe(v.array(iceCandidateSchema), v.maxLength(64)),
+  /** Client: what it publishes. */
+  publications: v.optional(publicationsSchema),
+  /** Client: whom it shows, at which height. Absent: whoever speaks, as many as there are slots. */
+  wanted: v.optional(
+    v.pipe(
+      v.record(participantKeySchema, wantedHeight),
+      v.check((record) => Object.keys(record).length <= 1024),
+    ),
+  ),
+  /** Server: the mid on which each source is to be published. */
+  publishOn: v.optional(v.record(sourceSchema, mid)),
+  /** Server: the prepared m-lines by mid. */
+  slots: v.optional(v.record(mid, slotSchema)),
+});
+
+export type ConnectionData = v.InferOutput<typeof connectionSchema>;
+export type Publications = v.InferOutput<typeof publicationsSchema>;
+export type Slot = v.InferOutput<typeof slotSchema>;
+export type SessionDescription = v.InferOutput<typeof descriptionSchema>;
+
+export const connectionSnapshotSchema = snapshotSchema(connectionSchema);
+export type ConnectionSnapshot = v.InferOutput<typeof connectionSnapshotSchema>;

@@ -1,0 +1,103 @@
+/**
+ * Addresses of the reTHINK specification: `<scheme>://<domain>/<path>`. Everything that can send or be sent a
+ * message has one; the template types keep the schemes apart without a cost at run time.
+ */
+import { ConferenceError } from './errors.ts';
+
+export type HypertyUrl = `hyperty://${string}`;
+export type RuntimeUrl = `runtime://${string}`;
+export type ConnectionUrl = `connection://${string}`;
+export type CommunicationUrl = `comm://${string}`;
+export type UserUrl = `user://${string}`;
+export type DomainUrl = `domain://${string}`;
+export type DataObjectUrl = ConnectionUrl | CommunicationUrl;
+export type Address = HypertyUrl | RuntimeUrl | DataObjectUrl | UserUrl | DomainUrl;
+
+export type Scheme = 'hyperty' | 'runtime' | 'connection' | 'comm' | 'user' | 'domain';
+
+const schemes: ReadonlySet<string> = new Set<Scheme>([
+  'hyperty',
+  'runtime',
+  'connection',
+  'comm',
+  'user',
+  'domain',
+]);
+
+/** Longer addresses have no use and would only fill tables. */
+export const maxAddressLength = 512;
+
+const addressPattern = /^([a-z-]{1,32}):\/\/([A-Za-z0-9.-]{1,253})((?:\/[A-Za-z0-9._~%@+:,=#-]+)*)$/;
+
+export interface AddressParts {
+  readonly scheme: Scheme;
+  readonly domain: string;
+  /** Without the leading slash; empty for a bare domain. */
+  readonly path: string;
+}
+
+/** Splits an address, or answers undefined where the text is none. `hyperty-runtime` is the old word for `runtime`. */
+export function splitAddress(text: string): AddressParts | undefined {
+  if (text.length > maxAddressLength) return undefined;
+  const match = addressPattern.exec(text);
+  if (match === null) return undefined;
+  const [, written = '', domain = '', path = ''] = match;
+  const scheme = written === 'hyperty-runtime' ? 'runtime' : written;
+  return isScheme(scheme) ? { scheme, domain, path: path.slice(1) } : undefined;
+}
+
+function isScheme(text: string): text is Scheme {
+  return schemes.has(text);
+}
+
+/** @throws ConferenceError `bad-message` where the text is no address. */
+export function parseAddress(text: string): Address {
+  const parts = splitAddress(text);
+  if (parts === undefined) throw new ConferenceError('bad-message', 'That is not an address.');
+  return formatAddress(parts);
+}
+
+export function formatAddress({ scheme, domain, path }: AddressParts): Address {
+  const rest = path === '' ? '' : `/${path}`;
+  return `${scheme}://${domain}${rest}`;
+}
+
+/** The well-known addresses of a domain: its messaging node's services, its registry and its conference server. */
+export const wellKnown = {
+  session: (domain: string): DomainUrl => `domain://msg-node.${domain}/session`,
+  addressAllocation: (domain: string): DomainUrl => `domain://msg-node.${domain}/address-allocation`,
+  subscriptions: (domain: string): DomainUrl => `domain://msg-node.${domain}/sm`,
+  registry: (domain: string): DomainUrl => `domain://registry.${domain}`,
+  conference: (domain: string): HypertyUrl => `hyperty://${domain}/conference`,
+  conferenceUser: (domain: string): UserUrl => `user://${domain}/conference`,
+} as const;
+
+const subAddresses = ['/subscription', '/changes', '/registration', '/children'] as const;
+
+/** The object or hyperty that a sub-address such as `…/changes` belongs to; other addresses are their own. */
+export function baseAddress(address: Address): Address {
+  for (const suffix of subAddresses) {
+    const at = address.indexOf(suffix);
+    if (at > 0 && (at + suffix.length === address.length || address[at + suffix.length] === '/')) {
+      return address.slice(0, at) as Address;
+    }
+  }
+  return address;
+}
+
+export function changesOf(url: DataObjectUrl): Address {
+  return `${url}/changes`;
+}
+
+export function subscriptionOf(url: DataObjectUrl): Address {
+  return `${url}/subscription`;
+}
+
+export function registrationOf(url: HypertyUrl): Address {
+  return `${url}/registration`;
+}
+
+/** Whether messages to this address are delivered to subscribers rather than to its owner. */
+export function isPublishAddress(address: Address): boolean {
+  return address.endsWith('/changes') || address.endsWith('/registration');
+}
