@@ -1,0 +1,175 @@
+/** A connection without media: the same SDP and the same rules, and a record of what was asked. */
+import { ConferenceError, type ConnectionStatus, kindOf, type Source } from '@plenum/protocol';
+import type {
+  ConnectionOptions,
+  MediaConnection,
+  MediaSlot,
+  SlotContent,
+  SlotWish,
+} from '../media-server.ts';
+import { parseAnswer } from '../sdp/answer.ts';
+import { invalidAnswer } from '../sdp/description.ts';
+import { formatOffer, type TransportDescription } from '../sdp/offer.ts';
+import type { OfferPlan } from '../sdp/plan.ts';
+
+/** What a slot shows, as it was last asked for. */
+export interface ShownSource extends SlotWish {
+  readonly connectionId: string;
+  readonly source: Source;
+}
+
+export interface FakeConnectionParts {
+  readonly id: string;
+  readonly plan: OfferPlan;
+  readonly options: ConnectionOptions;
+  /** Whether answering is enough for the link to be connected. */
+  readonly connectsByItself: boolean;
+  find(connectionId: string): FakeConnection | undefined;
+  onClosed(connection: FakeConnection): void;
+}
+
+export class FakeConnection implements MediaConnection {
+  readonly id: string;
+  readonly offer: string;
+  readonly publishOn: ReadonlyMap<Source, string>;
+  readonly slots: readonly MediaSlot[];
+  readonly #parts: FakeConnectionParts;
+  readonly #negotiated = new Set<Source>();
+  readonly #publishing = new Set<Source>();
+  readonly #shown = new Map<string, ShownSource>();
+  #refused: ReadonlySet<string> = new Set();
+  #status: ConnectionStatus = 'new';
+  #isAnswered = false;
+  #isClosed = false;
+
+  constructor(parts: FakeConnectionParts) {
+    const { id, plan } = parts;
+    this.#parts = parts;
+    this.id = id;
+    this.offer = formatOffer(plan, fakeTransport, '1');
+    const publish = plan.filter((line) => line.use === 'publish');
+    this.publishOn = new Map(publish.map((line) => [line.source, line.mid]));
+    this.slots = plan.filter((line) => line.use === 'slot').map(({ mid, kind }) => ({ mid, kind }));
+  }
+
+  get negotiated(): ReadonlySet<Source> {
+    return new Set(this.#negotiated);
+  }
+
+  /** The sources that were negotiated and are wanted now. */
+  get publishing(): ReadonlySet<Source> {
+    return this.#publishing.intersection(this.#negotiated);
+  }
+
+  /** What is in the filled slots, by mid. */
+  get shown(): ReadonlyMap<string, ShownSource> {
+    return new Map(this.#shown);
+  }
+
+  get status(): ConnectionStatus {
+    return this.#status;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  async answer(sdp: string): Promise<void> {
+    if (this.#isClosed) throw new ConferenceError('closed');
+    if (this.#isAnswered) throw invalidAnswer('answered already');
+    const answer = parseAnswer(sdp, this.#parts.plan);
+    this.#isAnswered = true;
+    this.#refused = answer.rejected;
+    for (const mid of answer.rejected) this.#shown.delete(mid);
+    for (const source of answer.sources.keys()) this.#negotiated.add(source);
+    this.setStatus('checking');
+    if (this.#parts.connectsByItself) queueMicrotask(() => this.setStatus('connected'));
+  }
+
+  async setPublishing(source: Source, publishing: boolean): Promise<void> {
+    if (!this.publishOn.has(source)) return;
+    if (publishing) this.#publishing.add(source);
+    else this.#publishing.delete(source);
+  }
+
+  async fillSlot(mid: string, from: SlotContent): Promise<boolean> {
+    const { kind } = this.#slot(mid);
+    if (kind !== kindOf(from.source)) throw new ConferenceError('bad-request');
+    const { source, maxLayer, priority } = from;
+    const connectionId = from.connection.id;
+    const isThere = this.#parts.find(connectionId)?.negotiated.has(source) === true;
+    if (!isThere || this.#isClosed || this.#refused.has(mid)) {
+      this.#shown.delete(mid);
+      return false;
+    }
+    this.#shown.set(mid, { connectionId, source, maxLayer, priority });
+    return true;
+  }
+
+  async adjustSlot(mid: string, { maxLayer, priority }: SlotWish): Promise<void> {
+    this.#slot(mid);
+    const shown = this.#shown.get(mid);
+    if (shown !== undefined) this.#shown.set(mid, { ...shown, maxLayer, priority });
+  }
+
+  emptySlot(mid: string): void {
+    this.#slot(mid);
+    this.#shown.delete(mid);
+  }
+
+  async layerBytes(source: Source): Promise<readonly number[]> {
+    if (!this.#negotiated.has(source)) return [];
+    return source === 'camera' ? [0, 0, 0] : [0];
+  }
+
+  /** Makes the link change, as the other side or the network would. */
+  setStatus(status: ConnectionStatus): void {
+    if (this.#isClosed || this.#status === status) return;
+    this.#status = status;
+    this.#parts.options.onStatus(status);
+  }
+
+  /** The sources of another connection are gone. */
+  forget(connectionId: string): void {
+    for (const [mid, shown] of this.#shown) if (shown.connectionId === connectionId) this.#shown.delete(mid);
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#status = 'closed';
+    this.#shown.clear();
+    this.#negotiated.clear();
+    this.#parts.onClosed(this);
+  }
+
+  #slot(mid: string): MediaSlot {
+    const slot = this.slots.find((each) => each.mid === mid);
+    if (slot === undefined) throw new ConferenceError('bad-request', 'There is no such slot.');
+    return slot;
+  }
+}
+
+// An address for documentation (RFC 5737): nothing listens there.
+const fakeTransport: TransportDescription = {
+  ice: { usernameFragment: 'fakefakefakefake', password: 'fakefakefakefakefakefakefakefake' },
+  candidates: [
+    {
+      foundation: 'udpcandidate',
+      priority: 1_076_302_079,
+      ip: '192.0.2.1',
+      address: '192.0.2.1',
+      protocol: 'udp',
+      port: 40_000,
+      type: 'host',
+    },
+  ],
+  fingerprints: [
+    {
+      algorithm: 'sha-256',
+      value: Array.from({ length: 32 }, (_, index) =>
+        (index * 7).toString(16).padStart(2, '0').toUpperCase(),
+      ).join(':'),
+    },
+  ],
+};

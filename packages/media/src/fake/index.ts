@@ -1,0 +1,3 @@
+export { type FakeAnswerOptions, fakeAnswer } from './answer.ts';
+export { FakeConnection, type FakeConnectionParts, type ShownSource } from './connection.ts';
+export { createFakeMediaServer, FakeMediaServer, type FakeMediaServerOptions, FakeRouter } from './server.ts';

@@ -1,0 +1,128 @@
+/** A media server in memory: no worker, no packets, everything at once. The double for tests of what stands above. */
+import { ConferenceError, randomWord } from '@plenum/protocol';
+import type {
+  ConnectionOptions,
+  MediaRouter,
+  MediaServer,
+  MediaServerDump,
+  RouterEvents,
+  Speaker,
+} from '../media-server.ts';
+import { standardCapabilities } from '../sdp/media-profile.ts';
+import { planOffer } from '../sdp/plan.ts';
+import { FakeConnection } from './connection.ts';
+
+export interface FakeMediaServerOptions {
+  /** Whether a link is connected as soon as it is answered; true unless given. See `FakeConnection.setStatus`. */
+  readonly connectsByItself?: boolean | undefined;
+}
+
+export function createFakeMediaServer(options: FakeMediaServerOptions = {}): FakeMediaServer {
+  return new FakeMediaServer(options);
+}
+
+export class FakeMediaServer implements MediaServer {
+  readonly #routers = new Set<FakeRouter>();
+  readonly #connectsByItself: boolean;
+  #isClosed = false;
+
+  constructor({ connectsByItself = true }: FakeMediaServerOptions) {
+    this.#connectsByItself = connectsByItself;
+  }
+
+  /** The rooms that exist now, oldest first. */
+  get routers(): readonly FakeRouter[] {
+    return [...this.#routers];
+  }
+
+  async createRouter(events: RouterEvents): Promise<FakeRouter> {
+    if (this.#isClosed) throw new ConferenceError('closed');
+    const router = new FakeRouter(events, this.#connectsByItself, () => this.#routers.delete(router));
+    this.#routers.add(router);
+    return router;
+  }
+
+  /** Ends every room as the death of its worker would; new rooms can be made at once. */
+  crash(): void {
+    for (const router of this.routers) router.crash();
+  }
+
+  async dump(): Promise<MediaServerDump> {
+    const connections = this.routers.flatMap((router) => router.connections);
+    return {
+      workers: this.#isClosed ? 0 : 1,
+      routers: this.#routers.size,
+      transports: connections.length,
+      producers: connections.reduce((sum, connection) => sum + connection.negotiated.size, 0),
+      consumers: connections.reduce((sum, connection) => sum + connection.shown.size, 0),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const router of this.routers) router.close();
+  }
+}
+
+export class FakeRouter implements MediaRouter {
+  readonly id = randomWord(10);
+  readonly #events: RouterEvents;
+  readonly #connectsByItself: boolean;
+  readonly #onEnd: () => void;
+  readonly #connections = new Map<string, FakeConnection>();
+  readonly #levels = new Map<string, number>();
+  #isClosed = false;
+
+  constructor(events: RouterEvents, connectsByItself: boolean, onEnd: () => void) {
+    this.#events = events;
+    this.#connectsByItself = connectsByItself;
+    this.#onEnd = onEnd;
+  }
+
+  /** The links that exist now, oldest first. */
+  get connections(): readonly FakeConnection[] {
+    return [...this.#connections.values()];
+  }
+
+  async createConnection(options: ConnectionOptions): Promise<FakeConnection> {
+    if (this.#isClosed) throw new ConferenceError('closed');
+    const connection = new FakeConnection({
+      id: randomWord(10),
+      plan: planOffer(standardCapabilities, options),
+      options,
+      connectsByItself: this.#connectsByItself,
+      find: (connectionId) => this.#connections.get(connectionId),
+      onClosed: (closed) => this.#forget(closed),
+    });
+    this.#connections.set(connection.id, connection);
+    return connection;
+  }
+
+  #forget(connection: FakeConnection): void {
+    this.#connections.delete(connection.id);
+    this.#levels.delete(connection.id);
+    for (const other of this.#connections.values()) other.forget(connection.id);
+  }
+
+  /** Lets somebody speak, in dBov from -127 to 0; undefined is silence. Reported at once. */
+  speak(connectionId: string, level: number | undefined): void {
+    if (level === undefined) this.#levels.delete(connectionId);
+    else this.#levels.set(connectionId, level);
+    const speakers = Array.from(this.#levels, ([id, each]): Speaker => ({ connectionId: id, level: each }));
+    this.#events.onSpeakers(speakers.sort((a, b) => b.level - a.level));
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const connection of this.connections) connection.close();
+    this.#onEnd();
+  }
+
+  /** Ends this room as the death of its worker would. */
+  crash(): void {
+    if (this.#isClosed) return;
+    this.close();
+    this.#events.onClosed(new ConferenceError('media-server-gone'));
+  }
+}

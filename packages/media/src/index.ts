@@ -1,0 +1,13 @@
+export { type Logger, silentLogger } from './logger.ts';
+export type * from './media-server.ts';
+export { type Answer, type AnsweredDtls, parseAnswer } from './sdp/answer.ts';
+export { offeredCapabilities, routerCodecs, standardCapabilities } from './sdp/media-profile.ts';
+export { formatOffer, type TransportDescription } from './sdp/offer.ts';
+export {
+  type OfferPlan,
+  type OfferWish,
+  type PlannedLine,
+  type PublishLine,
+  planOffer,
+  type SlotLine,
+} from './sdp/plan.ts';

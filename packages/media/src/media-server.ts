@@ -1,0 +1,110 @@
+/**
+ * The port to a media server: what the conference needs of an SFU, in words of rooms and connections. The mediasoup
+ * adapter and the fake implement it and pass one contract suite.
+ *
+ * A connection is one participant's single link. The server makes the only offer; it holds the m-lines the
+ * participant may publish on and a fixed number of slots, prepared m-lines to receive on. Filling a slot with
+ * another participant's source needs no negotiation.
+ */
+import type { Capabilities, ConferenceError, ConnectionStatus, Kind, Source } from '@plenum/protocol';
+
+export interface MediaServer {
+  /** Makes one room's media context, on the worker that has the least to do. */
+  createRouter(events: RouterEvents): Promise<MediaRouter>;
+  /** What exists now, counted where it lives (by the engine itself, not by our books). */
+  dump(): Promise<MediaServerDump>;
+  /** Ends everything. May be called more than once. */
+  close(): Promise<void>;
+}
+
+export interface MediaServerDump {
+  readonly workers: number;
+  readonly routers: number;
+  readonly transports: number;
+  readonly producers: number;
+  readonly consumers: number;
+}
+
+export interface RouterEvents {
+  /**
+   * Who speaks, loudest first; called about three times a second while levels change, and once with nothing when
+   * all fell silent.
+   */
+  onSpeakers(speakers: readonly Speaker[]): void;
+  /** The router ended by itself, because its worker died; not called after `close()`. */
+  onClosed(reason: ConferenceError): void;
+}
+
+export interface Speaker {
+  readonly connectionId: string;
+  /** dBov, from -127 (silence) to 0. */
+  readonly level: number;
+}
+
+export interface MediaRouter {
+  readonly id: string;
+  createConnection(options: ConnectionOptions): Promise<MediaConnection>;
+  /** Closes every connection. May be called more than once. */
+  close(): void;
+}
+
+export interface ConnectionOptions {
+  /** What the other side publishes at most; each source gets an m-line in the offer. */
+  readonly sources: readonly Source[];
+  readonly slots: { readonly audio: number; readonly video: number };
+  /** What the other side's browser can do; absent means everything the router can. */
+  readonly capabilities?: Capabilities | undefined;
+  /** The state of the link, as ICE names it; `closed` and `failed` are final. */
+  onStatus(status: ConnectionStatus): void;
+}
+
+export interface MediaConnection {
+  readonly id: string;
+  /** The SDP offer, complete with candidates: no trickle is needed, the server is ICE-lite. */
+  readonly offer: string;
+  /** The mid on which each source is to be published. */
+  readonly publishOn: ReadonlyMap<Source, string>;
+  readonly slots: readonly MediaSlot[];
+  /**
+   * Applies the answer. Afterwards every source of `publishOn` that the answer accepted can be consumed; all start
+   * paused until `setPublishing`.
+   * @throws ConferenceError `invalid-answer` for SDP that does not answer the offer, `unsupported-media` without a
+   * common codec, `closed` afterwards. The connection is then of no more use and should be closed.
+   */
+  answer(sdp: string): Promise<void>;
+  /** Whether a source's media is wanted from the other side: false pauses it for everybody. Unknown sources are ignored. */
+  setPublishing(source: Source, publishing: boolean): Promise<void>;
+  /** The sources that were negotiated, publishing or not. Empty before the answer. */
+  readonly negotiated: ReadonlySet<Source>;
+  /**
+   * Puts a source of another connection of the same router into a slot, in place of what was there. May be called
+   * before this side's answer; media flows once both sides are connected. Resolves to false where the source cannot
+   * be had (gone meanwhile, or no common codec), and the slot is then empty.
+   * @throws ConferenceError `bad-request` for an unknown mid or the wrong kind.
+   */
+  fillSlot(mid: string, from: SlotContent): Promise<boolean>;
+  /** Changes what is wanted of a filled slot, without interrupting it. Ignored for empty slots. */
+  adjustSlot(mid: string, wish: SlotWish): Promise<void>;
+  emptySlot(mid: string): void;
+  /** Bytes received on each simulcast layer of a source, lowest first, since the start. For tests and the panel. */
+  layerBytes(source: Source): Promise<readonly number[]>;
+  /** May be called more than once. */
+  close(): void;
+}
+
+export interface MediaSlot {
+  readonly mid: string;
+  readonly kind: Kind;
+}
+
+export interface SlotWish {
+  /** Highest simulcast layer wanted: 0 is a quarter, 1 half and 2 all of the captured width. Ignored for audio. */
+  readonly maxLayer: number;
+  /** 1 (least) to 255: who is served first when the link is narrow. */
+  readonly priority: number;
+}
+
+export interface SlotContent extends SlotWish {
+  readonly connection: MediaConnection;
+  readonly source: Source;
+}

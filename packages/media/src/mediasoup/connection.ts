@@ -1,0 +1,223 @@
+/** One participant's link: a transport that is offered once, producers made from the answer, consumers in slots. */
+import { ConferenceError, type ConnectionStatus, kindOf, type Source } from '@plenum/protocol';
+import type { Producer, RtpParameters, WebRtcTransport } from 'mediasoup/types';
+import type { Logger } from '../logger.ts';
+import type {
+  ConnectionOptions,
+  MediaConnection,
+  MediaSlot,
+  SlotContent,
+  SlotWish,
+} from '../media-server.ts';
+import { type Answer, parseAnswer } from '../sdp/answer.ts';
+import { invalidAnswer } from '../sdp/description.ts';
+import { formatOffer } from '../sdp/offer.ts';
+import { type OfferPlan, slotCapabilities } from '../sdp/plan.ts';
+import { engineFailure } from './failure.ts';
+import { linkStatus } from './link-status.ts';
+import { type Consume, ConsumerSlot } from './slot.ts';
+
+export interface ConnectionParts {
+  readonly transport: WebRtcTransport;
+  readonly plan: OfferPlan;
+  readonly logger: Logger;
+  readonly onStatus: ConnectionOptions['onStatus'];
+  /** Where another connection's source is found; undefined where there is none. */
+  findProducer(connectionId: string, source: Source): Producer | undefined;
+  onProducer(producer: Producer, source: Source): void;
+  onClosed(): void;
+}
+
+export class MediasoupConnection implements MediaConnection {
+  readonly id: string;
+  readonly offer: string;
+  readonly publishOn: ReadonlyMap<Source, string>;
+  readonly slots: readonly MediaSlot[];
+  readonly #parts: ConnectionParts;
+  readonly #slots: ReadonlyMap<string, ConsumerSlot>;
+  readonly #producers = new Map<Source, Producer>();
+  readonly #publishing = new Map<Source, boolean>();
+  #status: ConnectionStatus = 'new';
+  #isAnswered = false;
+
+  constructor(parts: ConnectionParts) {
+    const { transport, plan } = parts;
+    this.#parts = parts;
+    this.id = transport.id;
+    this.offer = formatOffer(plan, describe(transport), randomSessionId());
+    const publish = plan.filter((line) => line.use === 'publish');
+    this.publishOn = new Map(publish.map((line) => [line.source, line.mid]));
+    const slots = plan.filter((line) => line.use === 'slot');
+    this.slots = slots.map(({ mid, kind }) => ({ mid, kind }));
+    this.#slots = new Map(
+      slots.map((line) => [
+        line.mid,
+        new ConsumerSlot(line, slotCapabilities(line), this.#consume, parts.logger),
+      ]),
+    );
+    transport.on('icestatechange', () => this.#updateStatus());
+    transport.on('dtlsstatechange', () => this.#updateStatus());
+  }
+
+  get negotiated(): ReadonlySet<Source> {
+    return new Set(this.#producers.keys());
+  }
+
+  /** The producer of a source, from the answer on. */
+  producerOf(source: Source): Producer | undefined {
+    return this.#producers.get(source);
+  }
+
+  async answer(sdp: string): Promise<void> {
+    const { transport, plan } = this.#parts;
+    if (transport.closed) throw new ConferenceError('closed');
+    if (this.#isAnswered) throw invalidAnswer('answered already');
+    const answer = parseAnswer(sdp, plan);
+    this.#isAnswered = true;
+    this.#updateStatus();
+    try {
+      await this.#apply(answer);
+    } catch (thrown) {
+      throw engineFailure(thrown, transport.closed);
+    }
+    if (transport.closed) throw new ConferenceError('closed');
+  }
+
+  /** All requests leave at once; the worker takes them in this order. */
+  async #apply({ dtls, sources, slots }: Answer): Promise<void> {
+    const { transport } = this.#parts;
+    const { role, fingerprint } = dtls;
+    await Promise.all([
+      transport.connect({ dtlsParameters: { role, fingerprints: [fingerprint] } }),
+      ...Array.from(sources, ([source, parameters]) => this.#produce(source, parameters)),
+      ...Array.from(this.#slots.values(), (slot) => slot.negotiate(slots.get(slot.mid))),
+    ]);
+  }
+
+  async #produce(source: Source, rtpParameters: RtpParameters): Promise<void> {
+    const { transport, onProducer } = this.#parts;
+    const wasPublishing = this.#publishing.get(source) ?? false;
+    const producer = await transport.produce({
+      kind: kindOf(source),
+      rtpParameters,
+      paused: !wasPublishing,
+      appData: { connectionId: this.id },
+    });
+    // Closed in the meantime: also drops what the library keeps for it.
+    if (transport.closed) return producer.close();
+    this.#producers.set(source, producer);
+    const isPublishing = this.#publishing.get(source) ?? false;
+    if (isPublishing !== wasPublishing) await this.#applyPublishing(producer, isPublishing);
+    onProducer(producer, source);
+  }
+
+  async setPublishing(source: Source, publishing: boolean): Promise<void> {
+    if (!this.publishOn.has(source)) return;
+    const before = this.#publishing.get(source) ?? false;
+    this.#publishing.set(source, publishing);
+    const producer = this.#producers.get(source);
+    if (producer !== undefined && before !== publishing) await this.#applyPublishing(producer, publishing);
+  }
+
+  /** Needs no queue: the worker takes requests in the order in which they are made. */
+  async #applyPublishing(producer: Producer, publishing: boolean): Promise<void> {
+    try {
+      await (publishing ? producer.resume() : producer.pause());
+    } catch (thrown) {
+      if (!producer.closed) throw engineFailure(thrown, false);
+    }
+  }
+
+  async fillSlot(mid: string, from: SlotContent): Promise<boolean> {
+    const slot = this.#slot(mid);
+    if (slot.kind !== kindOf(from.source)) {
+      throw new ConferenceError('bad-request', 'That source is of another kind than the slot.');
+    }
+    const producer = this.#parts.findProducer(from.connection.id, from.source);
+    if (producer === undefined || this.#parts.transport.closed) {
+      slot.empty();
+      return false;
+    }
+    return slot.fill(producer, checkedWish(from));
+  }
+
+  async adjustSlot(mid: string, wish: SlotWish): Promise<void> {
+    await this.#slot(mid).adjust(checkedWish(wish));
+  }
+
+  emptySlot(mid: string): void {
+    this.#slot(mid).empty();
+  }
+
+  #slot(mid: string): ConsumerSlot {
+    const slot = this.#slots.get(mid);
+    if (slot === undefined) throw new ConferenceError('bad-request', 'There is no such slot.');
+    return slot;
+  }
+
+  readonly #consume: Consume = ({ producerId, mid, rtpCapabilities, maxLayer }) =>
+    // Not paused: before the transport is connected the worker sends nothing, and once it is, or now where it is, the
+    // worker asks the source for a key frame by itself. So no second request is needed to start.
+    // With retransmission also for audio: Opus without its own RTX stream is sent again as it was.
+    this.#parts.transport.consume({
+      producerId,
+      mid,
+      rtpCapabilities,
+      enableRtx: true,
+      preferredLayers: { spatialLayer: maxLayer },
+    });
+
+  async layerBytes(source: Source): Promise<readonly number[]> {
+    const producer = this.#producers.get(source);
+    if (producer === undefined) return [];
+    try {
+      const stats = await producer.getStats();
+      const { encodings = [] } = producer.rtpParameters;
+      return encodings.map(({ rid }) => stats.find((layer) => layer.rid === rid)?.byteCount ?? 0);
+    } catch (thrown) {
+      throw engineFailure(thrown, producer.closed);
+    }
+  }
+
+  close(): void {
+    const { transport, onClosed } = this.#parts;
+    this.#status = 'closed';
+    // First: its consumers end with it, so that the slots have nothing to close one by one.
+    transport.close();
+    for (const slot of this.#slots.values()) slot.close();
+    this.#producers.clear();
+    onClosed();
+  }
+
+  #updateStatus(): void {
+    const { transport, onStatus, logger } = this.#parts;
+    // After `close()` nobody is told any more.
+    if (transport.closed || this.#status === 'closed' || this.#status === 'failed') return;
+    const status = linkStatus(transport.iceState, transport.dtlsState, this.#isAnswered);
+    if (status === this.#status) return;
+    this.#status = status;
+    logger.debug('connection changed', { connectionId: this.id, status });
+    onStatus(status);
+  }
+}
+
+function describe(transport: WebRtcTransport) {
+  return {
+    ice: transport.iceParameters,
+    candidates: transport.iceCandidates,
+    fingerprints: transport.dtlsParameters.fingerprints,
+  };
+}
+
+/** RFC 8829 section 5.2.1: 62 random bits. */
+function randomSessionId(): string {
+  const [random = 0n] = crypto.getRandomValues(new BigUint64Array(1));
+  return String(random >> 2n);
+}
+
+function checkedWish({ maxLayer, priority }: SlotWish): SlotWish {
+  const isLayer = Number.isInteger(maxLayer) && maxLayer >= 0 && maxLayer <= 255;
+  const isPriority = Number.isInteger(priority) && priority >= 1 && priority <= 255;
+  if (!isLayer || !isPriority) throw new ConferenceError('bad-request', 'The wish is out of range.');
+  return { maxLayer, priority };
+}

@@ -1,0 +1,158 @@
+/** One room's media context on one worker. */
+import { ConferenceError, type Source } from '@plenum/protocol';
+import type {
+  AudioLevelObserver,
+  AudioLevelObserverVolume,
+  Producer,
+  Router,
+  RtpCapabilities,
+  WebRtcServer,
+  WebRtcTransport,
+} from 'mediasoup/types';
+import type { Logger } from '../logger.ts';
+import type {
+  ConnectionOptions,
+  MediaConnection,
+  MediaRouter,
+  MediaServerDump,
+  RouterEvents,
+  Speaker,
+} from '../media-server.ts';
+import { offeredCapabilities } from '../sdp/media-profile.ts';
+import { planOffer } from '../sdp/plan.ts';
+import { MediasoupConnection } from './connection.ts';
+import { engineFailure } from './failure.ts';
+
+/** How a transport treats the link. */
+export interface TransportSettings {
+  /** Where the estimate of the link to a receiver begins, in bit/s. */
+  readonly initialOutgoingBitrateBps: number;
+  /** What a sender is allowed, in bit/s. */
+  readonly maxIncomingBitrateBps: number;
+  /** Without a sign of life for this long, in seconds, a link counts as disconnected. */
+  readonly consentTimeoutS: number;
+}
+
+export interface RouterParts {
+  readonly router: Router;
+  readonly webRtcServer: WebRtcServer;
+  readonly levels: AudioLevelObserver;
+  readonly events: RouterEvents;
+  readonly transports: TransportSettings;
+  readonly logger: Logger;
+  /** Called once, however the router ended. */
+  onEnd(): void;
+}
+
+export class MediasoupRouter implements MediaRouter {
+  readonly id: string;
+  readonly #parts: RouterParts;
+  readonly #capabilities: RtpCapabilities;
+  readonly #connections = new Map<string, MediasoupConnection>();
+  #isClosed = false;
+
+  constructor(parts: RouterParts) {
+    const { router, levels, events } = parts;
+    this.#parts = parts;
+    this.id = router.id;
+    this.#capabilities = offeredCapabilities(router.rtpCapabilities);
+    levels.on('volumes', (volumes) => events.onSpeakers(volumes.flatMap(toSpeaker)));
+    levels.on('silence', () => events.onSpeakers([]));
+  }
+
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  async createConnection(options: ConnectionOptions): Promise<MediaConnection> {
+    if (this.#isClosed) throw new ConferenceError('closed');
+    const plan = planOffer(this.#capabilities, options);
+    const transport = await this.#createTransport();
+    const connection = new MediasoupConnection({
+      transport,
+      plan,
+      logger: this.#parts.logger,
+      onStatus: options.onStatus,
+      findProducer: (connectionId, source) => this.#connections.get(connectionId)?.producerOf(source),
+      onProducer: (producer, source) => this.#observe(producer, source),
+      onClosed: () => this.#connections.delete(transport.id),
+    });
+    this.#connections.set(connection.id, connection);
+    return connection;
+  }
+
+  async #createTransport(): Promise<WebRtcTransport> {
+    const { router, webRtcServer, transports, logger } = this.#parts;
+    try {
+      const transport = await router.createWebRtcTransport({
+        webRtcServer,
+        enableUdp: true,
+        enableTcp: true,
+        preferUdp: true,
+        initialAvailableOutgoingBitrate: transports.initialOutgoingBitrateBps,
+        iceConsentTimeout: transports.consentTimeoutS,
+      });
+      if (this.#isClosed) transport.close();
+      if (transport.closed) throw new ConferenceError('closed');
+      // Not waited for: it takes effect before anything that is asked of the transport later.
+      transport
+        .setMaxIncomingBitrate(transports.maxIncomingBitrateBps)
+        .catch((thrown: unknown) => logger.debug('transport went at once', { reason: String(thrown) }));
+      return transport;
+    } catch (thrown) {
+      throw engineFailure(thrown, this.#isClosed || router.closed);
+    }
+  }
+
+  /** Only microphones: music on a shared screen is nobody speaking. */
+  #observe(producer: Producer, source: Source): void {
+    if (source !== 'microphone') return;
+    const { levels, logger } = this.#parts;
+    levels
+      .addProducer({ producerId: producer.id })
+      .catch((thrown: unknown) => logger.debug('source went at once', { reason: String(thrown) }));
+  }
+
+  /** Counted by the worker. A room that closes meanwhile counts as empty. */
+  async dump(): Promise<MediaServerDump> {
+    const { router } = this.#parts;
+    const empty = { workers: 0, routers: 0, transports: 0, producers: 0, consumers: 0 };
+    try {
+      const dump = await router.dump();
+      return {
+        ...empty,
+        transports: dump.transportIds.length,
+        producers: dump.mapProducerIdConsumerIds.length,
+        consumers: dump.mapConsumerIdProducerId.length,
+      };
+    } catch (thrown) {
+      if (router.closed) return empty;
+      throw engineFailure(thrown, false);
+    }
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    // First: everything in it ends with it, at the cost of one message.
+    this.#parts.router.close();
+    this.#end();
+  }
+
+  /** The worker died, and all that was on it. */
+  handleWorkerDied(): void {
+    if (this.#isClosed) return;
+    this.#end();
+    this.#parts.events.onClosed(new ConferenceError('media-server-gone'));
+  }
+
+  #end(): void {
+    this.#isClosed = true;
+    for (const connection of this.#connections.values()) connection.close();
+    this.#parts.onEnd();
+  }
+}
+
+function toSpeaker({ producer, volume }: AudioLevelObserverVolume): Speaker[] {
+  const { connectionId } = producer.appData;
+  return typeof connectionId === 'string' ? [{ connectionId, level: volume }] : [];
+}

@@ -1,0 +1,129 @@
+/** One core's place for a worker: keeps a living one in it, on the same port, until it is closed. */
+import { createWorker } from 'mediasoup';
+import type { TransportListenInfo, WebRtcServer, Worker } from 'mediasoup/types';
+import type { Logger } from '../logger.ts';
+import type { MediasoupRouter } from './router.ts';
+
+export interface SeatOptions {
+  readonly index: number;
+  readonly listenInfos: TransportListenInfo[];
+  readonly workerBin?: string | undefined;
+  readonly logger: Logger;
+}
+
+/** A worker with the one port on which it receives everything. */
+export interface SeatedWorker {
+  readonly worker: Worker;
+  readonly webRtcServer: WebRtcServer;
+}
+
+// A worker that dies within this time of its start has a cause that will not go away at once.
+const shortLifeMs = 1_000;
+const firstDelayMs = 100;
+const longestDelayMs = 5_000;
+
+export class WorkerSeat {
+  readonly #options: SeatOptions;
+  readonly routers = new Set<MediasoupRouter>();
+  #seated: SeatedWorker | undefined;
+  #starting: Promise<SeatedWorker> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #shortLives = 0;
+  #isClosed = false;
+
+  constructor(options: SeatOptions) {
+    this.#options = options;
+  }
+
+  /** The living worker; undefined while there is none. */
+  get seated(): SeatedWorker | undefined {
+    return this.#seated;
+  }
+
+  /** How much this worker has to do, for comparison with others'. */
+  get load(): number {
+    let connections = 0;
+    for (const router of this.routers) connections += router.connectionCount;
+    // Rooms that nobody has entered yet count a little, so that those opened in a row are spread.
+    return connections + this.routers.size;
+  }
+
+  /** The worker, started where there is none. @throws Error where it does not start. */
+  start(): Promise<SeatedWorker> {
+    if (this.#seated !== undefined) return Promise.resolve(this.#seated);
+    this.#starting ??= this.#launch().finally(() => {
+      this.#starting = undefined;
+    });
+    return this.#starting;
+  }
+
+  async #launch(): Promise<SeatedWorker> {
+    const { workerBin, listenInfos, index, logger } = this.#options;
+    clearTimeout(this.#timer);
+    const startedAt = performance.now();
+    const worker = await createWorker({
+      logLevel: 'warn',
+      ...(workerBin === undefined ? {} : { workerBin }),
+    });
+    worker.once('died', (error) => this.#handleDeath(worker, error, performance.now() - startedAt));
+    try {
+      const webRtcServer = await worker.createWebRtcServer({ listenInfos });
+      if (this.#isClosed) throw new Error('The media server was closed while a worker started.');
+      this.#seated = { worker, webRtcServer };
+      logger.info('media worker started', { index, pid: worker.pid });
+      return this.#seated;
+    } catch (thrown) {
+      worker.close();
+      throw thrown;
+    }
+  }
+
+  #handleDeath(worker: Worker, error: Error, livedMs: number): void {
+    if (this.#seated?.worker === worker) this.#seated = undefined;
+    const { index, logger } = this.#options;
+    const routers = [...this.routers];
+    logger.error('media worker died', {
+      index,
+      pid: worker.pid,
+      rooms: routers.length,
+      reason: error.message,
+    });
+    this.#shortLives = livedMs < shortLifeMs ? this.#shortLives + 1 : 0;
+    // Before the rooms are told: what they do then is to ask for a new router.
+    this.#restartAfter(this.#shortLives === 0 ? 0 : backoffMs(this.#shortLives));
+    for (const router of routers) router.handleWorkerDied();
+  }
+
+  #restartAfter(delayMs: number): void {
+    if (this.#isClosed) return;
+    const restart = () => {
+      this.start().catch((thrown: unknown) => {
+        const { index, logger } = this.#options;
+        logger.error('media worker does not start', { index, reason: String(thrown) });
+        this.#shortLives += 1;
+        this.#restartAfter(backoffMs(this.#shortLives));
+      });
+    };
+    clearTimeout(this.#timer);
+    if (delayMs === 0) restart();
+    else this.#timer = setTimeout(restart, delayMs);
+  }
+
+  /** Ends the worker and resolves when its process is gone. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    for (const router of this.routers) router.close();
+    await this.#starting?.catch(() => undefined);
+    const worker = this.#seated?.worker;
+    this.#seated = undefined;
+    if (worker === undefined) return;
+    const ended = new Promise<void>((resolve) => worker.once('subprocessclose', resolve));
+    worker.close();
+    if (!worker.subprocessClosed) await ended;
+  }
+}
+
+function backoffMs(shortLives: number): number {
+  return Math.min(longestDelayMs, firstDelayMs * 2 ** (shortLives - 1));
+}

@@ -1,0 +1,129 @@
+/** Writes the server's one offer (RFC 8829), from a plan and the facts of its transport. */
+import type { DtlsFingerprint, IceCandidate, IceParameters, RtpCodecCapability } from 'mediasoup/types';
+import { type MediaDescription, type SessionDescription, write } from 'sdp-transform';
+import type { OfferPlan, PlannedLine, PublishLine } from './plan.ts';
+
+/** Where the other side connects to: ICE-lite (RFC 8445 section 2.5), so all candidates are known beforehand. */
+export interface TransportDescription {
+  readonly ice: Pick<IceParameters, 'usernameFragment' | 'password'>;
+  readonly candidates: readonly IceCandidate[];
+  readonly fingerprints: readonly DtlsFingerprint[];
+}
+
+// Where libwebrtc's bandwidth estimate begins, in kbps, instead of 300: a 720p camera then sends its upper layers within
+// a second. Other browsers ignore the parameter.
+const startBitrateKbps = 1_000;
+
+/** The offer as SDP text. `sessionId` is up to 19 digits (RFC 8829 section 5.2.1). */
+export function formatOffer(plan: OfferPlan, transport: TransportDescription, sessionId: string): string {
+  const fingerprint = strongest(transport.fingerprints);
+  const session: SessionDescription = {
+    version: 0,
+    origin: {
+      username: '-',
+      sessionId,
+      sessionVersion: 1,
+      netType: 'IN',
+      ipVer: 4,
+      address: '127.0.0.1',
+    },
+    name: '-',
+    timing: { start: 0, stop: 0 },
+    icelite: 'ice-lite',
+    groups: [{ type: 'BUNDLE', mids: plan.map((line) => line.mid).join(' ') }],
+    msidSemantic: { semantic: 'WMS', token: '*' },
+    fingerprint: { type: fingerprint.algorithm, hash: fingerprint.value },
+    setup: 'actpass',
+    media: plan.map((line) => formatLine(line, transport)),
+  };
+  return write(session);
+}
+
+function strongest(fingerprints: readonly DtlsFingerprint[]): DtlsFingerprint {
+  const sha256 = fingerprints.find((fingerprint) => fingerprint.algorithm === 'sha-256');
+  if (sha256 === undefined) throw new Error('The transport has no SHA-256 fingerprint.');
+  return sha256;
+}
+
+function formatLine(line: PlannedLine, transport: TransportDescription): MediaDescription {
+  return {
+    ...formatCodecs(line),
+    type: line.kind,
+    // The discard port: the addresses are in the candidates (RFC 8840 section 4.1.1).
+    port: 9,
+    protocol: 'UDP/TLS/RTP/SAVPF',
+    connection: { version: 4, ip: '0.0.0.0' },
+    mid: line.mid,
+    ext: line.headerExtensions.map(({ preferredId, uri }) => ({ value: preferredId, uri })),
+    rtcpMux: 'rtcp-mux',
+    rtcpRsize: 'rtcp-rsize',
+    iceUfrag: transport.ice.usernameFragment,
+    icePwd: transport.ice.password,
+    candidates: transport.candidates.map(formatCandidate),
+    endOfCandidates: 'end-of-candidates',
+    ...(line.use === 'slot' ? formatSlot(line.mid) : formatPublishing(line)),
+  };
+}
+
+/** A stream and a track, so that the page gets one to show; no SSRC, because it changes with whom the slot shows. */
+function formatSlot(mid: string): Partial<MediaDescription> {
+  return { direction: 'sendonly', msid: [{ id: `slot-${mid}`, appdata: `track-${mid}` }] };
+}
+
+function formatPublishing({ layers }: PublishLine): Partial<MediaDescription> {
+  if (layers.length === 0) return { direction: 'recvonly' };
+  return {
+    direction: 'recvonly',
+    rids: layers.map((id) => ({ id, direction: 'recv' })),
+    simulcast: { dir1: 'recv', list1: layers.join(';') },
+  };
+}
+
+function formatCodecs(line: PlannedLine): Pick<MediaDescription, 'rtp' | 'fmtp' | 'rtcpFb' | 'payloads'> {
+  return {
+    payloads: line.codecs.map((codec) => codec.preferredPayloadType).join(' '),
+    rtp: line.codecs.map(formatRtpMap),
+    fmtp: line.codecs.flatMap((codec) => formatFmtp(codec, line)),
+    rtcpFb: line.codecs.flatMap((codec) =>
+      (codec.rtcpFeedback ?? []).map(({ type, parameter }) => ({
+        payload: codec.preferredPayloadType,
+        type,
+        ...(parameter ? { subtype: parameter } : {}),
+      })),
+    ),
+  };
+}
+
+function formatRtpMap({ mimeType, preferredPayloadType, clockRate, channels }: RtpCodecCapability) {
+  const codec = mimeType.slice(mimeType.indexOf('/') + 1);
+  const isStereo = channels !== undefined && channels > 1;
+  return {
+    payload: preferredPayloadType,
+    codec,
+    rate: clockRate,
+    ...(isStereo ? { encoding: channels } : {}),
+  };
+}
+
+function formatFmtp(codec: RtpCodecCapability, line: PlannedLine): MediaDescription['fmtp'] {
+  const isPublishedVp8 = line.use === 'publish' && codec.mimeType.toLowerCase() === 'video/vp8';
+  const parameters = {
+    ...codec.parameters,
+    ...(isPublishedVp8 ? { 'x-google-start-bitrate': startBitrateKbps } : {}),
+  };
+  const config = Object.entries(parameters).map(([name, value]) => `${name}=${String(value)}`);
+  return config.length === 0 ? [] : [{ payload: codec.preferredPayloadType, config: config.join(';') }];
+}
+
+function formatCandidate(candidate: IceCandidate) {
+  return {
+    foundation: candidate.foundation,
+    component: 1,
+    transport: candidate.protocol,
+    priority: candidate.priority,
+    ip: candidate.address,
+    port: candidate.port,
+    type: candidate.type,
+    ...(candidate.tcpType === undefined ? {} : { tcptype: candidate.tcpType }),
+  };
+}

@@ -1,0 +1,115 @@
+/**
+ * The m-lines of a connection before they are SDP: what the offer is written from and what the answer is held against.
+ * How many there are depends on what is asked for, never on who is in the room.
+ */
+import { type Capabilities, ConferenceError, type Kind, kindOf, type Source } from '@plenum/protocol';
+import type {
+  RtpCapabilities,
+  RtpCodecCapability,
+  RtpHeaderExtension,
+  RtpHeaderExtensionParameters,
+} from 'mediasoup/types';
+
+/** One m-line to be offered. */
+export type PlannedLine = PublishLine | SlotLine;
+
+interface Line {
+  /** Short: it is in every packet that is received. */
+  readonly mid: string;
+  readonly kind: Kind;
+  readonly codecs: readonly RtpCodecCapability[];
+  readonly headerExtensions: readonly RtpHeaderExtension[];
+}
+
+/** An m-line on which the other side may publish one source. */
+export interface PublishLine extends Line {
+  readonly use: 'publish';
+  readonly source: Source;
+  /** The simulcast layers' rids (RFC 8853), lowest first; empty for a source that is sent once. */
+  readonly layers: readonly string[];
+}
+
+/** An m-line prepared for the other side to receive on. */
+export interface SlotLine extends Line {
+  readonly use: 'slot';
+}
+
+/** The m-lines in their order. */
+export type OfferPlan = readonly PlannedLine[];
+
+/** What is asked for. */
+export interface OfferWish {
+  readonly sources: readonly Source[];
+  readonly slots: { readonly audio: number; readonly video: number };
+  readonly capabilities?: Capabilities | undefined;
+}
+
+const cameraLayers = ['l', 'm', 'h'] as const;
+
+/**
+ * Plans one m-line for each source and slot, publishing first, with what both sides can do.
+ * @throws ConferenceError `unsupported-media` where a kind that is asked for has no codec in common.
+ */
+export function planOffer(router: RtpCapabilities, { sources, slots, capabilities }: OfferWish): OfferPlan {
+  const lines: PlannedLine[] = [];
+  const nextMid = () => lines.length.toString(36);
+  for (const source of new Set(sources)) {
+    const kind = kindOf(source);
+    const codecs = commonCodecs(router, kind, capabilities?.send[kind]);
+    const headerExtensions = extensionsOf(router, kind, 'recvonly');
+    const layers = source === 'camera' ? cameraLayers : [];
+    lines.push({ use: 'publish', mid: nextMid(), kind, source, codecs, headerExtensions, layers });
+  }
+  for (const kind of ['audio', 'video'] as const) {
+    if (slots[kind] === 0) continue;
+    const codecs = commonCodecs(router, kind, capabilities?.receive[kind]);
+    const headerExtensions = extensionsOf(router, kind, 'sendonly');
+    for (let index = 0; index < slots[kind]; index++) {
+      lines.push({ use: 'slot', mid: nextMid(), kind, codecs, headerExtensions });
+    }
+  }
+  return lines;
+}
+
+function commonCodecs(
+  router: RtpCapabilities,
+  kind: Kind,
+  supported: readonly string[] | undefined,
+): RtpCodecCapability[] {
+  const ofKind = (router.codecs ?? []).filter((codec) => codec.kind === kind);
+  if (supported === undefined) return ofKind;
+  const names = new Set(supported.map((name) => name.toLowerCase()));
+  const media = ofKind.filter((codec) => !isRtx(codec) && names.has(codec.mimeType.toLowerCase()));
+  if (media.length === 0) throw new ConferenceError('unsupported-media', undefined, { details: { kind } });
+  const types = new Set<number | undefined>(media.map((codec) => codec.preferredPayloadType));
+  // Whether retransmission is understood shows in the answer; browsers do not list it reliably.
+  return ofKind.filter((codec) => (isRtx(codec) ? types.has(protectedType(codec)) : media.includes(codec)));
+}
+
+function extensionsOf(router: RtpCapabilities, kind: Kind, direction: 'recvonly' | 'sendonly') {
+  return (router.headerExtensions ?? []).filter(
+    (extension) =>
+      extension.kind === kind && (extension.direction === 'sendrecv' || extension.direction === direction),
+  );
+}
+
+/** Whether a codec carries retransmissions (RFC 4588) of another. */
+export function isRtx(codec: { readonly mimeType: string }): boolean {
+  return codec.mimeType.toLowerCase().endsWith('/rtx');
+}
+
+/** The payload type whose packets a retransmission codec carries. */
+export function protectedType({ parameters = {} }: RtpCodecCapability): number | undefined {
+  const { apt } = parameters;
+  return typeof apt === 'number' ? apt : undefined;
+}
+
+/** What a slot can be sent, in the words a consumer is made with. */
+export function slotCapabilities(line: Pick<SlotLine, 'codecs' | 'headerExtensions'>): RtpCapabilities {
+  return { codecs: [...line.codecs], headerExtensions: [...line.headerExtensions] };
+}
+
+/** A header extension as a producer is told of it. */
+export function toParameters({ uri, preferredId }: RtpHeaderExtension): RtpHeaderExtensionParameters {
+  return { uri, id: preferredId };
+}

@@ -1,0 +1,126 @@
+/**
+ * The browser's side of the tests: peers that answer an offer, send the browser's fake devices and say what arrives.
+ * Loaded into the page as it is, so it is plain JavaScript.
+ */
+const peers = new Map();
+let devices;
+
+/** One capture for all peers; a page that only listens never asks for it. */
+function capture() {
+  devices ??= navigator.mediaDevices.getUserMedia({
+    audio: true,
+    video: { width: 1280, height: 720, frameRate: 30 },
+  });
+  return devices;
+}
+
+async function trackFor(source) {
+  const stream = await capture();
+  const isAudio = source === 'microphone' || source === 'screen-audio';
+  const [track] = isAudio ? stream.getAudioTracks() : stream.getVideoTracks();
+  return track.clone();
+}
+
+async function publish(peer, { source, mid, hasTrack }) {
+  const transceiver = peer.connection.getTransceivers().find((each) => each.mid === mid);
+  transceiver.direction = 'sendonly';
+  peer.published.set(source, transceiver);
+  if (hasTrack) await transceiver.sender.replaceTrack(await trackFor(source));
+  const parameters = transceiver.sender.getParameters();
+  if (parameters.encodings.length !== 3) return;
+  const bitrates = [150_000, 500_000, 2_500_000];
+  parameters.encodings.forEach((encoding, layer) => {
+    encoding.scaleResolutionDownBy = 2 ** (2 - layer);
+    encoding.maxBitrate = bitrates[layer];
+  });
+  await transceiver.sender.setParameters(parameters);
+}
+
+/** Of the whole connection: a receiver's own statistics lose sight of a slot whose SSRC changed. */
+async function statsOf(peer, mid, type) {
+  const stats = await peer.connection.getStats();
+  return [...stats.values()].filter((entry) => entry.type === type && entry.mid === mid);
+}
+
+async function until(condition) {
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+globalThis.plenum = {
+  capture: async () => void (await capture()),
+
+  /** Answers an offer; each of `publications` is `{ source, mid, hasTrack }`. */
+  async answer(id, offer, publications) {
+    const connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+    const peer = { connection, published: new Map(), startedAt: performance.now(), connectedMs: undefined };
+    peers.set(id, peer);
+    connection.addEventListener('connectionstatechange', () => {
+      if (connection.connectionState === 'connected') peer.connectedMs ??= performance.now() - peer.startedAt;
+    });
+    await connection.setRemoteDescription({ type: 'offer', sdp: offer });
+    for (const publication of publications) await publish(peer, publication);
+    await connection.setLocalDescription();
+    return connection.localDescription.sdp;
+  },
+
+  /** Milliseconds from the offer's arrival until `connected`. */
+  async connected(id) {
+    const peer = peers.get(id);
+    return until(() => peer.connectedMs);
+  },
+
+  /** Resolves when something new is decoded on a slot: width and height of its picture, or the count of samples. */
+  async receives(id, mid) {
+    const peer = peers.get(id);
+    const count = async () => {
+      const entries = await statsOf(peer, mid, 'inbound-rtp');
+      return entries.map((entry) => [entry.ssrc, entry.framesDecoded ?? entry.bytesReceived]);
+    };
+    const before = new Map(await count());
+    const ssrc = await until(async () => {
+      const grown = (await count()).find(([ssrc, value]) => value > (before.get(ssrc) ?? 0));
+      return grown?.[0];
+    });
+    const entry = (await statsOf(peer, mid, 'inbound-rtp')).find((each) => each.ssrc === ssrc);
+    return {
+      ssrc,
+      width: entry.frameWidth,
+      height: entry.frameHeight,
+      sinceOfferMs: performance.now() - peer.startedAt,
+    };
+  },
+
+  /** Resolves when nothing has been received on a slot for `quietMs`. */
+  async silent(id, mid, quietMs) {
+    const peer = peers.get(id);
+    const count = async () =>
+      (await statsOf(peer, mid, 'inbound-rtp')).reduce((sum, entry) => sum + entry.packetsReceived, 0);
+    let last = await count();
+    let since = performance.now();
+    await until(async () => {
+      const now = await count();
+      if (now !== last) since = performance.now();
+      last = now;
+      return performance.now() - since > quietMs;
+    });
+  },
+
+  /** Whole statistics of one m-line, `inbound-rtp` or `outbound-rtp`. */
+  lineStats: async (id, mid, type) => JSON.parse(JSON.stringify(await statsOf(peers.get(id), mid, type))),
+
+  async transportStats(id) {
+    const entries = [...(await peers.get(id).connection.getStats()).values()];
+    return JSON.parse(JSON.stringify(entries.find((entry) => entry.type === 'transport') ?? {}));
+  },
+
+  negotiations: (id) => peers.get(id).connection.signalingState,
+
+  close(id) {
+    peers.get(id)?.connection.close();
+    peers.delete(id);
+  },
+};

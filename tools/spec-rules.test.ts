@@ -1,0 +1,23 @@
+/** Every rule of SPEC.md is quoted by the title of a test, and every quoted rule exists. */
+import { globSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+const rulePattern = /^- \*\*([A-Z]\d+)\*\*/gm;
+const quotePattern = /\(\s*['"`]\[([A-Z]\d+)\]/g;
+
+function matches(text: string, pattern: RegExp): readonly string[] {
+  return [...text.matchAll(pattern)].flatMap(([, id]) => id ?? []);
+}
+
+const rules = new Set(matches(readFileSync('packages/hyperty/SPEC.md', 'utf8'), rulePattern));
+const quoted = new Set(
+  globSync('packages/*/src/**/*.test.ts').flatMap((file) => matches(readFileSync(file, 'utf8'), quotePattern)),
+);
+
+test('every rule has a test', () => {
+  expect([...rules].filter((rule) => !quoted.has(rule))).toEqual([]);
+});
+
+test('every rule that a test quotes is written down', () => {
+  expect([...quoted].filter((rule) => !rules.has(rule))).toEqual([]);
+});
