@@ -1,10 +1,12 @@
 /** The client conference hyperty: one session with the messaging node, and the rooms that were joined over it. */
 import {
+  type Clock,
   type DataObjectReporter,
   HypertyRuntime,
   type OpenLink,
   openWebSocketLink,
   type RequestOptions,
+  systemClock,
 } from '@plenum/hyperty';
 import {
   ConferenceError,
@@ -37,6 +39,7 @@ export interface ClientPlatform {
   readonly capabilities: typeof browserCapabilities;
   /** The address of the page, where no `serverUrl` is given. */
   readonly pageUrl: () => string;
+  readonly clock: Clock;
 }
 
 const browserPlatform: ClientPlatform = {
@@ -44,6 +47,7 @@ const browserPlatform: ClientPlatform = {
   createStarLink,
   capabilities: browserCapabilities,
   pageUrl: () => document.baseURI,
+  clock: systemClock,
 };
 
 interface ClientSession {
@@ -111,6 +115,7 @@ export class ConferenceClient implements ConferenceClientApi {
     const runtime: HypertyRuntime = new HypertyRuntime({
       domain: this.#domain,
       openLink: this.#platform.openLink(socketUrl(this.#serverUrl())),
+      clock: this.#platform.clock,
       requestTimeoutMs: this.#options.requestTimeoutMs,
       onClosed: (error) => this.#handleClosed(runtime, error),
     });

@@ -1,6 +1,6 @@
 import { settle } from '@plenum/testkit';
 import { expect, test } from 'vitest';
-import { aClient, aConference, aConnection, joins, namesIn, standup } from './conference-fixture.ts';
+import { aClient, aConference, aConnection, joins, namesIn, standup } from './testing/conference-fixture.ts';
 
 const nothing = {
   sessions: 1,

@@ -21,6 +21,8 @@ export interface ShownSource extends SlotWish {
 export interface FakeConnectionParts {
   readonly id: string;
   readonly plan: OfferPlan;
+  /** Makes the offer differ from all others, as a real one does. */
+  readonly sessionId: string;
   readonly options: ConnectionOptions;
   /** Whether answering is enough for the link to be connected. */
   readonly connectsByItself: boolean;
@@ -46,7 +48,7 @@ export class FakeConnection implements MediaConnection {
     const { id, plan } = parts;
     this.#parts = parts;
     this.id = id;
-    this.offer = formatOffer(plan, fakeTransport, '1');
+    this.offer = formatOffer(plan, fakeTransport, parts.sessionId);
     const publish = plan.filter((line) => line.use === 'publish');
     this.publishOn = new Map(publish.map((line) => [line.source, line.mid]));
     this.slots = plan.filter((line) => line.use === 'slot').map(({ mid, kind }) => ({ mid, kind }));

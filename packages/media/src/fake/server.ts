@@ -88,6 +88,7 @@ export class FakeRouter implements MediaRouter {
     if (this.#isClosed) throw new ConferenceError('closed');
     const connection = new FakeConnection({
       id: randomWord(10),
+      sessionId: String(parseInt(randomWord(8), 32)),
       plan: planOffer(standardCapabilities, options),
       options,
       connectsByItself: this.#connectsByItself,

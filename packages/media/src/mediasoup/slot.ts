@@ -39,17 +39,12 @@ export class ConsumerSlot {
     this.#logger = logger;
   }
 
-  /** Resolves to whether this source is in the slot; false too where another call came in between. */
+  /** Resolves to whether this source is in the slot once no call pends: false where another came in between. */
   async fill(producer: Producer, wish: SlotWish): Promise<boolean> {
-    if (this.#wanted?.producer === producer) {
-      await this.adjust(wish);
-      await this.#settle();
-      return this.#shown?.content.producer === producer;
-    }
-    const content: Content = { producer, wish };
-    this.#wanted = content;
+    if (this.#wanted?.producer === producer) await this.adjust(wish);
+    else this.#wanted = { producer, wish };
     await this.#settle();
-    return this.#shown?.content === content;
+    return this.#shown?.content.producer === producer;
   }
 
   async adjust(wish: SlotWish): Promise<void> {

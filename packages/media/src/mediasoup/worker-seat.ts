@@ -61,10 +61,8 @@ export class WorkerSeat {
     const { workerBin, listenInfos, index, logger } = this.#options;
     clearTimeout(this.#timer);
     const startedAt = performance.now();
-    const worker = await createWorker({
-      logLevel: 'warn',
-      ...(workerBin === undefined ? {} : { workerBin }),
-    });
+    const settings = workerBin === undefined ? {} : { workerBin };
+    const worker = await keepingSignalHandlers(() => createWorker({ logLevel: 'warn', ...settings }));
     worker.once('died', (error) => this.#handleDeath(worker, error, performance.now() - startedAt));
     try {
       const webRtcServer = await worker.createWebRtcServer({ listenInfos });
@@ -126,4 +124,20 @@ export class WorkerSeat {
 
 function backoffMs(shortLives: number): number {
   return Math.min(longestDelayMs, firstDelayMs * 2 ** (shortLives - 1));
+}
+
+/**
+ * Calls a function without the handlers that it sets for signals. mediasoup ends its workers at once on SIGTERM and
+ * SIGINT, and calls with them; when to end is for the program to say, by `close()`.
+ */
+function keepingSignalHandlers<T>(call: () => T): T {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const before = new Set(signals.flatMap((signal) => process.listeners(signal)));
+  const result = call();
+  for (const signal of signals) {
+    for (const listener of process.listeners(signal)) {
+      if (!before.has(listener)) process.removeListener(signal, listener);
+    }
+  }
+  return result;
 }

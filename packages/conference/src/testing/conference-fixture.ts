@@ -19,7 +19,7 @@ import {
 } from '@plenum/protocol';
 import { FakeClock, settle } from '@plenum/testkit';
 import * as v from 'valibot';
-import { ConferenceServer, type ConferenceServerOptions } from './conference-server.ts';
+import { ConferenceServer, type ConferenceServerOptions } from '../conference-server.ts';
 
 export const domain = 'acme.test';
 export const standup = 'standup' as RoomId;

@@ -1,9 +1,9 @@
 /**
  * Records what real browsers answer to our offer, for the tests of the parser:
- * `node packages/media/test/record-answers.ts`. Run again when a browser or the offer changed.
+ * `node packages/media/src/testing/record-answers.ts`. Run again when a browser or the offer changed.
  */
 import { writeFile } from 'node:fs/promises';
-import { recordedCases, recordedOffer } from '../src/sdp/fixtures/recorded.ts';
+import { recordedCases, recordedOffer } from '../sdp/fixtures/recorded.ts';
 import { openChromium, openFirefox } from './browsers.ts';
 
 const browsers = { chromium: openChromium, firefox: openFirefox };
@@ -18,7 +18,7 @@ for (const [browser, open] of Object.entries(browsers)) {
       hasTrack: hasTracks,
     }));
     const answer = await page.call<string>('answer', name, offer, publications);
-    await writeFile(new URL(`../src/sdp/fixtures/${browser}-${name}.sdp`, import.meta.url), answer);
+    await writeFile(new URL(`../sdp/fixtures/${browser}-${name}.sdp`, import.meta.url), answer);
   }
   await page.close();
 }

@@ -24,7 +24,6 @@ async function trackFor(source) {
 async function publish(peer, { source, mid, hasTrack }) {
   const transceiver = peer.connection.getTransceivers().find((each) => each.mid === mid);
   transceiver.direction = 'sendonly';
-  peer.published.set(source, transceiver);
   if (hasTrack) await transceiver.sender.replaceTrack(await trackFor(source));
   const parameters = transceiver.sender.getParameters();
   if (parameters.encodings.length !== 3) return;
@@ -56,8 +55,11 @@ globalThis.plenum = {
   /** Answers an offer; each of `publications` is `{ source, mid, hasTrack }`. */
   async answer(id, offer, publications) {
     const connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
-    const peer = { connection, published: new Map(), startedAt: performance.now(), connectedMs: undefined };
+    const peer = { connection, offers: 0, startedAt: performance.now(), connectedMs: undefined };
     peers.set(id, peer);
+    connection.addEventListener('signalingstatechange', () => {
+      if (connection.signalingState === 'have-remote-offer') peer.offers += 1;
+    });
     connection.addEventListener('connectionstatechange', () => {
       if (connection.connectionState === 'connected') peer.connectedMs ??= performance.now() - peer.startedAt;
     });
@@ -117,7 +119,8 @@ globalThis.plenum = {
     return JSON.parse(JSON.stringify(entries.find((entry) => entry.type === 'transport') ?? {}));
   },
 
-  negotiations: (id) => peers.get(id).connection.signalingState,
+  /** How often the peer was given an offer. */
+  offersTaken: (id) => peers.get(id).offers,
 
   close(id) {
     peers.get(id)?.connection.close();

@@ -1,0 +1,274 @@
+import { ConferenceServer } from '@plenum/conference';
+import { HypertyRuntime, silentLogger } from '@plenum/hyperty';
+import { createFakeMediaServer } from '@plenum/media/fake';
+import { MessagingNode } from '@plenum/messaging-node';
+import type { ParticipantId, RoomId } from '@plenum/protocol';
+import { FakeClock, settle } from '@plenum/testkit';
+import { expect, test } from 'vitest';
+import { ConferenceClient } from './conference-client.ts';
+import type { JoinOptions, Participant, Room } from './conference-client-types.ts';
+import { aComputer, mediaOf } from './devices/media-fixture.ts';
+import { fakeStarLinks } from './testing/fake-star-link.ts';
+
+const capabilities = {
+  audio: ['audio/opus'],
+  video: ['video/vp8'],
+};
+
+/** A whole server in memory. */
+async function aServer(domain = 'acme.test') {
+  const clock = new FakeClock();
+  const node = new MessagingNode({ domain, logger: silentLogger, clock });
+  const mediaServer = createFakeMediaServer();
+  const openLink = node.openLink({ origin: 'here', isTrusted: true });
+  const runtime = new HypertyRuntime({ domain, openLink, clock });
+  const conference = new ConferenceServer({ runtime, mediaServer, logger: silentLogger });
+  await conference.start();
+  return { clock, node, mediaServer, conference };
+}
+type Server = Awaited<ReturnType<typeof aServer>>;
+
+/** A browser that has the page open. */
+function aBrowser(
+  { node, clock }: Server,
+  options: { answer?: (offer: string) => string; host?: string } = {},
+) {
+  const starLinks = fakeStarLinks(options.answer);
+  const opened: string[] = [];
+  const client = new ConferenceClient(
+    {},
+    {
+      openLink: (url) => (events) => {
+        opened.push(url);
+        return node.openLink({ origin: '198.18.0.1' })(events);
+      },
+      createStarLink: starLinks.create,
+      capabilities: () => ({ send: capabilities, receive: capabilities }),
+      pageUrl: () => `https://${options.host ?? 'acme.test'}/base/standup`,
+      clock,
+    },
+  );
+  return { client, links: starLinks.links, opened };
+}
+
+async function joins(server: Server, name: string, options: Partial<JoinOptions> = {}) {
+  const browser = aBrowser(server);
+  const localMedia = mediaOf(aComputer());
+  await Promise.all([localMedia.startCamera(), localMedia.startMicrophone()]);
+  const room = await browser.client.joinRoom('standup', { name, localMedia, ...options });
+  await settle();
+  const [link] = browser.links;
+  if (link === undefined) throw new Error('no link was made');
+  link.change('connected');
+  return { ...browser, room, localMedia, link };
+}
+
+const names = (room: Room) => room.participants.current.map(({ name }) => name);
+const called = (room: Room, name: string): Participant => {
+  const found = room.participants.current.find((participant) => participant.name === name);
+  if (found === undefined) throw new Error(`${name} is not there`);
+  return found;
+};
+
+test('three people see each other, each over one link that got one offer', async () => {
+  const server = await aServer();
+  const ann = await joins(server, 'Ann');
+  const bob = await joins(server, 'Bob');
+  const cyd = await joins(server, 'Cyd');
+  for (const { room, links } of [ann, bob, cyd]) {
+    expect(names(room)).toEqual(['Ann', 'Bob', 'Cyd']);
+    expect(room.state.current).toEqual({ name: 'connected' });
+    expect(links.map(({ offers }) => offers.length)).toEqual([1]);
+  }
+  expect(called(ann.room, 'Cyd')).toMatchObject({ isLocal: false, status: 'live', camera: { muted: false } });
+  expect(called(ann.room, 'Cyd').camera?.track).toBeDefined();
+  expect(called(ann.room, 'Cyd').microphone?.track).toBeDefined();
+  expect(called(ann.room, 'Ann')).toMatchObject({ isLocal: true });
+  expect(called(ann.room, 'Ann').camera?.track).toBe(ann.link.sent.get('camera'));
+});
+
+test('who comes and who goes is told once, and oneself is not', async () => {
+  const server = await aServer();
+  const ann = await joins(server, 'Ann');
+  const told: string[] = [];
+  ann.client.onNewParticipant((participant, room) => told.push(`+${participant.name} ${room.id}`));
+  ann.client.onParticipantLeft((participant) => told.push(`-${participant.name}`));
+  const bob = await joins(server, 'Bob');
+  await bob.client.leaveRoom('standup');
+  await settle();
+  expect(told).toEqual(['+Bob standup', '-Bob']);
+  expect(bob.room.state.current).toEqual({ name: 'left', error: undefined });
+  expect(bob.link.isClosed).toBe(true);
+  expect(names(ann.room)).toEqual(['Ann']);
+});
+
+test('muting and stopping the camera are seen by others', async () => {
+  const server = await aServer();
+  const ann = await joins(server, 'Ann');
+  const bob = await joins(server, 'Bob');
+  bob.localMedia.mute();
+  bob.localMedia.stopCamera();
+  await settle();
+  expect(called(ann.room, 'Bob')).toMatchObject({
+    microphone: { muted: true, track: undefined },
+    camera: { muted: true, track: undefined },
+  });
+  await bob.localMedia.unmute();
+  await bob.localMedia.startCamera();
+  await settle();
+  expect(called(ann.room, 'Bob').microphone?.track).toBeDefined();
+  expect(called(ann.room, 'Bob').camera?.track).toBeDefined();
+});
+
+test('who brings no media is in the room all the same', async () => {
+  const server = await aServer();
+  const ann = await joins(server, 'Ann');
+  const browser = aBrowser(server);
+  await browser.client.joinRoom('standup', { name: 'Bob' });
+  await settle();
+  expect(called(ann.room, 'Bob')).toMatchObject({ camera: undefined, microphone: undefined });
+});
+
+test('a participant about whom nothing changed stays the same object', async () => {
+  const server = await aServer();
+  const ann = await joins(server, 'Ann');
+  const bob = await joins(server, 'Bob');
+  const before = called(ann.room, 'Ann');
+  bob.localMedia.mute();
+  await settle();
+  expect(called(ann.room, 'Ann')).toBe(before);
+});
+
+test('who is loud is speaking, until a pause', async () => {
+  const server = await aServer();
+  const ann = await joins(server, 'Ann');
+  await joins(server, 'Bob');
+  for (const mid of ['0', '1', '2', '3', '4', '5']) ann.link.levels.set(mid, 0.2);
+  server.clock.advance(100);
+  expect([...ann.room.speaking.current]).toEqual([called(ann.room, 'Bob').id]);
+  ann.link.levels.clear();
+  server.clock.advance(300);
+  expect(ann.room.speaking.current.size).toBe(1);
+  server.clock.advance(700);
+  expect(ann.room.speaking.current.size).toBe(0);
+});
+
+test('what is on the screen is told to the server, once', async () => {
+  const server = await aServer();
+  const ann = await joins(server, 'Ann');
+  const bob = await joins(server, 'Bob');
+  const heights = new Map([[bob.room.localParticipantId, 179.6]]);
+  ann.room.setVisible(heights);
+  ann.room.setVisible(new Map(heights));
+  await settle();
+  const [link] = server.mediaServer.routers[0]?.connections ?? [];
+  expect([...(link?.shown.values() ?? [])].find(({ source }) => source === 'camera')?.maxLayer).toBe(0);
+  ann.room.setVisible(new Map<ParticipantId, number>());
+  await settle();
+  expect(called(ann.room, 'Bob').camera?.track).toBeUndefined();
+  expect(called(ann.room, 'Bob').microphone?.track).toBeDefined();
+});
+
+test('the socket is below the page’s base, and one is enough for joining and joining again', async () => {
+  const server = await aServer();
+  const ann = aBrowser(server);
+  await ann.client.connect();
+  await ann.client.joinRoom('standup', { name: 'Ann' });
+  await ann.client.leaveRoom('standup');
+  await ann.client.joinRoom('Standup', { name: 'Ann' });
+  expect(ann.opened).toEqual(['wss://acme.test/base/ws']);
+  await expect(ann.client.joinRoom('standup', { name: 'Ann' })).rejects.toMatchObject({
+    code: 'already-joined',
+  });
+});
+
+test('a host known by another name than the domain’s is told the right one and joins', async () => {
+  const server = await aServer();
+  const ann = aBrowser(server, { host: '198.18.0.7' });
+  const room = await ann.client.joinRoom('standup', { name: 'Ann' });
+  expect(names(room)).toEqual(['Ann']);
+  expect(ann.opened).toHaveLength(2);
+});
+
+test('a refusal rejects with its reason and leaves nothing behind', async () => {
+  const server = await aServer();
+  server.conference.onJoinRoom(() => ({ admit: false, reason: 'Members only.' }));
+  const ann = aBrowser(server);
+  const joining = ann.client.joinRoom('standup', { name: 'Ann' });
+  await expect(joining).rejects.toMatchObject({ code: 'refused', message: 'Members only.' });
+  expect(ann.links.every(({ isClosed }) => isClosed)).toBe(true);
+  await settle();
+  expect(server.node.dump().connectionObjects).toBe(0);
+});
+
+test('an aborted join rejects at once and leaves nothing behind', async () => {
+  const server = await aServer();
+  const ann = aBrowser(server);
+  const controller = new AbortController();
+  const joining = ann.client.joinRoom('standup', { name: 'Ann', signal: controller.signal });
+  controller.abort();
+  await expect(joining).rejects.toMatchObject({ code: 'aborted' });
+  await settle();
+  expect(server.conference.dump()).toEqual({ rooms: 0, participants: 0 });
+  expect(server.node.dump().connectionObjects).toBe(0);
+});
+
+test.each(['', '../etc', 'two words', 'x'.repeat(65)])('%j names no room', async (name) => {
+  const server = await aServer();
+  const joining = aBrowser(server).client.joinRoom(name, { name: 'Ann' });
+  await expect(joining).rejects.toMatchObject({ code: 'bad-request' });
+});
+
+test('being removed, the room’s end and a refused answer end the stay with their reason', async () => {
+  const server = await aServer();
+  const ann = await joins(server, 'Ann');
+  const { localParticipantId } = ann.room;
+  server.conference.removeParticipant('standup' as RoomId, localParticipantId, 'Bye.');
+  await settle();
+  expect(ann.room.state.current).toMatchObject({ name: 'left', error: { code: 'removed', message: 'Bye.' } });
+
+  const bob = await joins(server, 'Bob');
+  server.mediaServer.crash();
+  await settle();
+  expect(bob.room.state.current).toMatchObject({ name: 'left', error: { code: 'media-server-gone' } });
+
+  const cyd = aBrowser(server, { answer: () => 'nonsense' });
+  const room = await cyd.client.joinRoom('standup', { name: 'Cyd' });
+  await settle();
+  expect(room.state.current).toMatchObject({ name: 'left', error: { code: 'invalid-answer' } });
+});
+
+test('a lost server ends the stay with disconnected, and the next join opens a new session', async () => {
+  const server = await aServer();
+  const ann = await joins(server, 'Ann');
+  server.node.close();
+  await settle();
+  expect(ann.room.state.current).toMatchObject({ name: 'left', error: { code: 'disconnected' } });
+  const next = await aServer();
+  const again = aBrowser(next);
+  await expect(again.client.joinRoom('standup', { name: 'Ann' })).resolves.toBeDefined();
+});
+
+test('an interrupted link is shown as such, and a failed one ends the stay', async () => {
+  const server = await aServer();
+  const ann = await joins(server, 'Ann');
+  ann.link.change('disconnected');
+  expect(ann.room.state.current).toEqual({ name: 'interrupted' });
+  ann.link.change('connected');
+  expect(ann.room.state.current).toEqual({ name: 'connected' });
+  ann.link.change('failed');
+  expect(ann.room.state.current).toMatchObject({ name: 'left', error: { code: 'media-failed' } });
+  await settle();
+  expect(server.conference.dump().participants).toBe(0);
+});
+
+test('closing the client leaves every room at once', async () => {
+  const server = await aServer();
+  const ann = await joins(server, 'Ann');
+  const closing = ann.client.close();
+  await settle();
+  expect(server.node.dump().sessions).toBe(1);
+  expect(server.conference.dump()).toEqual({ rooms: 0, participants: 0 });
+  await closing;
+  await expect(ann.client.connect()).rejects.toMatchObject({ code: 'closed' });
+});

@@ -1,0 +1,57 @@
+/** A link without a browser: answers as the fake media server expects, and remembers what it was told. */
+import { fakeAnswer } from '@plenum/media/fake';
+import type { Source } from '@plenum/protocol';
+import type { CreateStarLink, StarLink } from '../star-link.ts';
+
+export interface FakeStarLink extends StarLink {
+  readonly offers: readonly string[];
+  readonly sent: ReadonlyMap<Source, MediaStreamTrack>;
+  readonly isClosed: boolean;
+  /** How loud each slot is. */
+  readonly levels: Map<string, number>;
+  /** Makes the connection change its state, as the network would. */
+  change(state: RTCPeerConnectionState): void;
+}
+
+export function fakeStarLinks(answer: (offer: string) => string = fakeAnswer) {
+  const links: FakeStarLink[] = [];
+  const create: CreateStarLink = (onState) => {
+    const offers: string[] = [];
+    const sent = new Map<Source, MediaStreamTrack>();
+    const levels = new Map<string, number>();
+    const tracks = new Map<string, MediaStreamTrack>();
+    let isClosed = false;
+    const link: FakeStarLink = {
+      offers,
+      sent,
+      levels,
+      get isClosed() {
+        return isClosed;
+      },
+      change: onState,
+      accept: async (offer) => {
+        offers.push(offer);
+        return answer(offer);
+      },
+      setTrack: (source, track) => {
+        if (track === undefined) sent.delete(source);
+        else sent.set(source, track);
+      },
+      setIceServers: () => undefined,
+      trackOf: (mid) => {
+        // One track for each slot, as a receiver has.
+        const track = tracks.get(mid) ?? ({ id: `slot ${mid}` } as MediaStreamTrack);
+        tracks.set(mid, track);
+        return track;
+      },
+      levelOf: (mid) => levels.get(mid) ?? 0,
+      getStats: async () => new Map() as RTCStatsReport,
+      close: () => {
+        isClosed = true;
+      },
+    };
+    links.push(link);
+    return link;
+  };
+  return { links, create };
+}

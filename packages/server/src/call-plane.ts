@@ -1,0 +1,102 @@
+/** What a call runs on: media server, messaging node and conference server, started and stopped together. */
+import { ConferenceServer } from '@plenum/conference';
+import { type Clock, HypertyRuntime, type Logger } from '@plenum/hyperty';
+import type { MediaServer } from '@plenum/media';
+import { MessagingNode } from '@plenum/messaging-node';
+import type { Config } from './config/schema.ts';
+import { assessHealth, type Health } from './http/health.ts';
+import type { Inventory } from './http/metrics.ts';
+
+export interface CallPlaneOptions {
+  readonly domain: string;
+  readonly limits: Config['limits'];
+  /** Ends with the call plane. */
+  readonly mediaServer: MediaServer;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** How many seconds' worth of messages may come at once: a page sends most of its own while joining. */
+const burstSeconds = 5;
+
+export class CallPlane {
+  readonly node: MessagingNode;
+  readonly #mediaServer: MediaServer;
+  readonly #runtime: HypertyRuntime;
+  readonly #conference: ConferenceServer;
+  /** Whether the conference server's session is open. */
+  #isOpen = false;
+  #isServing = false;
+  #isStopping = false;
+
+  constructor({ domain, limits, mediaServer, clock, logger }: CallPlaneOptions) {
+    this.#mediaServer = mediaServer;
+    this.node = new MessagingNode({
+      domain,
+      clock,
+      logger: logger.child({ part: 'messaging-node' }),
+      limits: {
+        sessionsPerOrigin: limits.sessionsPerAddress,
+        messagesPerSecond: limits.messagesPerSecond,
+        messageBurst: limits.messagesPerSecond * burstSeconds,
+      },
+    });
+    this.#runtime = new HypertyRuntime({
+      domain,
+      clock,
+      openLink: this.node.openLink({ origin: 'conference server', isTrusted: true }),
+      logger: logger.child({ part: 'runtime' }),
+      onClosed: () => {
+        this.#isOpen = false;
+      },
+    });
+    this.#conference = new ConferenceServer({
+      runtime: this.#runtime,
+      mediaServer,
+      logger: logger.child({ part: 'conference' }),
+      limits: {
+        rooms: limits.rooms,
+        roomsPerOrigin: limits.roomsPerAddress,
+        participantsPerRoom: limits.participantsPerRoom,
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    await this.#runtime.opened;
+    this.#isOpen = true;
+    await this.#conference.start();
+    this.#isServing = true;
+  }
+
+  async checkHealth(): Promise<Health> {
+    const { workers } = await this.#mediaServer.dump();
+    return assessHealth({
+      workers,
+      isConferenceServing: this.#isServing && this.#isOpen,
+      isStopping: this.#isStopping,
+    });
+  }
+
+  async takeInventory(): Promise<Inventory> {
+    const media = await this.#mediaServer.dump();
+    const { sessions, ...objects } = this.node.dump();
+    // The conference server's own session is none of a visitor's.
+    const own = this.#isOpen ? 1 : 0;
+    return { ...media, ...this.#conference.dump(), ...objects, sessions: sessions - own };
+  }
+
+  /** Tells everybody in a room, then every session, that the server stops. May be called more than once. */
+  async stopSignalling(): Promise<void> {
+    this.#isStopping = true;
+    this.#conference.stop();
+    // What the rooms said travels through the node's in-memory links, and is written within this turn.
+    await new Promise(setImmediate);
+    this.#runtime.close();
+    this.node.close();
+  }
+
+  async stopMedia(): Promise<void> {
+    await this.#mediaServer.close();
+  }
+}

@@ -1,0 +1,212 @@
+/** The one schema of the configuration: names, defaults, bounds and the words that explain each option. */
+import { availableParallelism } from 'node:os';
+import * as v from 'valibot';
+import { parseSubnet } from '../network/subnets.ts';
+
+/** What flags, environment, help and documentation need to know of an option besides its schema. */
+export interface OptionMetadata {
+  /** How a text becomes a value: a list takes its flag repeatedly, or commas in the environment. */
+  readonly kind: 'text' | 'number' | 'list';
+  readonly placeholder: string;
+  readonly description: string;
+  /** Completes the sentence "allowed is …". */
+  readonly allowed: string;
+  /** The default in words, where it is not a constant. */
+  readonly defaultText?: string;
+  /** The environment variable, where it is not made from the option's name. */
+  readonly variable?: string;
+}
+
+function option<S extends v.GenericSchema>(schema: S, metadata: OptionMetadata) {
+  return v.pipe(schema, v.metadata({ ...metadata }));
+}
+
+const word = v.pipe(v.string(), v.nonEmpty(), v.maxLength(1024));
+const whole = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
+const host = v.pipe(word, v.regex(/^[\p{L}\p{N}.:_-]+$/u));
+
+const subnet = v.pipe(
+  word,
+  v.check((text) => parseSubnet(text) !== undefined),
+);
+
+function isHttpUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return (
+    url !== null &&
+    (url.protocol === 'http:' || url.protocol === 'https:') &&
+    url.search === '' &&
+    url.hash === '' &&
+    url.username === ''
+  );
+}
+
+function isOrigin(text: string): boolean {
+  return isHttpUrl(text) && new URL(text).origin === text;
+}
+
+const limit = (fallback: number, description: string) =>
+  option(v.optional(whole(1, 1_000_000), fallback), {
+    kind: 'number',
+    placeholder: 'N',
+    allowed: 'a whole number from 1 to 1000000',
+    description,
+  });
+
+export const configSchema = v.strictObject({
+  host: option(v.optional(host, '127.0.0.1'), {
+    kind: 'text',
+    placeholder: 'H',
+    allowed: 'an address or name of this machine',
+    description:
+      'Address to serve on. The default is reachable from this machine only; 0.0.0.0 from everywhere.',
+  }),
+  port: option(v.optional(whole(0, 65_535), 8080), {
+    kind: 'number',
+    placeholder: 'N',
+    allowed: 'a port number, 0 to 65535',
+    description: 'Port to serve on; 0 takes any free one.',
+  }),
+  data: option(v.optional(word, '.plenum'), {
+    kind: 'text',
+    placeholder: 'DIR',
+    allowed: 'the path of a folder',
+    description: 'Folder for what outlives the process.',
+  }),
+  announcedAddress: option(v.optional(v.pipe(v.array(host), v.maxLength(16)), []), {
+    kind: 'list',
+    placeholder: 'A',
+    allowed: 'addresses or names without a port',
+    description:
+      'Address that browsers send media to, where it is not one of this machine (behind NAT). May be repeated.',
+  }),
+  publicUrl: option(v.optional(v.pipe(word, v.check(isHttpUrl))), {
+    kind: 'text',
+    placeholder: 'URL',
+    allowed: 'an http or https URL without query',
+    description: 'Where people reach this server, if behind a proxy; its path becomes the base path.',
+  }),
+  tlsCert: option(v.optional(word), {
+    kind: 'text',
+    placeholder: 'FILE',
+    allowed: 'the path of a PEM file, together with tlsKey',
+    description: 'Certificate chain (PEM). With tlsKey, serves HTTPS.',
+  }),
+  tlsKey: option(v.optional(word), {
+    kind: 'text',
+    placeholder: 'FILE',
+    allowed: 'the path of a PEM file, together with tlsCert',
+    description: 'Private key of the certificate (PEM).',
+  }),
+  trustedProxies: option(v.optional(v.pipe(v.array(subnet), v.maxLength(64)), []), {
+    kind: 'list',
+    placeholder: 'A',
+    allowed: 'addresses or subnets, such as 10.0.0.0/8',
+    description: 'Proxies whose X-Forwarded headers are believed: addresses or subnets. May be repeated.',
+  }),
+  domain: option(v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9]([a-z0-9.-]{0,252}[a-z0-9])?$/))), {
+    kind: 'text',
+    placeholder: 'NAME',
+    allowed: 'a host name in small letters',
+    description: 'Domain of the addresses that hyperties get.',
+    defaultText: 'the host of publicUrl, else localhost',
+  }),
+  mediaBasePort: option(v.optional(whole(0, 65_000), 20_000), {
+    kind: 'number',
+    placeholder: 'N',
+    allowed: 'a port number, 0 to 65000',
+    description: 'First port for media (UDP and TCP); each media worker takes one. 0 takes any free ones.',
+  }),
+  mediaWorkers: option(v.optional(whole(1, 256), availableParallelism()), {
+    kind: 'number',
+    placeholder: 'N',
+    allowed: 'a whole number from 1 to 256',
+    description: 'Media worker processes; each carries its rooms on one core.',
+    defaultText: 'one for each core',
+  }),
+  workerBin: option(v.optional(word), {
+    kind: 'text',
+    placeholder: 'FILE',
+    allowed: 'the path of a program',
+    description: 'Media worker to run instead of the one that ./start built.',
+    variable: 'MEDIASOUP_WORKER_BIN',
+  }),
+  logLevel: option(v.optional(v.picklist(['debug', 'info', 'warn', 'error', 'silent']), 'info'), {
+    kind: 'text',
+    placeholder: 'LEVEL',
+    allowed: 'debug, info, warn, error or silent',
+    description: 'The least that is logged: debug, info, warn, error or silent.',
+  }),
+  logFormat: option(v.optional(v.picklist(['auto', 'pretty', 'json']), 'auto'), {
+    kind: 'text',
+    placeholder: 'FORMAT',
+    allowed: 'auto, pretty or json',
+    description:
+      'Log lines for people or for programs; auto writes pretty ones to a terminal and JSON elsewhere.',
+  }),
+  allowedOrigins: option(v.optional(v.pipe(v.array(v.pipe(word, v.check(isOrigin))), v.maxLength(64)), []), {
+    kind: 'list',
+    placeholder: 'ORIGIN',
+    allowed: 'origins, such as https://app.example.org',
+    description: 'Origins besides our own whose pages may connect. May be repeated.',
+  }),
+  limits: v.strictObject({
+    sessionsPerAddress: limit(1_000, 'Sessions open at once from one address (IPv6: one /64).'),
+    messagesPerSecond: limit(2_000, 'Messages a second from one address, in the long run.'),
+    roomsPerAddress: limit(500, 'Rooms open at once that visitors from one address created.'),
+    participantsPerRoom: limit(1_000, 'Participants in one room.'),
+    rooms: limit(10_000, 'Rooms open at once.'),
+  }),
+});
+
+/** The validated configuration; every part is frozen. */
+export type Config = Readonly<v.InferOutput<typeof configSchema>>;
+
+/** One option as flags, environment, help and documentation see it. */
+export interface Option extends OptionMetadata {
+  /** The keys that lead to it in the file, such as `['limits', 'rooms']`. */
+  readonly path: readonly string[];
+  /** As the file names it, with dots between the keys. */
+  readonly name: string;
+  /** Without the dashes. */
+  readonly flag: string;
+  readonly variable: string;
+  /** The default in words; undefined where there is none. */
+  readonly defaultText?: string;
+}
+
+/** Every option, in the order of the schema. */
+export const options: readonly Option[] = listOptions(configSchema, []);
+
+type Entries = Readonly<Record<string, v.GenericSchema>>;
+
+function listOptions(schema: v.GenericSchema, path: readonly string[]): readonly Option[] {
+  const entries = entriesOf(schema);
+  if (entries === undefined) return [describe(schema, path)];
+  return Object.entries(entries).flatMap(([key, entry]) => listOptions(entry, [...path, key]));
+}
+
+function entriesOf(schema: v.GenericSchema): Entries | undefined {
+  return schema.type === 'strict_object' && 'entries' in schema ? (schema.entries as Entries) : undefined;
+}
+
+function describe(schema: v.GenericSchema, path: readonly string[]): Option {
+  // Every leaf of the schema was made by `option`.
+  const metadata = v.getMetadata(schema as ReturnType<typeof option>) as OptionMetadata;
+  const words = path.flatMap((key) => key.split(/(?=[A-Z])/)).map((part) => part.toLowerCase());
+  const defaultText =
+    metadata.defaultText ?? formatDefault(v.getDefault(schema as v.OptionalSchema<v.GenericSchema, unknown>));
+  return {
+    ...metadata,
+    path,
+    name: path.join('.'),
+    flag: words.join('-'),
+    variable: metadata.variable ?? `PLENUM_${words.join('_').toUpperCase()}`,
+    ...(defaultText === undefined ? {} : { defaultText }),
+  };
+}
+
+function formatDefault(value: unknown): string | undefined {
+  const isNothing = value === undefined || (Array.isArray(value) && value.length === 0);
+  return isNothing ? undefined : String(value);
+}

@@ -1,0 +1,3 @@
+export { createConfig } from './config/config.ts';
+export type { Config } from './config/schema.ts';
+export { type RunningServer, type StartOptions, startServer } from './start.ts';
