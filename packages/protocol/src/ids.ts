@@ -30,9 +30,11 @@ export const sessionIdPattern = /^[0-9a-v]{26}$/;
 /** A room's name in its link: letters of any script, digits, `-` and `_`; at most 64. Case does not count. */
 export const roomIdSchema = v.pipe(
   v.string(),
+  v.maxLength(128),
+  v.transform((text) => text.normalize('NFC').toLowerCase()),
   v.maxLength(64),
-  v.regex(/^[\p{L}\p{N}][\p{L}\p{N}_-]*$/u),
-  v.transform((text) => text.toLowerCase().normalize('NFC') as RoomId),
+  v.regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}_-]*$/u),
+  v.transform((text) => text as RoomId),
 );
 
 /** As a key of a record; keys stay plain strings, since a branded key would make every entry optional. */

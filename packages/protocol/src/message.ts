@@ -119,7 +119,13 @@ const headerSchema = v.object({
   type: v.picklist(Object.keys(bodies) as MessageType[]),
   from: addressSchema,
   to: addressSchema,
-  body: v.optional(v.record(v.string(), v.unknown()), {}),
+  body: v.optional(
+    v.pipe(
+      v.record(v.string(), v.unknown()),
+      v.check((body) => !Array.isArray(body)),
+    ),
+    {},
+  ),
 });
 
 /** @throws ConferenceError `bad-message`, naming the first place that does not fit. */
