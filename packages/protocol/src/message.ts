@@ -121,8 +121,9 @@ const headerSchema = v.object({
   to: addressSchema,
   body: v.optional(
     v.pipe(
-      v.record(v.string(), v.unknown()),
+      v.unknown(),
       v.check((body) => !Array.isArray(body)),
+      v.record(v.string(), v.unknown()),
     ),
     {},
   ),
