@@ -1,5 +1,5 @@
 /** Reporter and observer over a wire that loses, repeats and reorders what a test tells it to. */
-import { FakeClock } from '@plenum/testkit';
+
 import {
   type Address,
   type Change,
@@ -8,6 +8,7 @@ import {
   type Message,
   snapshotSchema,
 } from '@plenum/protocol';
+import { FakeClock } from '@plenum/testkit';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
@@ -20,7 +21,10 @@ const conference = 'hyperty://acme.test/conference';
 const ann = 'hyperty://acme.test/s1/ann';
 const url = 'comm://acme.test/standup';
 
-const roomSchema = v.object({ topic: v.string(), people: v.record(v.string(), v.object({ name: v.string() })) });
+const roomSchema = v.object({
+  topic: v.string(),
+  people: v.record(v.string(), v.object({ name: v.string() })),
+});
 type RoomData = v.InferOutput<typeof roomSchema>;
 const parseRoom = (value: unknown) => v.parse(snapshotSchema(roomSchema), value);
 
@@ -119,7 +123,8 @@ test('[O3] another epoch makes the observer read the object again', async () => 
   const { reporter, observer, wire, deliver, deliverAll } = aRoomObservedByAnn();
   reporter.set('topic', 'restored');
   const [message] = wire.splice(0);
-  if (message?.type === 'update') deliver({ ...message, body: { ...message.body, epoch: 'other', version: 1 } });
+  if (message?.type === 'update')
+    deliver({ ...message, body: { ...message.body, epoch: 'other', version: 1 } });
   await expect.poll(() => wire.length).toBe(1);
   deliverAll();
   await expect.poll(() => observer.data.topic).toBe('restored');
@@ -136,21 +141,19 @@ test('[O4] what the schema refuses changes nothing and ends the observation', ()
   expect(observer.data.topic).toBe('today');
 });
 
-test.each([
-  '__proto__.polluted',
-  'people.constructor.x',
-  'a..b',
-  'topic.deeper',
-])('[O5] the path %s is refused', (attribute) => {
-  const { observer, reporter, wire, deliver } = aRoomObservedByAnn();
-  const errors: ConferenceError[] = [];
-  observer.on('failed', (error) => errors.push(error));
-  reporter.set('topic', 'fine');
-  const [message] = wire.splice(0);
-  if (message?.type === 'update') deliver({ ...message, body: { ...message.body, attribute } });
-  expect(errors.map(({ code }) => code)).toEqual(['invalid-object']);
-  expect({}).not.toHaveProperty('polluted');
-});
+test.each(['__proto__.polluted', 'people.constructor.x', 'a..b', 'topic.deeper'])(
+  '[O5] the path %s is refused',
+  (attribute) => {
+    const { observer, reporter, wire, deliver } = aRoomObservedByAnn();
+    const errors: ConferenceError[] = [];
+    observer.on('failed', (error) => errors.push(error));
+    reporter.set('topic', 'fine');
+    const [message] = wire.splice(0);
+    if (message?.type === 'update') deliver({ ...message, body: { ...message.body, attribute } });
+    expect(errors.map(({ code }) => code)).toEqual(['invalid-object']);
+    expect({}).not.toHaveProperty('polluted');
+  },
+);
 
 test('[O6] only the object itself is believed about its changes', () => {
   const { observer, wire, reporter, deliver } = aRoomObservedByAnn();
@@ -198,7 +201,9 @@ test('[R5] closing tells observers why and gives the address back', () => {
 test('[O8] whatever a wire loses, repeats or reorders, the copy converges once a delta gets through', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.record({ key: fc.constantFrom('a', 'b', 'c'), name: fc.option(fc.string(), { nil: undefined }) })),
+      fc.array(
+        fc.record({ key: fc.constantFrom('a', 'b', 'c'), name: fc.option(fc.string(), { nil: undefined }) }),
+      ),
       fc.infiniteStream(fc.constantFrom<'pass' | 'lose' | 'twice' | 'late'>('pass', 'lose', 'twice', 'late')),
       async (edits, fates) => {
         const { reporter, observer, wire, deliver, deliverAll } = aRoomObservedByAnn();
@@ -216,10 +221,13 @@ test('[O8] whatever a wire loses, repeats or reorders, the copy converges once a
         for (const message of late.reverse()) deliver(message);
         reporter.set('topic', 'the last word');
         await expect
-          .poll(() => {
-            deliverAll();
-            return observer.version;
-          }, { interval: 0 })
+          .poll(
+            () => {
+              deliverAll();
+              return observer.version;
+            },
+            { interval: 0 },
+          )
           .toBe(reporter.version);
         expect(observer.data).toEqual(reporter.data);
       },

@@ -1,5 +1,5 @@
-import { FakeClock } from '@plenum/testkit';
 import { ConferenceError, errorBody, type Message, type ResponseBody, respond } from '@plenum/protocol';
+import { FakeClock } from '@plenum/testkit';
 import { expect, test } from 'vitest';
 import { silentLogger } from './logger.ts';
 import { MessageBus } from './message-bus.ts';
@@ -90,7 +90,13 @@ test('[B7] a handler answers by what it returns or throws', async () => {
   bus.handleMessage({ id: 8, type: 'delete', from: bob, to: ann, body: {} });
   await expect.poll(() => sent.length).toBe(2);
   sent.sort((a, b) => a.id - b.id);
-  expect(sent[0]).toMatchObject({ id: 7, type: 'response', from: ann, to: bob, body: { code: 200, value: 42 } });
+  expect(sent[0]).toMatchObject({
+    id: 7,
+    type: 'response',
+    from: ann,
+    to: bob,
+    body: { code: 200, value: 42 },
+  });
   expect(sent[1]).toMatchObject({ id: 8, body: { code: 403, error: { code: 'not-authorized' } } });
 });
 

@@ -1,5 +1,11 @@
 import { silentLogger } from '@plenum/hyperty';
-import { type Address, createSessionId, type Message, type MessageType, protocolVersion } from '@plenum/protocol';
+import {
+  type Address,
+  createSessionId,
+  type Message,
+  type MessageType,
+  protocolVersion,
+} from '@plenum/protocol';
 import { FakeClock } from '@plenum/testkit';
 import { expect, test } from 'vitest';
 import type { NodeLimits } from './limits.ts';
@@ -72,7 +78,12 @@ test('[S2] before a session is open nothing else is understood', () => {
 test.each([
   ['another domain', `runtime://other.test/${createSessionId()}`, protocolVersion, 'wrong-domain'],
   ['a short session id', `runtime://${domain}/abc`, protocolVersion, 'bad-request'],
-  ['an address that is no runtime', `hyperty://${domain}/${createSessionId()}`, protocolVersion, 'bad-request'],
+  [
+    'an address that is no runtime',
+    `hyperty://${domain}/${createSessionId()}`,
+    protocolVersion,
+    'bad-request',
+  ],
   ['another version', `runtime://${domain}/${createSessionId()}`, protocolVersion + 1, 'version-mismatch'],
 ])('[S3] a session with %s is refused', (_what, from, version, code) => {
   const { node } = aNode();
@@ -155,7 +166,7 @@ test('[A5] the node allocates addresses where none are proposed, and takes them 
   const { node } = aNode();
   const ann = aSession(node);
   const body = ann.send('create', ann.runtime, allocation, { scheme: 'connection', value: { number: 2 } });
-  const { allocated } = body?.value as { allocated: string[] };
+  const { allocated = [] } = (body?.value ?? {}) as { allocated?: string[] };
   expect(allocated).toHaveLength(2);
   expect(node.dump().connectionObjects).toBe(2);
   ann.send('delete', ann.runtime, allocation, { childrenResources: allocated });
@@ -170,7 +181,10 @@ test('[D1] a message reaches the owner of its address, with the sender’s ident
   const annUrl = ann.own('hyperty', 'client');
   const identity = { userURL: `user://${domain}/boss` };
   ann.send('execute', annUrl, `hyperty://${domain}/conference`, { method: 'joinRoom', identity });
-  const identityGiven = { userURL: `user://${domain}/guest-${ann.sessionId.slice(0, 10)}`, origin: '198.18.0.1' };
+  const identityGiven = {
+    userURL: `user://${domain}/guest-${ann.sessionId.slice(0, 10)}`,
+    origin: '198.18.0.1',
+  };
   expect(conference.received.at(-1)).toMatchObject({
     type: 'execute',
     from: annUrl,
@@ -204,7 +218,9 @@ test('[P1] only the reporter says who observes, and only the object publishes', 
   const bobUrl = bob.own('hyperty', 'client');
   const eveUrl = eve.own('hyperty', 'client');
   const wish = { resources: [`${object}/changes`], subscriber: eveUrl };
-  expect(eve.send('subscribe', eveUrl, subscriptions, wish)).toMatchObject({ error: { code: 'not-authorized' } });
+  expect(eve.send('subscribe', eveUrl, subscriptions, wish)).toMatchObject({
+    error: { code: 'not-authorized' },
+  });
   ann.send('subscribe', ann.runtime, subscriptions, { resources: [`${object}/changes`], subscriber: bobUrl });
   ann.send('update', object, `${object}/changes`, { attribute: 'status', value: 'connected', version: 1 });
   expect(bob.received.at(-1)).toMatchObject({ type: 'update', from: object, body: { value: 'connected' } });
@@ -266,8 +282,13 @@ test('[G1] a hyperty is discovered by its user while its session lives, and its 
     value: [{ url }],
   });
   conference.attachment.handleClosed();
-  expect(ann.received.at(-1)).toMatchObject({ type: 'update', body: { attribute: 'status', value: 'disconnected' } });
-  expect(ann.send('read', annUrl, registry, { resource: `/hyperty/user/${user}` })).toMatchObject({ value: [] });
+  expect(ann.received.at(-1)).toMatchObject({
+    type: 'update',
+    body: { attribute: 'status', value: 'disconnected' },
+  });
+  expect(ann.send('read', annUrl, registry, { resource: `/hyperty/user/${user}` })).toMatchObject({
+    value: [],
+  });
 });
 
 test('[G2] nobody registers another’s hyperty, or for another user', () => {
@@ -296,7 +317,10 @@ test('[L1] what is no message is answered with a coded error and changes nothing
     ['null', 'bad-message'],
     [`{"id":1,"type":"create","from":"${ann.runtime}","to":"nowhere"}`, 'bad-message'],
     [`{"id":1,"type":"dream","from":"${ann.runtime}","to":"${registry}"}`, 'bad-message'],
-    [`{"id":1,"type":"read","from":"${ann.runtime}","to":"${registry}","body":{"__proto__":{"x":1}}}`, 'bad-message'],
+    [
+      `{"id":1,"type":"read","from":"${ann.runtime}","to":"${registry}","body":{"__proto__":{"x":1}}}`,
+      'bad-message',
+    ],
     ['['.repeat(100_000), 'bad-message'],
     ['x'.repeat(300_000), 'message-too-large'],
     [JSON.stringify(Array.from({ length: 30_000 }, () => 0)), 'message-too-large'],

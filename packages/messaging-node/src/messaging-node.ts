@@ -12,20 +12,18 @@ import {
   type Message,
   type MessageOf,
   parseMessage,
-  protocolVersion,
   type Request,
   type ResponseBody,
   respond,
   type SessionId,
   salvageHeader,
-  sessionIdPattern,
-  splitAddress,
   toConferenceError,
   type UserUrl,
   wellKnown,
 } from '@plenum/protocol';
 import { AddressTable } from './address-table.ts';
 import { DomainRegistry } from './domain-registry.ts';
+import { withIdentity, withoutIdentity } from './identity.ts';
 import { defaultLimits, type NodeLimits } from './limits.ts';
 import { OriginTable } from './origin-table.ts';
 import {
@@ -36,6 +34,7 @@ import {
   type Tables,
 } from './services.ts';
 import { type Endpoint, OutgoingMessage, Session } from './session.ts';
+import { checkOpening, whyNoSession } from './session-opening.ts';
 import { SubscriptionTable } from './subscription-table.ts';
 
 export interface MessagingNodeOptions {
@@ -225,7 +224,7 @@ export class MessagingNode {
   #process(wire: Wire, message: Message): ResponseBody | undefined {
     if (message.to === wellKnown.session(this.domain)) return this.#handleSession(wire, message);
     const { session } = wire;
-    if (session === undefined) throw this.#whyNoSession(message);
+    if (session === undefined) throw whyNoSession(message, this.domain);
     if (this.#tables.addresses.ownerOf(message.from) !== session) {
       throw new ConferenceError('not-authorized', 'The sender is not an address of this session.');
     }
@@ -234,16 +233,6 @@ export class MessagingNode {
     if (service !== undefined) return service(this.#tables, session, message);
     if (isPublishAddress(message.to)) return this.#publishFor(message);
     return this.#deliver(session, message);
-  }
-
-  #whyNoSession(message: Message): ConferenceError {
-    return splitAddress(message.from)?.domain === this.domain
-      ? new ConferenceError('session-required')
-      : this.#wrongDomain();
-  }
-
-  #wrongDomain(): ConferenceError {
-    return new ConferenceError('wrong-domain', undefined, { details: { domain: this.domain } });
   }
 
   #handleSession(wire: Wire, message: Message): ResponseBody {
@@ -257,14 +246,8 @@ export class MessagingNode {
   }
 
   #openSession(wire: Wire, message: MessageOf<'create'>): ResponseBody {
-    const parts = splitAddress(message.from);
     if (wire.session !== undefined) throw new ConferenceError('session-taken');
-    if (parts?.domain !== this.domain) throw this.#wrongDomain();
-    if (parts.scheme !== 'runtime' || !sessionIdPattern.test(parts.path)) {
-      throw new ConferenceError('bad-request', 'That is no address of a runtime.');
-    }
-    if (!speaksOurVersion(message.body.value)) throw new ConferenceError('version-mismatch');
-    const id = parts.path as SessionId;
+    const id = checkOpening(message, this.domain);
     if (this.#sessions.has(id)) throw new ConferenceError('session-taken');
     wire.session = this.#createSession(id, wire);
     wire.stopOpenTimer();
@@ -338,26 +321,4 @@ export class MessagingNode {
     this.#isClosed = true;
     for (const wire of [...this.#wires]) this.#closeWire(wire, new ConferenceError('shutting-down'));
   }
-}
-
-function speaksOurVersion(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'protocolVersion' in value &&
-    value.protocolVersion === protocolVersion
-  );
-}
-
-function withoutIdentity(message: Request): Message {
-  if (message.body.identity === undefined) return message;
-  const { identity: _claimed, ...body } = message.body;
-  return { ...message, body } as Message;
-}
-
-/** Says who sent it; where from is for the domain's own hyperties only. */
-function withIdentity(message: Message, from: Session, to: Session): Message {
-  const { userURL } = from.identity;
-  const identity = to.isTrusted ? from.identity : { userURL };
-  return { ...message, body: { ...message.body, identity } } as Message;
 }

@@ -6,7 +6,9 @@ export async function settle(): Promise<void> {
 }
 
 /** Resolves with the first value that is neither undefined nor false; the test runner's own limit ends a vain wait. */
-export async function until<T>(read: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
+export async function until<T>(
+  read: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
   for (;;) {
     const value = await read();
     if (value !== undefined && value !== false) return value;

@@ -3,10 +3,22 @@
  * operations never overlap, and of several that pend only the last is carried out.
  */
 import type { Kind } from '@plenum/protocol';
-import type { Consumer, Producer, RtpCapabilities } from 'mediasoup/types';
+import type { Consumer as EngineConsumer, Producer, RtpCapabilities } from 'mediasoup/types';
 import type { Logger } from '../logger.ts';
 import type { MediaSlot, SlotWish } from '../media-server.ts';
 import { transportFeedbackExtension } from '../sdp/media-profile.ts';
+
+/** What a slot needs of a consumer. */
+export interface Consumer
+  extends Pick<
+    EngineConsumer,
+    'kind' | 'closed' | 'priority' | 'close' | 'setPriority' | 'setPreferredLayers'
+  > {
+  once(event: 'producerclose', listener: () => void): unknown;
+}
+
+/** What a slot needs of a producer. */
+export type Producible = Pick<Producer, 'id' | 'closed'>;
 
 /** Makes a consumer on the slot's transport; rejects where the producer or the transport is gone. */
 export type Consume = (options: {
@@ -17,7 +29,7 @@ export type Consume = (options: {
 }) => Promise<Consumer>;
 
 interface Content {
-  readonly producer: Producer;
+  readonly producer: Producible;
   wish: SlotWish;
 }
 
@@ -40,7 +52,7 @@ export class ConsumerSlot {
   }
 
   /** Resolves to whether this source is in the slot once no call pends: false where another came in between. */
-  async fill(producer: Producer, wish: SlotWish): Promise<boolean> {
+  async fill(producer: Producible, wish: SlotWish): Promise<boolean> {
     if (this.#wanted?.producer === producer) await this.adjust(wish);
     else this.#wanted = { producer, wish };
     await this.#settle();

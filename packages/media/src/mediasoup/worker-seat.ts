@@ -1,4 +1,6 @@
 /** One core's place for a worker: keeps a living one in it, on the same port, until it is closed. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConferenceError } from '@plenum/protocol';
 import { createWorker } from 'mediasoup';
 import type { TransportListenInfo, WebRtcServer, Worker } from 'mediasoup/types';
 import type { Logger } from '../logger.ts';
@@ -23,13 +25,12 @@ const firstDelayMs = 100;
 const longestDelayMs = 5_000;
 
 export class WorkerSeat {
-  readonly #options: SeatOptions;
   readonly routers = new Set<MediasoupRouter>();
+  readonly #options: SeatOptions;
+  readonly #closing = new AbortController();
   #seated: SeatedWorker | undefined;
   #starting: Promise<SeatedWorker> | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #shortLives = 0;
-  #isClosed = false;
+  #failures = 0;
 
   constructor(options: SeatOptions) {
     this.#options = options;
@@ -48,25 +49,39 @@ export class WorkerSeat {
     return connections + this.routers.size;
   }
 
-  /** The worker, started where there is none. @throws Error where it does not start. */
+  /**
+   * The worker, started where there is none, after a pause where the last ones did not live long.
+   * @throws Error where it does not start.
+   */
   start(): Promise<SeatedWorker> {
     if (this.#seated !== undefined) return Promise.resolve(this.#seated);
-    this.#starting ??= this.#launch().finally(() => {
+    this.#starting ??= this.#startAfter(backoffMs(this.#failures)).finally(() => {
       this.#starting = undefined;
     });
     return this.#starting;
   }
 
+  async #startAfter(delayMs: number): Promise<SeatedWorker> {
+    const { signal } = this.#closing;
+    if (delayMs > 0) await sleep(delayMs, undefined, { signal });
+    signal.throwIfAborted();
+    try {
+      return await this.#launch();
+    } catch (thrown) {
+      this.#failures += 1;
+      throw thrown;
+    }
+  }
+
   async #launch(): Promise<SeatedWorker> {
     const { workerBin, listenInfos, index, logger } = this.#options;
-    clearTimeout(this.#timer);
     const startedAt = performance.now();
     const settings = workerBin === undefined ? {} : { workerBin };
     const worker = await keepingSignalHandlers(() => createWorker({ logLevel: 'warn', ...settings }));
     worker.once('died', (error) => this.#handleDeath(worker, error, performance.now() - startedAt));
     try {
       const webRtcServer = await worker.createWebRtcServer({ listenInfos });
-      if (this.#isClosed) throw new Error('The media server was closed while a worker started.');
+      this.#closing.signal.throwIfAborted();
       this.#seated = { worker, webRtcServer };
       logger.info('media worker started', { index, pid: worker.pid });
       return this.#seated;
@@ -76,41 +91,34 @@ export class WorkerSeat {
     }
   }
 
-  #handleDeath(worker: Worker, error: Error, livedMs: number): void {
-    if (this.#seated?.worker === worker) this.#seated = undefined;
+  #handleDeath(worker: Worker, { message: reason }: Error, livedMs: number): void {
     const { index, logger } = this.#options;
     const routers = [...this.routers];
-    logger.error('media worker died', {
-      index,
-      pid: worker.pid,
-      rooms: routers.length,
-      reason: error.message,
-    });
-    this.#shortLives = livedMs < shortLifeMs ? this.#shortLives + 1 : 0;
+    logger.error('media worker died', { index, pid: worker.pid, rooms: routers.length, reason });
+    // One that never took its seat fails in `#launch`.
+    if (this.#seated?.worker !== worker) return;
+    this.#seated = undefined;
+    this.#failures = livedMs < shortLifeMs ? this.#failures + 1 : 0;
     // Before the rooms are told: what they do then is to ask for a new router.
-    this.#restartAfter(this.#shortLives === 0 ? 0 : backoffMs(this.#shortLives));
+    void this.#keepStarting();
     for (const router of routers) router.handleWorkerDied();
   }
 
-  #restartAfter(delayMs: number): void {
-    if (this.#isClosed) return;
-    const restart = () => {
-      this.start().catch((thrown: unknown) => {
-        const { index, logger } = this.#options;
+  async #keepStarting(): Promise<void> {
+    const { index, logger } = this.#options;
+    while (this.#seated === undefined && !this.#closing.signal.aborted) {
+      try {
+        await this.start();
+      } catch (thrown) {
+        if (this.#closing.signal.aborted) return;
         logger.error('media worker does not start', { index, reason: String(thrown) });
-        this.#shortLives += 1;
-        this.#restartAfter(backoffMs(this.#shortLives));
-      });
-    };
-    clearTimeout(this.#timer);
-    if (delayMs === 0) restart();
-    else this.#timer = setTimeout(restart, delayMs);
+      }
+    }
   }
 
   /** Ends the worker and resolves when its process is gone. */
   async close(): Promise<void> {
-    this.#isClosed = true;
-    clearTimeout(this.#timer);
+    this.#closing.abort(new ConferenceError('closed'));
     for (const router of this.routers) router.close();
     await this.#starting?.catch(() => undefined);
     const worker = this.#seated?.worker;
@@ -122,8 +130,9 @@ export class WorkerSeat {
   }
 }
 
-function backoffMs(shortLives: number): number {
-  return Math.min(longestDelayMs, firstDelayMs * 2 ** (shortLives - 1));
+/** How long to wait after so many workers in a row that did not start or died at once. */
+export function backoffMs(failures: number): number {
+  return failures === 0 ? 0 : Math.min(longestDelayMs, firstDelayMs * 2 ** (failures - 1));
 }
 
 /**

@@ -49,6 +49,7 @@ export async function openFirefox(): Promise<PeerPage> {
     extraPrefsFirefox: {
       'media.navigator.streams.fake': true,
       'media.navigator.permission.disabled': true,
+      'media.autoplay.default': 0,
     },
   });
   const page = await browser.newPage();

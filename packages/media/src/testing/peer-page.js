@@ -3,21 +3,30 @@
  * Loaded into the page as it is, so it is plain JavaScript.
  */
 const peers = new Map();
-let devices;
+let camera;
+let tone;
 
 /** One capture for all peers; a page that only listens never asks for it. */
-function capture() {
-  devices ??= navigator.mediaDevices.getUserMedia({
-    audio: true,
-    video: { width: 1280, height: 720, frameRate: 30 },
-  });
-  return devices;
+function capturePicture() {
+  camera ??= navigator.mediaDevices.getUserMedia({ video: { width: 1280, height: 720, frameRate: 30 } });
+  return camera;
+}
+
+/** A sound without pauses: the browser's own device beeps so shortly that nobody would be taken to speak. */
+function captureSound() {
+  if (tone === undefined) {
+    const context = new AudioContext();
+    const oscillator = context.createOscillator();
+    tone = context.createMediaStreamDestination();
+    oscillator.connect(tone);
+    oscillator.start();
+  }
+  return tone.stream;
 }
 
 async function trackFor(source) {
-  const stream = await capture();
-  const isAudio = source === 'microphone' || source === 'screen-audio';
-  const [track] = isAudio ? stream.getAudioTracks() : stream.getVideoTracks();
+  const isSound = source === 'microphone' || source === 'screen-audio';
+  const [track] = isSound ? captureSound().getAudioTracks() : (await capturePicture()).getVideoTracks();
   return track.clone();
 }
 
@@ -50,7 +59,10 @@ async function until(condition) {
 }
 
 globalThis.plenum = {
-  capture: async () => void (await capture()),
+  capture: async () => {
+    captureSound();
+    await capturePicture();
+  },
 
   /** Answers an offer; each of `publications` is `{ source, mid, hasTrack }`. */
   async answer(id, offer, publications) {

@@ -1,4 +1,5 @@
 /** The one schema of the configuration: names, defaults, bounds and the words that explain each option. */
+import assert from 'node:assert/strict';
 import { availableParallelism } from 'node:os';
 import * as v from 'valibot';
 import { parseSubnet } from '../network/subnets.ts';
@@ -191,8 +192,8 @@ function entriesOf(schema: v.GenericSchema): Entries | undefined {
 }
 
 function describe(schema: v.GenericSchema, path: readonly string[]): Option {
-  // Every leaf of the schema was made by `option`.
-  const metadata = v.getMetadata(schema as ReturnType<typeof option>) as OptionMetadata;
+  const metadata: unknown = v.getMetadata(schema);
+  assert(isOptionMetadata(metadata), `${path.join('.')} was not made by option()`);
   const words = path.flatMap((key) => key.split(/(?=[A-Z])/)).map((part) => part.toLowerCase());
   const defaultText =
     metadata.defaultText ?? formatDefault(v.getDefault(schema as v.OptionalSchema<v.GenericSchema, unknown>));
@@ -204,6 +205,10 @@ function describe(schema: v.GenericSchema, path: readonly string[]): Option {
     variable: metadata.variable ?? `PLENUM_${words.join('_').toUpperCase()}`,
     ...(defaultText === undefined ? {} : { defaultText }),
   };
+}
+
+function isOptionMetadata(value: unknown): value is OptionMetadata {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'description' in value;
 }
 
 function formatDefault(value: unknown): string | undefined {

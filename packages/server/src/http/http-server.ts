@@ -88,7 +88,7 @@ async function serveApp(
     index: false,
     cacheControl: false,
     globIgnore: ['**/index.html'],
-    setHeaders: (response, path) => response.setHeader('cache-control', cacheControlOf(path)),
+    setHeaders: (reply, path) => void reply.header('cache-control', cacheControlOf(path)),
   });
   const sendPage = (reply: FastifyReply) =>
     reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page);

@@ -1,7 +1,7 @@
 /** Which pages may open a WebSocket: ours, and those the configuration names. */
 
 export interface OriginPolicy {
-  readonly publicUrl: string | undefined;
+  readonly publicUrl?: string | undefined;
   readonly allowedOrigins: readonly string[];
 }
 

@@ -1,0 +1,53 @@
+/**
+ * What the browsers here answer to our offer is what was recorded for the other tests. `RECORD_ANSWERS=1` records it
+ * anew, for when a browser or the offer changed.
+ */
+import { writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openChromium, openFirefox, type PeerPage } from '../testing/browsers.ts';
+import { type Answer, parseAnswer } from './answer.ts';
+import { recordedAnswer, recordedCases, recordedOffer, recordedPlan } from './fixtures/recorded.ts';
+
+const browsers = { chromium: openChromium, firefox: openFirefox } as const;
+
+describe.each(['chromium', 'firefox'] as const)('%s', (browser) => {
+  let page: PeerPage;
+  beforeAll(async () => {
+    page = await browsers[browser]();
+  });
+  afterAll(async () => {
+    await page.close();
+  });
+
+  test.each(recordedCases)('answers $name as it was recorded', async ({ name, publishing, hasTracks }) => {
+    const { offer, publishOn } = recordedOffer();
+    const publications = publishing.map((source) => ({
+      source,
+      mid: publishOn.get(source),
+      hasTrack: hasTracks,
+    }));
+    const answer = await page.call<string>('answer', name, offer, publications);
+    if (process.env['RECORD_ANSWERS'] !== undefined) {
+      await writeFile(new URL(`fixtures/${browser}-${name}.sdp`, import.meta.url), answer);
+    }
+    const [now, recorded] = [answer, recordedAnswer(browser, name)].map((sdp) =>
+      parseAnswer(sdp, recordedPlan()),
+    );
+    expect(now && withoutChance(now)).toEqual(recorded && withoutChance(recorded));
+  });
+});
+
+/** All but the fingerprint, the SSRCs and the cname, which are new each time. */
+function withoutChance({ dtls, sources, slots, rejected }: Answer) {
+  const parameters = Array.from(sources, ([source, { codecs, headerExtensions, encodings = [] }]) => ({
+    source,
+    codecs,
+    headerExtensions,
+    encodings: encodings.map(({ rid, ssrc, rtx }) => ({
+      rid,
+      hasSsrc: ssrc !== undefined,
+      hasRtx: rtx !== undefined,
+    })),
+  }));
+  return { role: dtls.role, parameters, slots, rejected };
+}
