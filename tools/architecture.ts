@@ -9,12 +9,7 @@ import {
   type PackageExports,
   packageEdges,
 } from './architecture-rules.ts';
-
-const sources = '{packages,apps,native,bench,e2e,examples,tools}/**/*.{ts,tsx}';
-
-function listSources(): readonly string[] {
-  return globSync(sources, { exclude: (path) => /(^|\/)(node_modules|dist|fixtures)$/.test(path) });
-}
+import { listSources } from './source-files.ts';
 
 function importsOf(file: string): readonly Import[] {
   const { importedFiles } = ts.preProcessFile(readFileSync(file, 'utf8'), true, true);

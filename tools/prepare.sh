@@ -68,7 +68,7 @@ finish_step() {
   fi
   [[ -n $too_long ]] && say "- $label: stopped, it took longer than $limit s" || say "- $label: failed after ${elapsed} s"
   # The cause is often named first, and the usage text printed last.
-  { grep -aiE 'error|failed|not found' "$step_log" | head -n 5; echo ...; tail -n 8 "$step_log"; } | sed 's/^/    /'
+  { grep -aiE 'error|failed|not found' "$step_log" | head -n 5; echo ...; tail -n 8 "$step_log"; } | cut -c -200 | sed 's/^/    /'
   say "  The whole log: $step_log"
   return "$code"
 }
@@ -148,15 +148,16 @@ prepare_system() {
   [[ -n $missing ]] || return 0
   ((EUID == 0)) || die "Debian packages are missing; as root: apt-get install --no-install-recommends $missing"
   # shellcheck disable=SC2086 # A list of names.
-  step 'system packages' 900 progress_apt install_packages $missing ||
+  step 'system packages' 600 progress_apt install_packages $missing ||
     die "the Debian packages for $purpose could not be installed: $missing"
 }
 
 hash_of() { sha256sum "$@" | sha256sum | cut -d ' ' -f 1; }
 
 # Not `npm ci`: it refuses the lock where the registry lacks a package that is optional and for another platform.
-# This installs the same locked versions, checks the same integrity, and leaves the lock alone.
-install_npm_packages() { CI=true npm install --no-save --no-audit --no-fund --loglevel=http; }
+# This installs the same locked versions, checks the same integrity, and leaves the lock alone. No package needs its
+# install script, and mediasoup's would try to download what is built here.
+install_npm_packages() { CI=true npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=http; }
 
 prepare_npm() {
   local stamp=node_modules/.plenum-installed hash
@@ -167,7 +168,7 @@ prepare_npm() {
     echo "$hash" >"$stamp"
     return 0
   fi
-  step 'npm packages' 600 progress_npm install_npm_packages || die 'the npm packages could not be installed.'
+  step 'npm packages' 420 progress_npm install_npm_packages || die 'the npm packages could not be installed.'
   local node major
   node=$(pinned_node)
   major=$(node_major "$node")
@@ -179,9 +180,9 @@ prepare_worker() {
   local node
   node=$(pinned_node)
   "$node" tools/media-worker.ts >/dev/null && return 0
-  step 'media worker' 600 progress_counted "$node" native/media-worker/build.ts && return 0
+  step 'media worker' 480 progress_counted "$node" native/media-worker/build.ts && return 0
   "$node" tools/media-worker.ts --any >/dev/null ||
-    step 'ready-made media worker' 300 progress_lines download_worker "$node" ||
+    step 'ready-made media worker' 180 progress_lines download_worker "$node" ||
     die 'there is no media worker: it could be neither built nor downloaded.'
   say "  Instead: $("$node" tools/media-worker.ts --any)"
 }
@@ -204,6 +205,6 @@ prepare_app() {
   local stamp=apps/meet/dist/.plenum-built hash
   hash=$(hash_of_app)
   [[ -f $stamp && $(<"$stamp") == "$hash" ]] && return 0
-  step 'web app' 300 progress_lines build_app || die 'the web app could not be built.'
+  step 'web app' 120 progress_lines build_app || die 'the web app could not be built.'
   echo "$hash" >"$stamp"
 }

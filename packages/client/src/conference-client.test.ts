@@ -120,6 +120,18 @@ test('muting and stopping the camera are seen by others', async () => {
   expect(called(ann.room, 'Bob').camera?.track).toBeDefined();
 });
 
+test('a camera and a microphone that start while one is joining are seen by others', async () => {
+  const server = await aServer();
+  const ann = await joins(server, 'Ann');
+  const localMedia = mediaOf(aComputer());
+  const joining = aBrowser(server).client.joinRoom('standup', { name: 'Bob', localMedia });
+  await Promise.all([localMedia.startCamera(), localMedia.startMicrophone()]);
+  await joining;
+  await settle();
+  expect(called(ann.room, 'Bob')).toMatchObject({ camera: { muted: false }, microphone: { muted: false } });
+  expect(called(ann.room, 'Bob').camera?.track).toBeDefined();
+});
+
 test('who brings no media is in the room all the same', async () => {
   const server = await aServer();
   const ann = await joins(server, 'Ann');

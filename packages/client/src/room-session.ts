@@ -150,13 +150,20 @@ export class RoomSession implements Room {
     const publish = () => {
       this.#options.link.setTrack('camera', trackOf(camera.current));
       this.#options.link.setTrack('microphone', trackOf(microphone.current));
-      this.#options.connection.set('publications', describePublications(this.#options.localMedia));
+      this.#reportPublications();
       this.#refreshLocal();
     };
     const changes = [camera.subscribe(publish), microphone.subscribe(publish), muted.subscribe(publish)];
     this.#cleanUps.push(...changes);
-    this.#options.link.setTrack('camera', trackOf(camera.current));
-    this.#options.link.setTrack('microphone', trackOf(microphone.current));
+    // A device may have started while the request to join was under way.
+    publish();
+  }
+
+  #reportPublications(): void {
+    const { connection, localMedia } = this.#options;
+    const publications = describePublications(localMedia);
+    if (JSON.stringify(publications) === JSON.stringify(connection.data.publications)) return;
+    connection.set('publications', publications);
   }
 
   #refreshLocal(): void {

@@ -24,6 +24,7 @@ import {
 } from '@plenum/protocol';
 import * as v from 'valibot';
 import { type ConferenceLimits, defaultConferenceLimits } from './limits.ts';
+import { Quota } from './quota.ts';
 import { type JoinRequest, Room, type RoomOptions } from './room.ts';
 
 export interface ConferenceServerOptions {
@@ -55,6 +56,8 @@ export class ConferenceServer {
   readonly #rooms = new Map<RoomId, Room>();
   /** Which origin's visit created a room; rooms of the application have none. */
   readonly #createdBy = new Map<RoomId, string>();
+  readonly #roomsByOrigin: Quota;
+  readonly #seats: Quota;
   #decide: JoinRoomHandler = () => ({ admit: true });
   #stopListening: () => void = () => undefined;
   #isStopped = false;
@@ -63,6 +66,8 @@ export class ConferenceServer {
     this.url = wellKnown.conference(options.runtime.domain);
     this.#options = options;
     this.#limits = { ...defaultConferenceLimits, ...options.limits };
+    this.#roomsByOrigin = new Quota(this.#limits.roomsPerOrigin);
+    this.#seats = new Quota(this.#limits.participantsPerSession);
   }
 
   /** Takes up its address and its place in the registry. @throws ConferenceError `address-taken`. */
@@ -92,6 +97,7 @@ export class ConferenceServer {
       conferenceUrl: this.url,
       mediaServer,
       limits: this.#limits,
+      seats: this.#seats,
       iceServers,
       logger,
       onClosed: (closed) => this.#forget(closed),
@@ -103,6 +109,8 @@ export class ConferenceServer {
 
   #forget(room: Room): void {
     if (this.#rooms.get(room.id) === room) this.#rooms.delete(room.id);
+    const origin = this.#createdBy.get(room.id);
+    if (origin !== undefined) this.#roomsByOrigin.giveBack(origin);
     this.#createdBy.delete(room.id);
   }
 
@@ -164,15 +172,20 @@ export class ConferenceServer {
     const decision = await this.#decide(request);
     if (!decision.admit) throw new ConferenceError('refused', decision.reason);
     const room = this.#rooms.get(roomId) ?? this.#createByVisit(roomId, origin, topology);
-    return room.addParticipant(request);
+    try {
+      return await room.addParticipant(request);
+    } finally {
+      // A visit that failed before anybody was in leaves no room behind.
+      if (room.participants.size === 0 && this.#createdBy.has(roomId)) room.close(undefined);
+    }
   }
 
   #createByVisit(roomId: RoomId, origin: string, topology: Topology | undefined): Room {
-    const created = [...this.#createdBy.values()].filter((creator) => creator === origin).length;
-    if (created >= this.#limits.roomsPerOrigin) {
+    const room = this.createRoom(roomId, { topology });
+    if (!this.#roomsByOrigin.take(origin)) {
+      room.close(undefined);
       throw new ConferenceError('capacity-exceeded', 'Too many rooms were created from your network.');
     }
-    const room = this.createRoom(roomId, { topology });
     this.#createdBy.set(roomId, origin);
     return room;
   }

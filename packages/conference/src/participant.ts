@@ -43,8 +43,10 @@ export interface ParticipantIdentity {
 export interface ParticipantEvents {
   /** What others see of it changed. */
   onChanged(participant: Participant): void;
-  /** What it shows, or what can be shown of it, changed. */
-  onSlotsOutdated(participant: Participant): void;
+  /** What can be shown of it changed. */
+  onSourcesChanged(participant: Participant): void;
+  /** What it wants to see changed. */
+  onWantedChanged(participant: Participant): void;
   /** It is to be removed: because of the error, or because it left. */
   onEnded(participant: Participant, error: ConferenceError | undefined): void;
 }
@@ -57,6 +59,7 @@ export class Participant {
   #link: MediaConnection | undefined;
   #report: DataObjectReporter<ConnectionData> | undefined;
   readonly #applied = new Map<Source, boolean>();
+  #stopTimer: () => void = () => undefined;
 
   constructor(
     identity: ParticipantIdentity,
@@ -104,12 +107,12 @@ export class Participant {
     const [first] = attribute?.split('.') ?? [];
     if (first === undefined || first === 'connectionDescription') this.#handleAnswer();
     if (first === undefined || first === 'publications') this.#handlePublications();
-    if (first === undefined || first === 'wanted') this.#events.onSlotsOutdated(this);
+    if (first === undefined || first === 'wanted') this.#events.onWantedChanged(this);
   }
 
   #handleAnswer(): void {
     const description = this.#client.data.connectionDescription;
-    if (this.#state !== 'offered' || this.#link === undefined || description === undefined) return;
+    if (this.#state !== 'offered' || this.#link === undefined || description?.type !== 'answer') return;
     this.#state = 'answering';
     void this.#answer(this.#link, description.sdp);
   }
@@ -120,7 +123,6 @@ export class Participant {
       if (this.#state !== 'answering') return;
       this.#state = 'negotiated';
       this.#handlePublications();
-      this.#events.onSlotsOutdated(this);
     } catch (thrown) {
       this.#events.onEnded(this, toConferenceError(thrown, 'media-failed'));
     }
@@ -129,7 +131,7 @@ export class Participant {
   #handlePublications(): void {
     for (const source of this.#link?.negotiated ?? []) this.#applyPublishing(source);
     this.#events.onChanged(this);
-    this.#events.onSlotsOutdated(this);
+    this.#events.onSourcesChanged(this);
   }
 
   #applyPublishing(source: Source): void {
@@ -187,10 +189,17 @@ export class Participant {
     this.#report?.set('status', status);
   }
 
+  /** What is to be called off when it leaves or when another wait begins; the wait before is called off now. */
+  waitWith(stopTimer: () => void): void {
+    this.#stopTimer();
+    this.#stopTimer = stopTimer;
+  }
+
   /** Ends the stay: the client learns why by the deletion of the server's Connection. May be called more than once. */
   close(reason: ConferenceError | undefined): void {
     if (this.#state === 'left') return;
     this.#state = 'left';
+    this.#stopTimer();
     this.#report?.close(reason);
     this.#client.close();
     this.#link?.close();

@@ -11,8 +11,10 @@ import {
   type ConnectionData,
   type ConnectionSnapshot,
   type ConnectionStatus,
+  changesOf,
   connectionSnapshotSchema,
   createParticipantId,
+  type DataObjectUrl,
   type HypertyUrl,
   type IceServer,
   type Kind,
@@ -20,15 +22,18 @@ import {
   type ParticipantId,
   type ResultOf,
   type RoomId,
+  splitAddress,
   type Topology,
   toConferenceError,
+  wellKnown,
 } from '@plenum/protocol';
 import * as v from 'valibot';
 import { type ActiveSpeaker, followSpeakers, nobody } from './active-speaker.ts';
 import type { ConferenceLimits } from './limits.ts';
 import { Participant } from './participant.ts';
+import type { Quota } from './quota.ts';
 import { SlotBoard } from './slot-board.ts';
-import { type RankedSource, rankSources } from './slots.ts';
+import { type Ranking, rankSources } from './slots.ts';
 
 /** Somebody asks to join, as the server knows them. */
 export interface JoinRequest {
@@ -47,6 +52,8 @@ export interface RoomContext {
   readonly conferenceUrl: HypertyUrl;
   readonly mediaServer: MediaServer;
   readonly limits: ConferenceLimits;
+  /** Participants by session, in all rooms. */
+  readonly seats: Quota;
   readonly iceServers: readonly IceServer[];
   readonly logger: Logger;
   readonly onClosed: (room: Room) => void;
@@ -68,7 +75,8 @@ export class Room {
   readonly #routerQueue = new SerialQueue();
   #router: MediaRouter | undefined;
   #activeSpeaker: ActiveSpeaker = nobody;
-  #isPlanning = false;
+  /** Whose slots are to be planned anew. */
+  readonly #outdated = new Set<ParticipantId>();
   #joined = 0;
   #closedBy: ConferenceError | undefined;
 
@@ -138,15 +146,31 @@ export class Room {
   #createParticipant({ name, userUrl, hypertyUrl, connection }: JoinRequest): Participant {
     const { runtime, conferenceUrl } = this.#context;
     const observer = runtime.syncher.adopt(connection, conferenceUrl, parseConnection);
+    if (!this.#context.seats.take(sessionOf(hypertyUrl))) {
+      observer.close();
+      throw new ConferenceError('capacity-exceeded', 'You are in too many rooms.');
+    }
     const joined = runtime.clock.isoTime();
     const identity = { id: createParticipantId(), name, hypertyUrl, userUrl, joined, order: this.#joined++ };
     const participant = new Participant(identity, observer, {
       onChanged: (changed) => this.#describe(changed),
-      onSlotsOutdated: () => this.#planSoon(),
+      onSourcesChanged: () => this.#planSoon(this.#participants.keys()),
+      onWantedChanged: ({ id }) => this.#planSoon([id]),
       onEnded: (ended, error) => this.#end(ended, error),
     });
     this.#participants.set(participant.id, participant);
+    this.#observeClient(participant, connection.url);
     return participant;
+  }
+
+  /** By the server's own word too: a client that does not let itself be observed could go without being missed. */
+  #observeClient(participant: Participant, url: DataObjectUrl): void {
+    const { runtime, conferenceUrl } = this.#context;
+    const to = wellKnown.subscriptions(runtime.domain);
+    const body = { resources: [changesOf(url)] };
+    runtime.bus
+      .request({ type: 'subscribe', from: conferenceUrl, to, body })
+      .catch((error: ConferenceError) => this.#end(participant, error));
   }
 
   async #createLink(
@@ -192,7 +216,7 @@ export class Room {
     this.#describe(participant);
     if (this.communication.status === 'pending') this.#communication.set('status', 'open');
     // Now, so that the first snapshot says already who is in which slot.
-    this.#planFor(participant, this.#rank('audio'), this.#rank('video'));
+    this.#boards.get(participant.id)?.apply(this.#rankings());
     this.#watchConnecting(participant);
     this.#context.logger.info('participant joined', { roomId: this.id, participantId: participant.id });
     return {
@@ -229,18 +253,15 @@ export class Room {
   /** Who has not connected in time, or lost the connection for as long, is let go. */
   #watchConnecting(participant: Participant): void {
     const { clock } = this.#context.runtime;
-    const expire = () => {
-      const status = participant.report?.data.status;
-      if (participant.state === 'left' || status === 'connected' || status === 'completed') return;
-      this.#end(participant, new ConferenceError('media-failed'));
-    };
-    clock.after(this.#context.limits.connectWithinMs, expire);
+    const expire = () => this.#end(participant, new ConferenceError('media-failed'));
+    participant.waitWith(clock.after(this.#context.limits.connectWithinMs, expire));
   }
 
   #handleStatus(participant: Participant, status: ConnectionStatus): void {
     if (participant.state === 'left') return;
     participant.setStatus(status);
     if (status === 'disconnected') this.#watchConnecting(participant);
+    if (status === 'connected' || status === 'completed') participant.waitWith(() => undefined);
     if (status === 'failed' || status === 'closed')
       this.#end(participant, new ConferenceError('media-failed'));
   }
@@ -264,7 +285,7 @@ export class Room {
     this.#activeSpeaker = followSpeakers(this.#activeSpeaker, ids, now);
     const { participantId } = this.#activeSpeaker;
     if (participantId !== undefined) this.#communication.set('activeSpeaker', participantId);
-    if (ids.length > 0 && this.#areSlotsScarce()) this.#planSoon();
+    if (ids.length > 0 && this.#areSlotsScarce()) this.#planSoon(this.#participants.keys());
   }
 
   #participantOf(connectionId: string): Participant | undefined {
@@ -277,18 +298,24 @@ export class Room {
     return this.#participants.size - 1 > Math.min(audio, video);
   }
 
-  #planSoon(): void {
-    if (this.#isPlanning || this.#closedBy !== undefined) return;
-    this.#isPlanning = true;
-    queueMicrotask(() => {
-      this.#isPlanning = false;
-      const audio = this.#rank('audio');
-      const video = this.#rank('video');
-      for (const viewer of this.#participants.values()) this.#planFor(viewer, audio, video);
-    });
+  /** Once for all that happens in this turn. */
+  #planSoon(viewers: Iterable<ParticipantId>): void {
+    if (this.#closedBy !== undefined) return;
+    if (this.#outdated.size === 0) queueMicrotask(() => this.#planOutdated());
+    for (const id of viewers) this.#outdated.add(id);
   }
 
-  #rank(kind: Kind): readonly RankedSource[] {
+  #planOutdated(): void {
+    const rankings = this.#rankings();
+    for (const id of this.#outdated) this.#boards.get(id)?.apply(rankings);
+    this.#outdated.clear();
+  }
+
+  #rankings() {
+    return { audio: this.#rank('audio'), video: this.#rank('video') };
+  }
+
+  #rank(kind: Kind): Ranking {
     const sources = [...this.#participants.values()].flatMap((participant) =>
       participant.available
         .filter((source) => kindOf(source) === kind)
@@ -301,10 +328,6 @@ export class Room {
         })),
     );
     return rankSources(sources);
-  }
-
-  #planFor(viewer: Participant, audio: readonly RankedSource[], video: readonly RankedSource[]): void {
-    this.#boards.get(viewer.id)?.apply({ audio, video });
   }
 
   /** Removes somebody. @throws ConferenceError `participant-not-found`. */
@@ -328,6 +351,7 @@ export class Room {
     const { id, identity } = participant;
     this.#boards.delete(id);
     this.#lastSpoke.delete(id);
+    this.#context.seats.giveBack(sessionOf(identity.hypertyUrl));
     participant.close(reason);
     this.#communication.removeObserver(identity.hypertyUrl);
     this.#communication.setAt(['participants', id], undefined);
@@ -338,7 +362,7 @@ export class Room {
     const reported = { roomId: this.id, participantId: id, code: reason?.code };
     this.#context.logger.info('participant left', reported);
     if (this.#participants.size === 0) this.close(undefined);
-    else this.#planSoon();
+    else this.#planSoon(this.#participants.keys());
   }
 
   /** Ends the room for everybody who is still there, with the reason. May be called more than once. */
@@ -351,4 +375,9 @@ export class Room {
     this.#context.onClosed(this);
     this.#context.logger.info('room closed', { roomId: this.id, code: reason?.code });
   }
+}
+
+/** A session's addresses all begin with its id. */
+function sessionOf(url: HypertyUrl): string {
+  return splitAddress(url)?.path.split('/')[0] ?? url;
 }

@@ -3,11 +3,12 @@ import type { MediaConnection, SlotWish } from '@plenum/media';
 import type { ParticipantId } from '@plenum/protocol';
 import { maxLayerFor } from './layers.ts';
 import type { Participant } from './participant.ts';
-import { isSameSource, planSlots, type SourceRef } from './slots.ts';
+import { isSameSource, planSlots, type Ranking, type SourceRef } from './slots.ts';
 
-export interface RankedCandidates {
-  readonly audio: readonly SourceRef[];
-  readonly video: readonly SourceRef[];
+/** What there is in the room, by kind. */
+export interface Rankings {
+  readonly audio: Ranking;
+  readonly video: Ranking;
 }
 
 export class SlotBoard {
@@ -26,18 +27,14 @@ export class SlotBoard {
     this.#linkOf = linkOf;
   }
 
-  /** Brings the slots in line with who there is, best first. */
-  apply({ audio, video }: RankedCandidates): void {
+  /** Brings the slots in line with who there is. */
+  apply({ audio, video }: Rankings): void {
     const slots = this.#viewer.slots;
-    const others = (candidates: readonly SourceRef[]) =>
-      candidates.filter(({ participantId }) => participantId !== this.#viewer.id);
+    const isOther = ({ participantId }: SourceRef) => participantId !== this.#viewer.id;
     const ofKind = (kind: 'audio' | 'video') => slots.filter((slot) => slot.kind === kind);
     const planned = new Map([
-      ...planSlots(ofKind('audio'), others(audio)),
-      ...planSlots(
-        ofKind('video'),
-        others(video).filter((candidate) => this.#isVisible(candidate)),
-      ),
+      ...planSlots(ofKind('audio'), audio, isOther),
+      ...planSlots(ofKind('video'), video, (source) => isOther(source) && this.#isVisible(source)),
     ]);
     for (const { mid, content } of slots) this.#put(mid, content, planned.get(mid));
   }

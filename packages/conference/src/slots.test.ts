@@ -1,7 +1,14 @@
 import type { ParticipantId } from '@plenum/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { planSlots, type RankedSource, rankSources, type SlotView, type SourceRef } from './slots.ts';
+import {
+  planSlots,
+  type RankedSource,
+  Ranking,
+  rankSources,
+  type SlotView,
+  type SourceRef,
+} from './slots.ts';
 
 const camera = (name: string): SourceRef => ({ participantId: name as ParticipantId, source: 'camera' });
 const slot = (mid: string, name?: string): SlotView => ({
@@ -9,7 +16,7 @@ const slot = (mid: string, name?: string): SlotView => ({
   content: name === undefined ? undefined : camera(name),
 });
 const plan = (slots: readonly SlotView[], ...names: string[]) =>
-  [...planSlots(slots, names.map(camera)).values()].map((content) => content?.participantId);
+  [...planSlots(slots, new Ranking(names.map(camera))).values()].map((content) => content?.participantId);
 
 test('[C13] empty slots take the best first', () => {
   expect(plan([slot('1'), slot('2'), slot('3')], 'ann', 'bob')).toEqual(['ann', 'bob', undefined]);
@@ -42,7 +49,7 @@ test('[C13] for any slots and candidates: the best are shown, nobody twice, and 
         ...shown.map((one, index) => slot(`${index}`, one)),
         ...Array.from({ length: empty }, (_, index) => slot(`e${index}`)),
       ];
-      const planned = planSlots(slots, wanted.map(camera));
+      const planned = planSlots(slots, new Ranking(wanted.map(camera)));
       const after = [...planned.values()].flatMap((content) => content?.participantId ?? []);
       expect(new Set(after).size).toBe(after.length);
       expect([...planned.keys()]).toEqual(slots.map(({ mid }) => mid));
@@ -55,6 +62,16 @@ test('[C13] for any slots and candidates: the best are shown, nobody twice, and 
       }
     }),
   );
+});
+
+test('[C13] who may not be had is passed over, and makes room where it is shown', () => {
+  const others = ({ participantId }: SourceRef) => participantId !== 'ann';
+  const planned = planSlots(
+    [slot('1', 'ann'), slot('2')],
+    new Ranking(['ann', 'bob', 'cyd'].map(camera)),
+    others,
+  );
+  expect([...planned.values()].map((content) => content?.participantId).sort()).toEqual(['bob', 'cyd']);
 });
 
 test('[C13] sources rank by not being muted, then by who spoke last, then by who came first', () => {
@@ -76,7 +93,7 @@ test('[C13] sources rank by not being muted, then by who spoke last, then by who
     ranked('silent-early', false, undefined, 1),
     ranked('speaks', false, 8, 2),
   ];
-  expect(rankSources(sources).map(({ participantId }) => participantId)).toEqual([
+  expect(rankSources(sources).sources.map(({ participantId }) => participantId)).toEqual([
     'speaks',
     'spoke',
     'silent-early',

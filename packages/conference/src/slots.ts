@@ -15,33 +15,64 @@ export interface SlotView {
   readonly content: SourceRef | undefined;
 }
 
+/** All sources of one kind, best first. Made once for all viewers, so that planning for one takes no longer in a large room. */
+export class Ranking {
+  readonly sources: readonly SourceRef[];
+  readonly #places: ReadonlyMap<string, number>;
+
+  constructor(sources: readonly SourceRef[]) {
+    this.sources = sources;
+    this.#places = new Map(sources.map((source, index) => [keyOf(source), index]));
+  }
+
+  /** 0 for the best; undefined for what is not there. */
+  placeOf(source: SourceRef): number | undefined {
+    return this.#places.get(keyOf(source));
+  }
+}
+
 /**
- * The content of every slot after the change.
- * @param slots The viewer's slots of one kind.
- * @param candidates Every source of that kind that the viewer may have, best first. The first as many as there are
+ * The content of every slot after the change: of the sources that the viewer may have, the first as many as there are
  * slots are shown; those behind keep a slot that nobody better needs.
+ * @param slots The viewer's slots of one kind.
  */
 export function planSlots(
   slots: readonly SlotView[],
-  candidates: readonly SourceRef[],
+  ranking: Ranking,
+  mayHave: (source: SourceRef) => boolean = () => true,
 ): ReadonlyMap<string, SourceRef | undefined> {
-  const rank = new Map(candidates.map((candidate, index) => [keyOf(candidate), index]));
-  const rankOf = ({ content }: SlotView) => (content === undefined ? undefined : rank.get(keyOf(content)));
+  const placeOf = ({ content }: SlotView) =>
+    content !== undefined && mayHave(content) ? ranking.placeOf(content) : undefined;
+  const best = firstOf(ranking.sources, mayHave, slots.length);
+  const bestKeys = new Set(best.map(keyOf));
   const shown = new Set(slots.flatMap(({ content }) => (content === undefined ? [] : [keyOf(content)])));
-  const missing = candidates.slice(0, slots.length).filter((candidate) => !shown.has(keyOf(candidate)));
+  const missing = best.filter((source) => !shown.has(keyOf(source)));
 
   // Empty slots and those of sources that are gone go first, then the ones of the lowest rank.
   const givenUp = slots
-    .filter((slot) => (rankOf(slot) ?? Number.POSITIVE_INFINITY) >= slots.length)
-    .sort((a, b) => (rankOf(b) ?? Number.POSITIVE_INFINITY) - (rankOf(a) ?? Number.POSITIVE_INFINITY) || 0);
-  const fillings = new Map(missing.map((candidate, index) => [givenUp[index]?.mid, candidate]));
+    .filter(({ content }) => content === undefined || !bestKeys.has(keyOf(content)))
+    .sort((a, b) => (placeOf(b) ?? Number.POSITIVE_INFINITY) - (placeOf(a) ?? Number.POSITIVE_INFINITY) || 0);
+  const fillings = new Map(missing.map((source, index) => [givenUp[index]?.mid, source]));
 
   return new Map(
     slots.map((slot) => {
-      const kept = rankOf(slot) === undefined ? undefined : slot.content;
+      const kept = placeOf(slot) === undefined ? undefined : slot.content;
       return [slot.mid, fillings.get(slot.mid) ?? kept];
     }),
   );
+}
+
+function firstOf(
+  sources: readonly SourceRef[],
+  mayHave: (source: SourceRef) => boolean,
+  count: number,
+): readonly SourceRef[] {
+  const found: SourceRef[] = [];
+  for (const source of sources) {
+    if (found.length === count) break;
+    if (mayHave(source)) found.push(source);
+  }
+  return found;
 }
 
 function keyOf({ participantId, source }: SourceRef): string {
@@ -62,9 +93,11 @@ export interface RankedSource extends SourceRef {
 }
 
 /** Best first: what is not muted, then who spoke last, then who came first. */
-export function rankSources(sources: readonly RankedSource[]): readonly RankedSource[] {
-  return sources.toSorted(
-    (a, b) =>
-      Number(a.muted) - Number(b.muted) || (b.lastSpoke ?? 0) - (a.lastSpoke ?? 0) || a.order - b.order,
+export function rankSources(sources: readonly RankedSource[]): Ranking {
+  return new Ranking(
+    sources.toSorted(
+      (a, b) =>
+        Number(a.muted) - Number(b.muted) || (b.lastSpoke ?? 0) - (a.lastSpoke ?? 0) || a.order - b.order,
+    ),
   );
 }

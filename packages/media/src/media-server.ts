@@ -54,7 +54,10 @@ export interface ConnectionOptions {
   readonly slots: { readonly audio: number; readonly video: number };
   /** What the other side's browser can do; absent means everything the router can. */
   readonly capabilities?: Capabilities | undefined;
-  /** The state of the link, as ICE names it; `closed` and `failed` are final. */
+  /**
+   * The state of the link, as ICE names it; `connected` once media can flow. `closed`, when the other side said that it
+   * leaves, and `failed` are final. Not called after `close()`, nor when the worker died: see `onClosed`.
+   */
   onStatus(status: ConnectionStatus): void;
 }
 
@@ -72,14 +75,18 @@ export interface MediaConnection {
    * common codec, `closed` afterwards. The connection is then of no more use and should be closed.
    */
   answer(sdp: string): Promise<void>;
-  /** Whether a source's media is wanted from the other side: false pauses it for everybody. Unknown sources are ignored. */
+  /**
+   * Whether a source's media is wanted from the other side: false pauses it for everybody. Before the answer it is
+   * remembered. Unknown sources are ignored.
+   */
   setPublishing(source: Source, publishing: boolean): Promise<void>;
   /** The sources that were negotiated, publishing or not. Empty before the answer. */
   readonly negotiated: ReadonlySet<Source>;
   /**
    * Puts a source of another connection of the same router into a slot, in place of what was there. May be called
    * before this side's answer; media flows once both sides are connected. Resolves to false where the source cannot
-   * be had (gone meanwhile, or no common codec), and the slot is then empty.
+   * be had (gone meanwhile, or no common codec), and the slot is then empty; and to false where another call for the
+   * slot came in between and won.
    * @throws ConferenceError `bad-request` for an unknown mid or the wrong kind.
    */
   fillSlot(mid: string, from: SlotContent): Promise<boolean>;

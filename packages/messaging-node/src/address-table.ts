@@ -18,6 +18,12 @@ export class AddressTable {
     return this.#owners.get(address) ?? this.#owners.get(baseAddress(address));
   }
 
+  /** Whether a session may answer from an address: one it has, or had and has given up before the answer was ready. */
+  mayAnswerFrom(session: Session, address: Address): boolean {
+    const owner = this.ownerOf(address);
+    return owner === session || (owner === undefined && this.#mayClaim(session, baseAddress(address)));
+  }
+
   /** How many addresses of a scheme are owned now: for data objects, how many there are. */
   count(scheme: Scheme): number {
     return this.#counts.get(scheme) ?? 0;
@@ -41,11 +47,15 @@ export class AddressTable {
     }
   }
 
-  #check(session: Session, address: Address): void {
+  #mayClaim(session: Session, address: Address): boolean {
     const parts = splitAddress(address);
     const isOwnPart = parts?.path === session.id || parts?.path.startsWith(`${session.id}/`) === true;
     const isInDomain = parts?.domain === this.#domain && claimable.has(parts.scheme);
-    if (!isInDomain || !(isOwnPart || session.isTrusted) || baseAddress(address) !== address) {
+    return isInDomain && (isOwnPart || session.isTrusted) && baseAddress(address) === address;
+  }
+
+  #check(session: Session, address: Address): void {
+    if (!this.#mayClaim(session, address)) {
       throw new ConferenceError('not-authorized', 'The session may not have that address.');
     }
     const owner = this.#owners.get(address);

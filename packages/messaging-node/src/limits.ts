@@ -4,11 +4,15 @@ export interface NodeLimits {
   readonly sessionsPerOrigin: number;
   /** Messages a second from one origin, in the long run. */
   readonly messagesPerSecond: number;
-  /** Messages from one origin at once. */
+  /** Messages from one origin at once. A long message counts as several. */
   readonly messageBurst: number;
-  /** Refused messages in a row after which the socket is closed. */
+  /** The same for one session, so that one page gone wild does not silence its neighbours. */
+  readonly sessionMessagesPerSecond: number;
+  readonly sessionMessageBurst: number;
+  /** So many more refused messages than accepted ones end the socket. */
   readonly refusalsBeforeClose: number;
   readonly addressesPerSession: number;
+  /** Subscriptions that a session asked for, for itself or for others. */
   readonly subscriptionsPerSession: number;
   /** Milliseconds a socket may stay without opening a session. */
   readonly openWithinMs: number;
@@ -19,6 +23,8 @@ export const defaultLimits: NodeLimits = {
   sessionsPerOrigin: 1_000,
   messagesPerSecond: 2_000,
   messageBurst: 10_000,
+  sessionMessagesPerSecond: 200,
+  sessionMessageBurst: 1_000,
   refusalsBeforeClose: 200,
   addressesPerSession: 64,
   subscriptionsPerSession: 256,

@@ -14,6 +14,7 @@ import {
   parseMessage,
   type Request,
   type ResponseBody,
+  randomWord,
   respond,
   type SessionId,
   salvageHeader,
@@ -28,6 +29,7 @@ import { defaultLimits, type NodeLimits } from './limits.ts';
 import { OriginTable } from './origin-table.ts';
 import {
   allocateAddresses,
+  forgetAddress,
   keepRegistry,
   routeSubscriptions,
   type Service,
@@ -36,6 +38,7 @@ import {
 import { type Endpoint, OutgoingMessage, Session } from './session.ts';
 import { checkOpening, whyNoSession } from './session-opening.ts';
 import { SubscriptionTable } from './subscription-table.ts';
+import { tokensFor, Wire } from './wire.ts';
 
 export interface MessagingNodeOptions {
   readonly domain: string;
@@ -63,15 +66,8 @@ export interface MessagingNodeDump {
   readonly communicationObjects: number;
 }
 
-interface Wire {
-  readonly endpoint: Endpoint;
-  readonly origin: string;
-  readonly isTrusted: boolean;
-  session: Session | undefined;
-  refusals: number;
-  isClosed: boolean;
-  stopOpenTimer: () => void;
-}
+/** Of a message for which there was no leave, no more is read than this; a longer one is answered without its id. */
+const maxSalvagedLength = 16 * 1024;
 
 export class MessagingNode {
   readonly domain: string;
@@ -95,6 +91,7 @@ export class MessagingNode {
       addresses: new AddressTable(domain, this.#limits.addressesPerSession),
       subscriptions: new SubscriptionTable(this.#limits.subscriptionsPerSession),
       registry: new DomainRegistry(),
+      publish: (message) => this.#publish(message),
     };
     this.#services = new Map<Address, Service>([
       [wellKnown.addressAllocation(domain), allocateAddresses],
@@ -135,24 +132,19 @@ export class MessagingNode {
   }
 
   #addWire(endpoint: Endpoint, { origin, isTrusted = false }: AttachOptions): Wire {
-    const wire: Wire = {
-      endpoint,
-      origin,
-      isTrusted,
-      session: undefined,
-      refusals: 0,
-      isClosed: false,
-      stopOpenTimer: () => undefined,
-    };
+    const now = this.#clock.now();
+    const wire = new Wire({ endpoint, origin, isTrusted, limits: this.#limits, now });
     this.#wires.add(wire);
     if (this.#isClosed) this.#refuseWire(wire, new ConferenceError('shutting-down'));
     else if (!this.#origins.addSocket(origin))
       this.#refuseWire(wire, new ConferenceError('capacity-exceeded'));
-    else {
-      const expire = () => this.#closeWire(wire, new ConferenceError('session-required'));
-      wire.stopOpenTimer = this.#clock.after(this.#limits.openWithinMs, expire);
-    }
+    else this.#expectSession(wire);
     return wire;
+  }
+
+  #expectSession(wire: Wire): void {
+    const expire = () => this.#closeWire(wire, new ConferenceError('session-required'));
+    wire.stopOpenTimer = this.#clock.after(this.#limits.openWithinMs, expire);
   }
 
   #refuseWire(wire: Wire, error: ConferenceError): void {
@@ -178,20 +170,29 @@ export class MessagingNode {
 
   #handleText(wire: Wire, text: string): void {
     if (wire.isClosed) return;
+    if (!this.#mayGoOn(wire, text)) {
+      const header = text.length <= maxSalvagedLength ? salvageHeader(text) : undefined;
+      this.#refuse(wire, header, new ConferenceError('rate-limited'));
+      return;
+    }
     try {
-      if (!this.#origins.countMessage(wire.origin)) throw new ConferenceError('rate-limited');
       const message = parseMessage(text);
-      wire.refusals = 0;
+      wire.countAccepted();
       this.#handle(wire, message);
     } catch (thrown) {
       this.#refuse(wire, salvageHeader(text), toConferenceError(thrown, 'bad-message'));
     }
   }
 
+  /** Counts before anything is read: who floods must not make work. */
+  #mayGoOn(wire: Wire, text: string): boolean {
+    const count = tokensFor(text);
+    return wire.countMessage(count, this.#clock.now()) && this.#origins.countMessage(wire.origin, count);
+  }
+
   /** Answers what was not even read; who goes on sending such things is cut off. */
   #refuse(wire: Wire, header: ReturnType<typeof salvageHeader>, error: ConferenceError): void {
-    wire.refusals += 1;
-    if (wire.refusals > this.#limits.refusalsBeforeClose) {
+    if (wire.countRefused()) {
       this.#closeWire(wire, error);
     } else {
       const unknown: Address = `runtime://${this.domain}/unknown`;
@@ -225,7 +226,7 @@ export class MessagingNode {
     if (message.to === wellKnown.session(this.domain)) return this.#handleSession(wire, message);
     const { session } = wire;
     if (session === undefined) throw whyNoSession(message, this.domain);
-    if (this.#tables.addresses.ownerOf(message.from) !== session) {
+    if (!this.#maySendFrom(session, message)) {
       throw new ConferenceError('not-authorized', 'The sender is not an address of this session.');
     }
     if (message.type === 'response') return this.#deliver(session, message);
@@ -235,10 +236,17 @@ export class MessagingNode {
     return this.#deliver(session, message);
   }
 
+  /** A request comes from an address itself: of those that could be made up behind one there is no end. */
+  #maySendFrom(session: Session, { type, from }: Message): boolean {
+    if (type === 'response') return this.#tables.addresses.mayAnswerFrom(session, from);
+    return session.addresses.has(from);
+  }
+
   #handleSession(wire: Wire, message: Message): ResponseBody {
     if (message.type === 'delete' && wire.session !== undefined) {
       this.#endSession(wire.session);
       wire.session = undefined;
+      this.#expectSession(wire);
       return { code: 200 };
     }
     if (message.type !== 'create') throw new ConferenceError('unknown-method');
@@ -256,7 +264,8 @@ export class MessagingNode {
   }
 
   #createSession(id: SessionId, wire: Wire): Session {
-    const userURL: UserUrl = `user://${this.domain}/${wire.isTrusted ? 'conference' : `guest-${id.slice(0, 10)}`}`;
+    // Not made from the session's id, which the client chooses: no two get one name.
+    const userURL: UserUrl = `user://${this.domain}/${wire.isTrusted ? 'conference' : `guest-${randomWord(16)}`}`;
     const session = new Session(id, { userURL, origin: wire.origin }, wire.isTrusted, wire.endpoint);
     this.#sessions.set(id, session);
     this.#logger.debug('session opened', { sessionId: id });
@@ -270,18 +279,11 @@ export class MessagingNode {
     const addresses = [...session.addresses];
     for (const address of addresses) this.#announceGone(address);
     this.#tables.addresses.release(session, addresses);
-    for (const address of addresses)
-      this.#tables.subscriptions.removeResource(`${address}/changes` as Address);
+    for (const address of addresses) forgetAddress(this.#tables, address);
     this.#logger.debug('session ended', { sessionId: session.id });
   }
 
   #announceGone(address: Address): void {
-    if (this.#tables.registry.remove(address)) {
-      const body = { attribute: 'status', value: 'disconnected' };
-      const to = `${address}/registration` as Address;
-      this.#publish({ id: 0, type: 'update', from: wellKnown.registry(this.domain), to, body });
-      this.#tables.subscriptions.removeResource(to);
-    }
     const { code, message, retryable } = new ConferenceError('disconnected');
     const body = { description: message, error: { code, retryable } };
     this.#publish({ id: 0, type: 'delete', from: address, to: `${address}/changes` as Address, body });

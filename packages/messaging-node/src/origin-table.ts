@@ -1,6 +1,6 @@
 /** What each origin uses: its open sessions and its rate of messages. Origins without sessions are forgotten. */
 import type { NodeLimits } from './limits.ts';
-import { fullBucket, type TokenBucket, takeToken } from './token-bucket.ts';
+import { fullBucket, type TokenBucket, takeTokens } from './token-bucket.ts';
 
 interface OriginUse {
   sockets: number;
@@ -36,11 +36,11 @@ export class OriginTable {
     if (use.sockets === 0) this.#uses.delete(origin);
   }
 
-  /** Counts one message; false where the origin sends too many. */
-  countMessage(origin: string): boolean {
+  /** Counts a message by its tokens; false where the origin sends too many. */
+  countMessage(origin: string, count: number): boolean {
     const use = this.#uses.get(origin);
     if (use === undefined) return false;
-    const { bucket, taken } = takeToken(use.bucket, this.#rate, this.#now());
+    const { bucket, taken } = takeTokens(use.bucket, this.#rate, { now: this.#now(), count });
     use.bucket = bucket;
     return taken;
   }

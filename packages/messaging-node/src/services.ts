@@ -3,11 +3,12 @@ import {
   type Address,
   baseAddress,
   ConferenceError,
-  isPublishAddress,
+  type Message,
   type Request,
   type ResponseBody,
   randomWord,
   splitAddress,
+  wellKnown,
 } from '@plenum/protocol';
 import * as v from 'valibot';
 import type { AddressTable } from './address-table.ts';
@@ -19,6 +20,8 @@ export interface Tables {
   readonly addresses: AddressTable;
   readonly subscriptions: SubscriptionTable;
   readonly registry: DomainRegistry;
+  /** Delivers to whoever subscribed to where the message goes. */
+  readonly publish: (message: Message) => void;
 }
 
 export type Service = (tables: Tables, session: Session, message: Request) => ResponseBody;
@@ -62,13 +65,27 @@ function releaseAddresses(tables: Tables, session: Session, released: readonly A
     if (!session.addresses.has(address)) throw new ConferenceError('not-authorized');
   }
   tables.addresses.release(session, released);
-  for (const address of released) tables.subscriptions.removeResource(`${address}/changes` as Address);
+  for (const address of released) forgetAddress(tables, address);
   return { code: 200 };
 }
 
+/** Nothing is left of what hung on an address that is gone; whoever watched a registration there is told. */
+export function forgetAddress(tables: Tables, address: Address): void {
+  endRegistration(tables, address);
+  tables.subscriptions.removeResource(`${address}/changes` as Address);
+  tables.subscriptions.removeResource(`${address}/registration` as Address);
+}
+
+function endRegistration({ registry, publish }: Tables, url: Address): void {
+  if (!registry.remove(url)) return;
+  const from = wellKnown.registry(splitAddress(url)?.domain ?? '');
+  const body = { attribute: 'status', value: 'disconnected' };
+  publish({ id: 0, type: 'update', from, to: `${url}/registration` as Address, body });
+}
+
 /**
- * Who may have what is published at `…/changes` is the reporter's to say: it adds and removes observers.
- * `…/registration` is open to whoever knows the hyperty's address, for itself.
+ * Who may have what is published at `…/changes` is the reporter's to say: it adds and removes observers. The domain's
+ * own hyperties may observe by themselves. `…/registration` is open to whoever knows the hyperty's address, for itself.
  */
 export const routeSubscriptions: Service = (tables, session, message) => {
   if (message.type !== 'subscribe' && message.type !== 'unsubscribe') {
@@ -77,11 +94,14 @@ export const routeSubscriptions: Service = (tables, session, message) => {
   const { resources = [], subscriber = message.from } = message.body;
   const target = tables.addresses.ownerOf(subscriber);
   for (const resource of resources) authorise(tables, session, resource, target);
-  if (message.type === 'subscribe' && target === undefined) throw new ConferenceError('address-not-found');
+  // Only whole addresses: of those made up behind one there would be no end.
+  const isThere = target?.addresses.has(subscriber) === true;
+  if (message.type === 'subscribe' && !isThere) throw new ConferenceError('address-not-found');
   if (target === undefined) return { code: 200 };
   for (const resource of resources) {
-    if (message.type === 'subscribe') tables.subscriptions.add(resource, target, subscriber);
-    else tables.subscriptions.remove(resource, target, subscriber);
+    const subscription = { resource, session: target, subscriber };
+    if (message.type === 'subscribe') tables.subscriptions.add(subscription, session);
+    else tables.subscriptions.remove(subscription);
   }
   return { code: 200 };
 };
@@ -92,10 +112,14 @@ function authorise(
   resource: Address,
   subscriber: Session | undefined,
 ): void {
-  if (!isPublishAddress(resource)) throw new ConferenceError('bad-request');
-  const isReporter = tables.addresses.ownerOf(baseAddress(resource)) === session;
-  const isOwnRegistrationWish = resource.endsWith('/registration') && subscriber === session;
-  if (!isReporter && !isOwnRegistrationWish) throw new ConferenceError('not-authorized');
+  const base = baseAddress(resource);
+  if (resource !== `${base}/changes` && resource !== `${base}/registration`) {
+    throw new ConferenceError('bad-request');
+  }
+  const owner = tables.addresses.ownerOf(base);
+  const isOwnWish = subscriber === session && (session.isTrusted || resource.endsWith('/registration'));
+  if (owner !== session && !isOwnWish) throw new ConferenceError('not-authorized');
+  if (owner === undefined && resource.endsWith('/changes')) throw new ConferenceError('object-not-found');
 }
 
 /** `create` registers a hyperty, `read` discovers, `delete` unregisters. */
@@ -107,7 +131,7 @@ export const keepRegistry: Service = (tables, session, message) => {
     case 'read':
       return { code: 200, value: tables.registry.read(message.body.resource) };
     case 'delete':
-      tables.registry.remove(message.from);
+      endRegistration(tables, message.from);
       return { code: 200 };
     default:
       throw new ConferenceError('unknown-method');

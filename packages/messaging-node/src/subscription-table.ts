@@ -2,37 +2,64 @@
 import { type Address, ConferenceError } from '@plenum/protocol';
 import type { Session } from './session.ts';
 
+/** One subscriber of one publish address. */
+export interface Subscription {
+  /** Where is published: `…/changes` or `…/registration`. */
+  readonly resource: Address;
+  readonly session: Session;
+  /** The session's address that observes. */
+  readonly subscriber: Address;
+}
+
 export class SubscriptionTable {
   readonly #perSession: number;
-  /** Subscriber addresses by publish address and session: a session gets one copy, however many of its hyperties observe. */
-  readonly #subscribers = new Map<Address, Map<Session, Set<Address>>>();
+  /**
+   * Subscriber addresses by publish address and session, with who asked for each: a session gets one copy, however
+   * many of its hyperties observe.
+   */
+  readonly #subscribers = new Map<Address, Map<Session, Map<Address, Session>>>();
   readonly #resources = new Map<Session, Set<Address>>();
+  readonly #asked = new Map<Session, number>();
 
   constructor(subscriptionsPerSession: number) {
     this.#perSession = subscriptionsPerSession;
   }
 
-  /** @throws ConferenceError `capacity-exceeded`. */
-  add(resource: Address, session: Session, subscriber: Address): void {
-    const resources = this.#resources.get(session) ?? new Set();
-    if (!session.isTrusted && !resources.has(resource) && resources.size >= this.#perSession) {
+  /**
+   * Counts against whoever asks, so that nobody can fill another's table.
+   * @throws ConferenceError `capacity-exceeded`.
+   */
+  add({ resource, session, subscriber }: Subscription, asker: Session): void {
+    const sessions = this.#subscribers.get(resource) ?? new Map<Session, Map<Address, Session>>();
+    const addresses = sessions.get(session) ?? new Map<Address, Session>();
+    if (addresses.has(subscriber)) return;
+    const asked = this.#asked.get(asker) ?? 0;
+    if (!asker.isTrusted && asked >= this.#perSession) {
       throw new ConferenceError('capacity-exceeded', 'The session has too many subscriptions.');
     }
-    this.#resources.set(session, resources.add(resource));
-    const sessions = this.#subscribers.get(resource) ?? new Map<Session, Set<Address>>();
-    this.#subscribers.set(resource, sessions);
-    sessions.set(session, (sessions.get(session) ?? new Set<Address>()).add(subscriber));
+    this.#asked.set(asker, asked + 1);
+    this.#subscribers.set(resource, sessions.set(session, addresses.set(subscriber, asker)));
+    this.#resources.set(session, (this.#resources.get(session) ?? new Set<Address>()).add(resource));
   }
 
-  remove(resource: Address, session: Session, subscriber: Address): void {
+  remove({ resource, session, subscriber }: Subscription): void {
     const addresses = this.#subscribers.get(resource)?.get(session);
-    if (addresses === undefined) return;
+    const asker = addresses?.get(subscriber);
+    if (addresses === undefined || asker === undefined) return;
     addresses.delete(subscriber);
+    this.#credit(asker);
     if (addresses.size === 0) this.#forget(resource, session);
+  }
+
+  #credit(asker: Session): void {
+    const asked = (this.#asked.get(asker) ?? 0) - 1;
+    if (asked > 0) this.#asked.set(asker, asked);
+    else this.#asked.delete(asker);
   }
 
   #forget(resource: Address, session: Session): void {
     const sessions = this.#subscribers.get(resource);
+    for (const asker of sessions?.get(session)?.values() ?? []) this.#credit(asker);
     sessions?.delete(session);
     if (sessions?.size === 0) this.#subscribers.delete(resource);
     const resources = this.#resources.get(session);
@@ -42,6 +69,11 @@ export class SubscriptionTable {
 
   sessionsOf(resource: Address): Iterable<Session> {
     return this.#subscribers.get(resource)?.keys() ?? [];
+  }
+
+  /** How many publish addresses have subscribers. */
+  get size(): number {
+    return this.#subscribers.size;
   }
 
   /** Nothing is published at this address any more. */

@@ -14,13 +14,14 @@ export function fullBucket(rate: BucketRate, now: number): TokenBucket {
   return { tokens: rate.burst, at: now };
 }
 
-/** The bucket after one token was asked for, and whether there was one. */
-export function takeToken(
+/** The bucket after `count` tokens were asked for, and whether there were as many. A full one is enough for any count. */
+export function takeTokens(
   bucket: TokenBucket,
   rate: BucketRate,
-  now: number,
+  { now, count }: { readonly now: number; readonly count: number },
 ): { readonly bucket: TokenBucket; readonly taken: boolean } {
   const refilled = Math.min(rate.burst, bucket.tokens + ((now - bucket.at) / 1000) * rate.perSecond);
-  const taken = refilled >= 1;
-  return { bucket: { tokens: taken ? refilled - 1 : refilled, at: now }, taken };
+  const wanted = Math.min(count, rate.burst);
+  const taken = refilled >= wanted;
+  return { bucket: { tokens: taken ? refilled - wanted : refilled, at: now }, taken };
 }

@@ -19,6 +19,9 @@ export interface CallPlaneOptions {
 /** How many seconds' worth of messages may come at once: a page sends most of its own while joining. */
 const burstSeconds = 5;
 
+/** Of what an address may send, this much may come from one session. */
+const sessionShare = 0.1;
+
 export class CallPlane {
   readonly node: MessagingNode;
   readonly #mediaServer: MediaServer;
@@ -39,6 +42,8 @@ export class CallPlane {
         sessionsPerOrigin: limits.sessionsPerAddress,
         messagesPerSecond: limits.messagesPerSecond,
         messageBurst: limits.messagesPerSecond * burstSeconds,
+        sessionMessagesPerSecond: limits.messagesPerSecond * sessionShare,
+        sessionMessageBurst: limits.messagesPerSecond * sessionShare * burstSeconds,
       },
     });
     this.#runtime = new HypertyRuntime({
@@ -87,16 +92,15 @@ export class CallPlane {
   }
 
   /** Tells everybody in a room, then every session, that the server stops. May be called more than once. */
-  async stopSignalling(): Promise<void> {
+  async stop(): Promise<void> {
     this.#isStopping = true;
     this.#conference.stop();
+    // At once: Ctrl-C reaches the workers too, and they are not to be taken for ones that died.
+    const mediaEnded = this.#mediaServer.close();
     // What the rooms said travels through the node's in-memory links, and is written within this turn.
     await new Promise(setImmediate);
     this.#runtime.close();
     this.node.close();
-  }
-
-  async stopMedia(): Promise<void> {
-    await this.#mediaServer.close();
+    await mediaEnded;
   }
 }

@@ -16,7 +16,11 @@ const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 
 function run(...args: readonly string[]): Program {
   const common = ['--port', '0', '--media-base-port', '0', '--media-workers', '2', '--log-format', 'json'];
-  const child = spawn(process.execPath, [main, ...common, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main, ...common, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own, as a shell gives to what is started in a terminal.
+    detached: true,
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -64,6 +68,14 @@ describe('the end', () => {
     program.process.kill(signal);
     expect(await exitOf(program)).toBe(0);
     expect(workers.filter(isRunning)).toEqual([]);
+  });
+
+  test('Ctrl-C reaches the workers too, and is not taken for an accident of theirs', async () => {
+    const program = run();
+    await program.printed('Plenum is ready');
+    process.kill(-(program.process.pid ?? 0), 'SIGINT');
+    expect(await exitOf(program)).toBe(0);
+    expect(program.output()).not.toContain('died');
   });
 
   test('a server that is killed takes its workers with it', async () => {

@@ -60,7 +60,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
   });
   const front = await createFront(config, plane, options.appFolder ?? builtApp, logger).catch(
     async (thrown: unknown) => {
-      await plane.stopMedia();
+      await plane.stop();
       throw thrown;
     },
   );
@@ -168,10 +168,9 @@ function readPem(option: string, path: string): Buffer {
 }
 
 async function stop({ http, gate }: Front, plane: CallPlane, logger: Logger): Promise<void> {
-  await plane.stopSignalling();
+  await plane.stop();
   await gate.close();
   await http.close();
-  await plane.stopMedia();
   logger.info('server stopped');
 }
 

@@ -60,7 +60,7 @@ export class FakeConnection implements MediaConnection {
 
   /** The sources that were negotiated and are wanted now. */
   get publishing(): ReadonlySet<Source> {
-    return this.#publishing.intersection(this.#negotiated);
+    return new Set([...this.#publishing].filter((source) => this.#negotiated.has(source)));
   }
 
   /** What is in the filled slots, by mid. */

@@ -17,6 +17,10 @@ import { engineFailure } from './failure.ts';
 import { linkStatus } from './link-status.ts';
 import { type Consume, ConsumerSlot } from './slot.ts';
 
+// libwebrtc ignores a request for a key frame within 300 ms of the last, and mediasoup repeats one only after a second. So
+// requests that come early are held back until they will be heard: whoever joins next waits 0.3 s, not 1.1 s.
+const keyFrameIntervalMs = 320;
+
 export interface ConnectionParts {
   readonly transport: WebRtcTransport;
   readonly plan: OfferPlan;
@@ -78,7 +82,11 @@ export class MediasoupConnection implements MediaConnection {
     try {
       await this.#apply(answer);
     } catch (thrown) {
-      throw engineFailure(thrown, transport.closed);
+      const failure = engineFailure(thrown, transport.closed);
+      // A living engine refuses only what the answer says.
+      throw failure.code === 'internal'
+        ? invalidAnswer('refused by the engine', { cause: String(thrown) })
+        : failure;
     }
     if (transport.closed) throw new ConferenceError('closed');
   }
@@ -101,6 +109,7 @@ export class MediasoupConnection implements MediaConnection {
       kind: kindOf(source),
       rtpParameters,
       paused: !wasPublishing,
+      keyFrameRequestDelay: keyFrameIntervalMs,
       appData: { connectionId: this.id },
     });
     // Closed in the meantime: also drops what the library keeps for it.

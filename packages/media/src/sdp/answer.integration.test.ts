@@ -14,7 +14,7 @@ describe.each(['chromium', 'firefox'] as const)('%s', (browser) => {
   let page: PeerPage;
   beforeAll(async () => {
     page = await browsers[browser]();
-  });
+  }, 120_000);
   afterAll(async () => {
     await page.close();
   });

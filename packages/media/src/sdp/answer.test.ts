@@ -151,6 +151,7 @@ describe('an answer', () => {
     ['an SSRC of zero', chromium.replace(/a=ssrc:\d+ cname/, 'a=ssrc:0 cname')],
     ['an SSRC beyond 32 bits', chromium.replace(/a=ssrc:\d+ cname/, 'a=ssrc:4294967296 cname')],
     ['one SSRC for two sources', sameSsrc(chromium)],
+    ['an SSRC that retransmits itself', chromium.replace(/(ssrc-group:FID (\d+)) \d+/, '$1 $2')],
     ['a group of three SSRCs', chromium.replace(/(ssrc-group:FID \d+ \d+)/, '$1 77')],
     ['a cname that is too long', chromium.replace(/cname:\S+/, `cname:${'x'.repeat(256)}`)],
     ['a cname with signs that are no text', chromium.replace(/cname:\S+/, 'cname:\u{1F600}\uD800')],

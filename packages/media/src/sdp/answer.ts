@@ -81,7 +81,7 @@ function checkLine({ line, section }: AnsweredLine, { bundle }: Description): vo
 function checkSsrcs(accepted: readonly AnsweredLine[]): void {
   const seen = new Set<number>();
   for (const { section } of accepted) {
-    for (const ssrc of new Set([...section.ssrcs, ...section.retransmissions.values()])) {
+    for (const ssrc of new Set([...section.ssrcs, ...[...section.retransmissions].flat()])) {
       if (seen.has(ssrc)) throw invalidAnswer('ssrc used twice', { ssrc });
       seen.add(ssrc);
     }

@@ -151,15 +151,17 @@ function readStreams(media: MediaDescription): Pick<Section, 'ssrcs' | 'retransm
     ssrcs.add(readSsrc(id));
     if (attribute === 'cname') cname = readCname(value);
   }
-  const retransmissions = new Map<number, number>();
-  for (const { semantics, ssrcs: members } of bounded(media.ssrcGroups)) {
-    if (semantics !== 'FID') continue;
-    const [mediaSsrc, rtxSsrc, ...more] = words(members).map((word) => readSsrc(Number(word)));
-    if (mediaSsrc === undefined || rtxSsrc === undefined || more.length > 0)
-      throw invalidAnswer('ssrc-group');
-    retransmissions.set(mediaSsrc, rtxSsrc);
-  }
-  return { ssrcs: [...ssrcs], retransmissions, cname };
+  return { ssrcs: [...ssrcs], retransmissions: readRetransmissions(media), cname };
+}
+
+function readRetransmissions(media: MediaDescription): ReadonlyMap<number, number> {
+  const pairs = bounded(media.ssrcGroups)
+    .filter((group) => group.semantics === 'FID')
+    .map((group) => words(group.ssrcs).map((word) => readSsrc(Number(word))));
+  const members = pairs.flat();
+  if (pairs.some((pair) => pair.length !== 2)) throw invalidAnswer('ssrc-group');
+  if (new Set(members).size !== members.length) throw invalidAnswer('ssrc grouped twice');
+  return new Map(pairs.map(([mediaSsrc = 0, rtxSsrc = 0]) => [mediaSsrc, rtxSsrc]));
 }
 
 function readSsrc(value: unknown): number {

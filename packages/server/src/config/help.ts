@@ -39,18 +39,23 @@ function wrap(text: string, indent: number): string {
   return lines.join(`\n${' '.repeat(indent)}`);
 }
 
-/** The table of all options, in Markdown. */
+/** The table of all options in Markdown, its columns aligned as the formatter wants them. */
 export function formatOptionTable(): string {
-  const rows = options.map(
-    (option) =>
-      `| \`${option.name}\` | \`--${option.flag} ${option.placeholder}\` | \`${option.variable}\` | ${
-        option.defaultText ?? ''
-      } | ${option.description} |`,
+  const header = ['In the file', 'Flag', 'Environment', 'Default', 'What it does'];
+  const rows = [header, ...options.map(tableRow)];
+  const widths = header.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const [first = '', ...others] = rows.map((row) =>
+    formatRow(row.map((cell, i) => cell.padEnd(widths[i] ?? 0))),
   );
-  return [
-    '| In the file | Flag | Environment | Default | What it does |',
-    '|---|---|---|---|---|',
-    ...rows,
-    '',
-  ].join('\n');
+  const rule = formatRow(widths.map((width) => '-'.repeat(width)));
+  return `${[first, rule, ...others].join('\n')}\n`;
+}
+
+function tableRow(option: Option): readonly string[] {
+  const { name, flag, placeholder, variable, defaultText = '', description } = option;
+  return [`\`${name}\``, `\`--${flag} ${placeholder}\``, `\`${variable}\``, defaultText, description];
+}
+
+function formatRow(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
 }

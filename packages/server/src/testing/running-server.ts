@@ -2,16 +2,16 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { silentLogger } from '@plenum/hyperty';
+import { type Logger, silentLogger } from '@plenum/hyperty';
 import { onTestFinished } from 'vitest';
 import { createConfig } from '../config/config.ts';
 import { type RunningServer, startServer } from '../start.ts';
 
 type Values = NonNullable<Parameters<typeof createConfig>[0]>;
 
-export async function aServer(values: Values = {}): Promise<RunningServer> {
+export async function aServer(values: Values = {}, logger: Logger = silentLogger): Promise<RunningServer> {
   const config = createConfig({ port: 0, mediaBasePort: 0, mediaWorkers: 1, ...values });
-  const server = await startServer(config, { appFolder: anApp(), logger: silentLogger });
+  const server = await startServer(config, { appFolder: anApp(), logger });
   onTestFinished(() => server.close());
   return server;
 }

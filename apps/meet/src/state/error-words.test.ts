@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { errorDetails, errorWords, toFailure } from './error-words.ts';
+
+test.each([
+  'disconnected',
+  'shutting-down',
+  'timeout',
+  'room-closed',
+  'room-not-found',
+  'removed',
+  'refused',
+  'capacity-exceeded',
+  'media-failed',
+  'media-server-gone',
+  'unsupported-media',
+  'version-mismatch',
+  'unsupported-browser',
+])('%s is said in words, with advice and without the code', (code) => {
+  const words = errorWords({ code, message: 'raw' });
+  for (const text of [words.title, words.happened, words.advice]) {
+    expect(text).not.toBe('');
+    expect(text).not.toContain('raw');
+    expect(text).not.toContain(`${code}:`);
+  }
+});
+
+test('an old page is told to reload', () => {
+  expect(errorWords({ code: 'version-mismatch', message: '' }).remedy).toBe('reload');
+});
+
+test('an unknown code falls back to the message', () => {
+  const words = errorWords({ code: 'constructor', message: 'Teapot.' });
+  expect(words).toMatchObject({ happened: 'Teapot.', remedy: 'rejoin' });
+});
+
+test('the details hold the code and the facts', () => {
+  expect(errorDetails({ code: 'timeout', message: 'Late.', details: { afterMs: 15000 } })).toBe(
+    'timeout: Late.\nafterMs: 15000',
+  );
+});
+
+test('anything thrown becomes a failure', () => {
+  expect(toFailure('x')).toEqual({ code: 'internal', message: 'x' });
+  const error = Object.assign(new Error('Gone.'), { code: 'disconnected' });
+  expect(toFailure(error)).toMatchObject({ code: 'disconnected', message: 'Gone.' });
+});

@@ -1,0 +1,172 @@
+/** Errors in words: what happened and what to do. The code itself is only shown under *Details*. */
+import type { ErrorCode } from '@plenum/client';
+
+export interface ErrorWords {
+  readonly title: string;
+  readonly happened: string;
+  /** What the reader can do, one sentence; empty where there is nothing. */
+  readonly advice: string;
+  readonly remedy: Remedy;
+}
+
+/** The button that helps: join again, load the page anew, go to another room, or none. */
+export type Remedy = 'rejoin' | 'reload' | 'new-room' | 'none';
+
+/** Of a `ConferenceError`, or of anything else that was thrown. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly details?: Readonly<Record<string, unknown>> | undefined;
+}
+
+const serverGone = {
+  title: 'The connection was lost',
+  happened: 'The server can no longer be reached, so sound and picture have stopped.',
+  advice: 'Check your network, then rejoin.',
+  remedy: 'rejoin',
+} as const;
+
+const notAdmitted = {
+  title: 'You cannot enter this room',
+  happened: 'The server did not let you in.',
+  advice: 'Ask whoever invited you for a new link.',
+  remedy: 'none',
+} as const;
+
+const wordsOf: Partial<Record<ErrorCode, ErrorWords>> = {
+  disconnected: serverGone,
+  closed: serverGone,
+  'shutting-down': {
+    title: 'The server is restarting',
+    happened: 'The call was ended because the server is being stopped.',
+    advice: 'Wait a minute, then rejoin with the same link.',
+    remedy: 'rejoin',
+  },
+  timeout: {
+    title: 'The server does not answer',
+    happened: 'No answer came in time.',
+    advice: 'Check your network, then try again.',
+    remedy: 'rejoin',
+  },
+  'room-closed': {
+    title: 'The room was closed',
+    happened: 'The call was ended for everybody.',
+    advice: 'If you want to go on talking, open a new room.',
+    remedy: 'new-room',
+  },
+  'room-not-found': {
+    title: 'There is no such room',
+    happened: 'The room does not exist, or not any more.',
+    advice: 'Check the link, or open a new room.',
+    remedy: 'new-room',
+  },
+  removed: {
+    title: 'You were removed',
+    happened: 'Somebody who manages the room took you out of the call.',
+    advice: 'If that was a mistake, ask them before you rejoin.',
+    remedy: 'rejoin',
+  },
+  refused: notAdmitted,
+  'not-authorized': notAdmitted,
+  'origin-refused': {
+    title: 'This page may not connect',
+    happened: 'The server does not accept calls from this address.',
+    advice: 'Open the link that you were given, or tell whoever runs the server.',
+    remedy: 'none',
+  },
+  'capacity-exceeded': {
+    title: 'The room is full',
+    happened: 'There is no place for more people at the moment.',
+    advice: 'Try again when somebody has left.',
+    remedy: 'rejoin',
+  },
+  'rate-limited': {
+    title: 'Too many attempts',
+    happened: 'The server asks this browser to slow down.',
+    advice: 'Wait a minute, then try again.',
+    remedy: 'rejoin',
+  },
+  'media-failed': {
+    title: 'Sound and picture cannot get through',
+    happened: 'The server was reached, but the connection for sound and picture could not be made.',
+    advice: 'A firewall or VPN may block it: try another network, or switch the VPN off, then rejoin.',
+    remedy: 'rejoin',
+  },
+  'media-server-gone': {
+    title: 'The call was interrupted',
+    happened: 'The part of the server that carries sound and picture stopped.',
+    advice: 'Rejoin; the others have to do so too.',
+    remedy: 'rejoin',
+  },
+  'unsupported-media': {
+    title: 'This browser cannot take part',
+    happened: 'Browser and server have no way of coding sound or picture in common.',
+    advice: 'Use a current Chrome, Edge, Firefox or Safari.',
+    remedy: 'none',
+  },
+  'invalid-answer': {
+    title: 'This browser cannot take part',
+    happened: 'The browser answered with settings for sound and picture that cannot be used.',
+    advice: 'Bring it up to date, or use another browser.',
+    remedy: 'reload',
+  },
+  'version-mismatch': {
+    title: 'There is a new version',
+    happened: 'This page is older than the server and they no longer understand each other.',
+    advice: 'Reload the page, then join again.',
+    remedy: 'reload',
+  },
+  'already-joined': {
+    title: 'You are in this room already',
+    happened: 'This browser takes part in the call already.',
+    advice: 'Go to the other tab, or close it and rejoin here.',
+    remedy: 'rejoin',
+  },
+  internal: {
+    title: 'Something failed on our side',
+    happened: 'The server could not go on.',
+    advice: 'Rejoin; if it fails again, tell whoever runs the server.',
+    remedy: 'rejoin',
+  },
+};
+
+const unsupportedBrowser: ErrorWords = {
+  title: 'This browser cannot make calls',
+  happened: 'It lacks WebRTC, or WebRTC is switched off by a setting or an extension.',
+  advice: 'Use a current Chrome, Edge, Firefox or Safari.',
+  remedy: 'none',
+};
+
+/** Words for any failure; for a code that is not in the table the error's own message. */
+export function errorWords(failure: Failure): ErrorWords {
+  if (failure.code === 'unsupported-browser') return unsupportedBrowser;
+  const table: Readonly<Record<string, ErrorWords>> = wordsOf;
+  if (Object.hasOwn(table, failure.code)) return table[failure.code] ?? unknownFailure(failure);
+  return unknownFailure(failure);
+}
+
+function unknownFailure(failure: Failure): ErrorWords {
+  return {
+    title: 'The call ended',
+    happened: failure.message,
+    advice: 'Rejoin; if it fails again, tell whoever runs the server.',
+    remedy: 'rejoin',
+  };
+}
+
+/** What *Details* shows: for whoever has to find the cause. */
+export function errorDetails(failure: Failure): string {
+  const facts = Object.entries(failure.details ?? {}).map(
+    ([key, value]) => `${key}: ${JSON.stringify(value)}`,
+  );
+  return [`${failure.code}: ${failure.message}`, ...facts].join('\n');
+}
+
+/** Makes a failure of whatever was thrown. */
+export function toFailure(thrown: unknown): Failure {
+  if (thrown instanceof Error) {
+    const { code, details } = thrown as Error & Partial<Failure>;
+    return { code: typeof code === 'string' ? code : 'internal', message: thrown.message, details };
+  }
+  return { code: 'internal', message: String(thrown) };
+}

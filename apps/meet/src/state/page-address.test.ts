@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { parsePageAddress, roomUrl, toRoomName } from './page-address.ts';
+
+test('the root is the landing page', () => {
+  expect(parsePageAddress('https://example.org/', 'https://example.org/').place).toEqual({ name: 'landing' });
+});
+
+test('a path is a room, in lower case', () => {
+  expect(parsePageAddress('https://example.org/Team-Room?name=Ann', 'https://example.org/')).toMatchObject({
+    place: { name: 'room', room: 'team-room', url: 'https://example.org/team-room' },
+    name: 'Ann',
+    topology: undefined,
+    isLowQuality: false,
+  });
+});
+
+test('a room below a base path is found', () => {
+  const address = parsePageAddress(
+    'https://example.org/meet/blue?quality=low&topology=mesh',
+    'https://example.org/meet/',
+  );
+  expect(address.place).toMatchObject({ name: 'room', room: 'blue', url: 'https://example.org/meet/blue' });
+  expect(address).toMatchObject({
+    isLowQuality: true,
+    topology: 'mesh',
+    rootUrl: 'https://example.org/meet/',
+  });
+});
+
+test('letters of any script name a room', () => {
+  const { place } = parsePageAddress('https://example.org/%D9%84%D9%82%D8%A7%D8%A1', 'https://example.org/');
+  expect(place).toMatchObject({ name: 'room', room: 'لقاء' });
+});
+
+test.each(['a.b', 'a/b', '%', '-x', 'x'.repeat(65)])('%s names no room', (path) => {
+  expect(parsePageAddress(`https://example.org/${path}`, 'https://example.org/').place.name).toBe(
+    'invalid-room',
+  );
+});
+
+test('an unknown topology is no topology', () => {
+  expect(
+    parsePageAddress('https://example.org/a?topology=ring', 'https://example.org/').topology,
+  ).toBeUndefined();
+});
+
+test('what people type becomes a room name', () => {
+  expect(toRoomName('  Monday stand-up! ')).toBe('Monday-stand-up');
+  expect(toRoomName('Büro №1')).toBe('Büro-1');
+  expect(roomUrl('https://example.org/', 'Team')).toBe('https://example.org/team');
+});

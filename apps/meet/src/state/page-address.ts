@@ -1,0 +1,67 @@
+/** What the page's address says: which room, and the wishes in the query. */
+import { isRoomName, type Topology } from '@plenum/client';
+
+export interface PageAddress {
+  readonly place: Place;
+  /** `?name=`: fills in *Your name*. */
+  readonly name: string | undefined;
+  /** `?topology=`: applies when the visit creates the room. */
+  readonly topology: Topology | undefined;
+  /** `?quality=low`: a small picture at few frames a second. */
+  readonly isLowQuality: boolean;
+  readonly rootUrl: string;
+}
+
+export type Place =
+  | { readonly name: 'landing' }
+  | { readonly name: 'room'; readonly room: string; readonly url: string }
+  | { readonly name: 'invalid-room'; readonly room: string };
+
+const topologies: readonly string[] = ['mesh', 'sfu', 'mcu', 'auto'];
+
+export function parsePageAddress(href: string, baseHref: string): PageAddress {
+  const url = new URL(href);
+  const root = new URL('.', baseHref);
+  return {
+    place: parsePlace(url, root),
+    name: url.searchParams.get('name')?.trim().slice(0, 80) || undefined,
+    topology: parseTopology(url.searchParams.get('topology')),
+    isLowQuality: url.searchParams.get('quality') === 'low',
+    rootUrl: root.href,
+  };
+}
+
+function parsePlace(url: URL, root: URL): Place {
+  const room = decodePath(url.pathname.slice(root.pathname.length).replace(/\/$/, ''));
+  if (room === '') return { name: 'landing' };
+  return isRoomName(room)
+    ? { name: 'room', room: room.toLowerCase().normalize('NFC'), url: roomUrl(root.href, room) }
+    : { name: 'invalid-room', room };
+}
+
+/** A path that is no valid percent-encoding stays as it is: it then names no room, which the page explains. */
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch (error) {
+    if (error instanceof URIError) return path;
+    throw error;
+  }
+}
+
+function parseTopology(text: string | null): Topology | undefined {
+  return topologies.includes(text ?? '') ? (text as Topology) : undefined;
+}
+
+/** The link to hand out: without the query, which holds one's own name. */
+export function roomUrl(rootUrl: string, room: string): string {
+  return new URL(encodeURIComponent(room.toLowerCase().normalize('NFC')), rootUrl).href;
+}
+
+/** Makes a room name of what somebody typed: spaces and punctuation between words become hyphens. */
+export function toRoomName(text: string): string {
+  return text
+    .trim()
+    .replace(/[^\p{L}\p{N}_-]+/gu, '-')
+    .replace(/^[-_]+|-+$/g, '');
+}

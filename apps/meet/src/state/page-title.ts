@@ -1,0 +1,24 @@
+/** The words of the browser's tab: what matters first, since tabs are narrow. */
+export type TitleState =
+  | { readonly name: 'landing' | 'problem' }
+  | { readonly name: 'before' | 'after'; readonly room: string }
+  | { readonly name: 'call'; readonly room: string; readonly count: number; readonly isInterrupted: boolean };
+
+export function pageTitle(state: TitleState): string {
+  return [...firstWords(state), 'Plenum'].join(' · ');
+}
+
+function firstWords(state: TitleState): string[] {
+  switch (state.name) {
+    case 'landing':
+      return [];
+    case 'problem':
+      return ['Not possible'];
+    case 'before':
+      return [state.room, 'Ready to join'];
+    case 'call':
+      return state.isInterrupted ? ['Reconnecting…', state.room] : [`(${state.count}) ${state.room}`];
+    case 'after':
+      return ['Call ended', state.room];
+  }
+}

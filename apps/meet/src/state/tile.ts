@@ -1,0 +1,36 @@
+/** One participant's tile: each fact is a signal of its own, so that a change draws only what shows it. */
+import type { Participant, ParticipantId } from '@plenum/client';
+import { derived, type Signal } from './signal.ts';
+
+export interface TileModel {
+  readonly id: ParticipantId;
+  readonly isLocal: boolean;
+  readonly name: Signal<string>;
+  readonly isConnecting: Signal<boolean>;
+  readonly isMuted: Signal<boolean>;
+  readonly isSpeaking: Signal<boolean>;
+  /** The picture to show; initials without one. */
+  readonly picture: Signal<MediaStreamTrack | undefined>;
+}
+
+export interface TileSources {
+  readonly people: Signal<ReadonlyMap<ParticipantId, Participant>>;
+  readonly speaking: Signal<ReadonlySet<ParticipantId>>;
+}
+
+export function createTile(id: ParticipantId, { people, speaking }: TileSources): TileModel {
+  const of = <T>(read: (participant: Participant) => T, otherwise: T) =>
+    derived([people], () => {
+      const participant = people.current.get(id);
+      return participant === undefined ? otherwise : read(participant);
+    });
+  return {
+    id,
+    isLocal: false,
+    name: of(({ name }) => name, ''),
+    isConnecting: of(({ status }) => status === 'connecting', false),
+    isMuted: of(({ microphone }) => microphone?.muted ?? true, true),
+    isSpeaking: derived([speaking], () => speaking.current.has(id)),
+    picture: of(({ camera }) => (camera?.muted === false ? camera.track : undefined), undefined),
+  };
+}

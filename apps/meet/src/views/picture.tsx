@@ -1,0 +1,98 @@
+/** A participant's `<video>`: there from the start, seen from its first frame on, and honest about being frozen. */
+import { useEffect, useRef, useState } from 'react';
+import { FrozenWatch } from '../state/frozen-watch.ts';
+import styles from './picture.module.css';
+
+interface PictureProps {
+  readonly track: MediaStreamTrack | undefined;
+  readonly isMirrored?: boolean;
+  readonly onFrozen?: (isFrozen: boolean) => void;
+}
+
+/** Often enough to notice within the second, seldom enough for 49 pictures. */
+const checkMs = 250;
+
+export function Picture({ track, isMirrored = false, onFrozen }: PictureProps) {
+  const video = useRef<HTMLVideoElement>(null);
+  const [hasFrame, setHasFrame] = useState(false);
+  const [isUpright, setIsUpright] = useState(false);
+
+  useEffect(() => {
+    const element = video.current;
+    if (element === null || track === undefined) return;
+    element.srcObject = new MediaStream([track]);
+    // Muted video may always play; a rejection means that the track was replaced meanwhile.
+    element.play().catch(() => undefined);
+    const stop = watchFrames(element, track, {
+      onFirstFrame: () => setHasFrame(true),
+      onFrozen: (isFrozen) => onFrozen?.(isFrozen),
+    });
+    return () => {
+      stop();
+      setHasFrame(false);
+      onFrozen?.(false);
+      element.srcObject = null;
+    };
+  }, [track, onFrozen]);
+
+  return (
+    <video
+      ref={video}
+      className={styles.picture}
+      data-is-shown={hasFrame || undefined}
+      data-is-mirrored={isMirrored || undefined}
+      data-is-upright={isUpright || undefined}
+      autoPlay
+      playsInline
+      muted
+      aria-hidden="true"
+      tabIndex={-1}
+      disablePictureInPicture
+      onResize={({ currentTarget }) => setIsUpright(currentTarget.videoHeight > currentTarget.videoWidth)}
+    />
+  );
+}
+
+interface FrameListeners {
+  readonly onFirstFrame: () => void;
+  readonly onFrozen: (isFrozen: boolean) => void;
+}
+
+function watchFrames(
+  video: HTMLVideoElement,
+  track: MediaStreamTrack,
+  listeners: FrameListeners,
+): () => void {
+  if (!('requestVideoFrameCallback' in video)) return watchFirstFrame(video, listeners);
+  const watch = new FrozenWatch();
+  let wasFrozen = false;
+  let handle = 0;
+  const tell = (isFrozen: boolean) => {
+    if (isFrozen !== wasFrozen) listeners.onFrozen(isFrozen);
+    wasFrozen = isFrozen;
+  };
+  const handleFrame = () => {
+    watch.frameShown(performance.now());
+    listeners.onFirstFrame();
+    tell(false);
+    handle = 0;
+  };
+  const check = () => {
+    if (document.hidden || track.readyState === 'ended') watch.pageShown(performance.now());
+    tell(watch.isFrozen(performance.now()));
+    // One frame for each check is enough to know that the picture lives.
+    if (handle === 0) handle = video.requestVideoFrameCallback(handleFrame);
+  };
+  check();
+  const timer = setInterval(check, checkMs);
+  return () => {
+    clearInterval(timer);
+    video.cancelVideoFrameCallback(handle);
+  };
+}
+
+/** Browsers without frame callbacks: show the picture, without a judgement about freezing. */
+function watchFirstFrame(video: HTMLVideoElement, { onFirstFrame }: FrameListeners): () => void {
+  video.addEventListener('loadeddata', onFirstFrame);
+  return () => video.removeEventListener('loadeddata', onFirstFrame);
+}

@@ -1,0 +1,91 @@
+/** One participant on the stage. Each part listens to its own signal: a speaker's tick draws one ring, not a tile. */
+import { memo, type ReactNode, useState } from 'react';
+import type { Rect } from '../state/stage-layout.ts';
+import type { TileModel } from '../state/tile.ts';
+import { Avatar } from './avatar.tsx';
+import { Icon } from './icons.tsx';
+import { Picture } from './picture.tsx';
+import styles from './tile.module.css';
+import { useSignal } from './use-signal.ts';
+
+export const Tile = memo(function Tile({ tile, rect }: { readonly tile: TileModel; readonly rect: Rect }) {
+  const name = useSignal(tile.name);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a participant is no form's fieldset.
+    <div role="group" aria-label={name} className={styles.tile} style={placeAt(rect)}>
+      <TileContent tile={tile} />
+    </div>
+  );
+});
+
+export function placeAt({ x, y, width, height }: Rect) {
+  return { transform: `translate(${x}px, ${y}px)`, width, height };
+}
+
+interface TileContentProps {
+  readonly tile: TileModel;
+  readonly isMirrored?: boolean;
+  readonly children?: ReactNode;
+}
+
+export function TileContent({ tile, isMirrored = false, children }: TileContentProps) {
+  const name = useSignal(tile.name);
+  const track = useSignal(tile.picture);
+  const isConnecting = useSignal(tile.isConnecting);
+  const [isFrozen, setIsFrozen] = useState(false);
+  return (
+    <div className={styles.content} data-is-frozen={isFrozen || undefined}>
+      <Avatar name={name} />
+      <Picture track={track} isMirrored={isMirrored} onFrozen={setIsFrozen} />
+      {isConnecting && <Mark>Connecting…</Mark>}
+      {isFrozen && !isConnecting && (
+        <Mark>
+          <Icon name="pause" isSmall /> Frozen
+        </Mark>
+      )}
+      <Plate tile={tile} name={name} isConnecting={isConnecting} />
+      <SpeakingRing tile={tile} />
+      {children}
+    </div>
+  );
+}
+
+function Mark({ children }: { readonly children: ReactNode }) {
+  return <p className={styles.mark}>{children}</p>;
+}
+
+interface PlateProps {
+  readonly tile: TileModel;
+  readonly name: string;
+  readonly isConnecting: boolean;
+}
+
+function Plate({ tile, name, isConnecting }: PlateProps) {
+  const isMuted = useSignal(tile.isMuted);
+  return (
+    <p className={styles.plate}>
+      {isMuted && !isConnecting ? (
+        <span className={styles.muted} role="img" aria-label="Muted">
+          <Icon name="microphone-off" isSmall />
+        </span>
+      ) : (
+        <SpeakingMark tile={tile} />
+      )}
+      <bdi className={styles.name}>{tile.isLocal ? 'You' : name}</bdi>
+    </p>
+  );
+}
+
+/** Beside the ring, since colour alone says nothing. */
+function SpeakingMark({ tile }: { readonly tile: TileModel }) {
+  if (!useSignal(tile.isSpeaking)) return null;
+  return (
+    <span className={styles.speaking} role="img" aria-label="Speaking">
+      <Icon name="speaking" isSmall />
+    </span>
+  );
+}
+
+function SpeakingRing({ tile }: { readonly tile: TileModel }) {
+  return <span className={styles.ring} data-is-speaking={useSignal(tile.isSpeaking) || undefined} />;
+}

@@ -1,0 +1,44 @@
+/** Listens to the keys of the call, before any focused control does. */
+import { useEffect, useEffectEvent } from 'react';
+import type { DevicesModel } from '../state/devices.ts';
+import type { Preferences } from '../state/preferences.ts';
+import { keyTargetOf, type ShortcutAction, shortcutFor } from '../state/shortcuts.ts';
+
+export function useShortcuts(devices: DevicesModel, preferences: Preferences, onHelp: () => void): void {
+  const run = useEffectEvent((action: ShortcutAction) => {
+    switch (action) {
+      case 'toggle-microphone':
+        return devices.toggleMicrophone();
+      case 'toggle-camera':
+        return devices.toggleCamera();
+      case 'push-to-talk':
+        return devices.talk(true);
+      case 'help':
+        return onHelp();
+    }
+  });
+  useEffect(() => {
+    const handleDown = (event: KeyboardEvent) => {
+      if (!preferences.values.current.hasShortcuts) return;
+      const action = shortcutFor(event, keyTargetOf(document.activeElement));
+      if (action === undefined) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (!event.repeat) run(action);
+    };
+    const handleUp = (event: KeyboardEvent) => {
+      if (event.key === ' ') devices.talk(false);
+    };
+    // Without this a key released in another window would leave the microphone open.
+    const handleBlur = () => devices.talk(false);
+    window.addEventListener('keydown', handleDown, true);
+    window.addEventListener('keyup', handleUp, true);
+    window.addEventListener('blur', handleBlur);
+    return () => {
+      window.removeEventListener('keydown', handleDown, true);
+      window.removeEventListener('keyup', handleUp, true);
+      window.removeEventListener('blur', handleBlur);
+      devices.talk(false);
+    };
+  }, [devices, preferences]);
+}

@@ -1,0 +1,117 @@
+/** The contract of offer and answer. */
+import type { ConnectionStatus } from '@plenum/protocol';
+import { expect, test, vi } from 'vitest';
+import {
+  allSources,
+  answer,
+  aRouter,
+  connect,
+  expectRefusal,
+  type MediaStage,
+  refuse,
+  slots,
+  twoConnections,
+  videoMids,
+  wish,
+} from './stage.ts';
+
+export function describeOffer(stage: () => MediaStage): void {
+  test('has an m-line for each source and slot, however many are in the room', async () => {
+    const router = await aRouter(stage());
+    const connections = [await connect(router), await connect(router), await connect(router)];
+    for (const { offer, publishOn, slots: prepared } of connections) {
+      expect(offer.match(/^m=/gm)).toHaveLength(allSources.length + slots.audio + slots.video);
+      expect([...publishOn.keys()]).toEqual(allSources);
+      const mids = [...publishOn.values(), ...prepared.map((slot) => slot.mid)];
+      expect(new Set(mids).size).toBe(mids.length);
+      expect(prepared.map((slot) => slot.kind).toSorted()).toEqual(['audio', 'video', 'video']);
+    }
+  });
+
+  test('is not made for a browser without a codec in common', async () => {
+    const router = await aRouter(stage());
+    const all = { audio: ['audio/opus'], video: ['video/vp8'] };
+    const capabilities = { send: all, receive: { ...all, video: ['video/h264'] } };
+    await expectRefusal(connect(router, { capabilities }), 'unsupported-media');
+    expect(await stage().server.dump()).toMatchObject({ transports: 0 });
+  });
+
+  test('asks for no codec of a kind that is not wanted', async () => {
+    const router = await aRouter(stage());
+    const onlySound = { audio: ['audio/opus'], video: [] };
+    const options = { sources: ['microphone' as const], slots: { audio: 1, video: 0 } };
+    const connection = await connect(router, {
+      ...options,
+      capabilities: { send: onlySound, receive: onlySound },
+    });
+    expect(connection.offer).not.toContain('m=video');
+  });
+}
+
+export function describeAnswer(stage: () => MediaStage): void {
+  test('says which sources can be consumed', async () => {
+    const connection = await connect(await aRouter(stage()));
+    expect(connection.negotiated).toEqual(new Set());
+    await answer(stage(), connection, ['microphone', 'camera']);
+    expect(connection.negotiated).toEqual(new Set(['microphone', 'camera']));
+    expect(await stage().server.dump()).toMatchObject({ transports: 1, producers: 2 });
+  });
+
+  test('connects the link', async () => {
+    const seen: ConnectionStatus[] = [];
+    const router = await aRouter(stage());
+    const connection = await connect(router, { onStatus: (status) => seen.push(status) });
+    await answer(stage(), connection);
+    await vi.waitFor(() => expect(seen).toEqual(['checking', 'connected']));
+  });
+
+  test('is refused where it answers something else', async () => {
+    const connection = await connect(await aRouter(stage()));
+    await expectRefusal(connection.answer('v=0\r\n'), 'invalid-answer');
+    await expectRefusal(connection.answer(connection.offer), 'invalid-answer');
+    expect(connection.negotiated).toEqual(new Set());
+  });
+
+  test('is taken once', async () => {
+    const connection = await connect(await aRouter(stage()));
+    await answer(stage(), connection);
+    const again = await stage().createPeer().answer(connection.offer, []);
+    await expectRefusal(connection.answer(again), 'invalid-answer');
+  });
+
+  test('comes too late for a closed connection', async () => {
+    const connection = await connect(await aRouter(stage()));
+    const sdp = await stage().createPeer().answer(connection.offer, []);
+    connection.close();
+    await expectRefusal(connection.answer(sdp), 'closed');
+  });
+
+  test('may refuse a slot, which then stays empty', async () => {
+    const [speaker, viewer] = await twoConnections(stage());
+    await answer(stage(), speaker, ['camera']);
+    const [mid = ''] = videoMids(viewer);
+    const sdp = await stage().createPeer().answer(viewer.offer, []);
+    await viewer.answer(refuse(sdp, mid));
+    expect(await viewer.fillSlot(mid, { connection: speaker, source: 'camera', ...wish })).toBe(false);
+    expect(await stage().server.dump()).toMatchObject({ consumers: 0 });
+  });
+
+  test('may refuse a slot that was filled before', async () => {
+    const [speaker, viewer] = await twoConnections(stage());
+    await answer(stage(), speaker, ['camera']);
+    const [mid = ''] = videoMids(viewer);
+    expect(await viewer.fillSlot(mid, { connection: speaker, source: 'camera', ...wish })).toBe(true);
+    const sdp = await stage().createPeer().answer(viewer.offer, []);
+    await viewer.answer(refuse(sdp, mid));
+    expect(await stage().server.dump()).toMatchObject({ consumers: 0 });
+  });
+
+  test('gives each layer of a source a count of bytes', async () => {
+    const connection = await connect(await aRouter(stage()));
+    expect(await connection.layerBytes('camera')).toEqual([]);
+    await answer(stage(), connection, ['camera', 'microphone']);
+    expect(await connection.layerBytes('camera')).toHaveLength(3);
+    expect(await connection.layerBytes('microphone')).toHaveLength(1);
+    expect(await connection.layerBytes('screen')).toEqual([]);
+  });
+}
