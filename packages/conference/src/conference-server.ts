@@ -181,13 +181,17 @@ export class ConferenceServer {
   }
 
   #createByVisit(roomId: RoomId, origin: string, topology: Topology | undefined): Room {
-    const room = this.createRoom(roomId, { topology });
     if (!this.#roomsByOrigin.take(origin)) {
-      room.close(undefined);
       throw new ConferenceError('capacity-exceeded', 'Too many rooms were created from your network.');
     }
-    this.#createdBy.set(roomId, origin);
-    return room;
+    try {
+      const room = this.createRoom(roomId, { topology });
+      this.#createdBy.set(roomId, origin);
+      return room;
+    } catch (thrown) {
+      this.#roomsByOrigin.giveBack(origin);
+      throw thrown;
+    }
   }
 
   async #leaveRoom(message: MessageOf<'execute'>, { roomId }: ParamsOf<'leaveRoom'>): Promise<object> {

@@ -16,6 +16,7 @@ import {
   type ConferenceError,
   type ConnectionData,
   type ConnectionStatus,
+  type DataObjectUrl,
   type HypertyUrl,
   type ParticipantData,
   type ParticipantId,
@@ -76,6 +77,11 @@ export class Participant {
 
   get id(): ParticipantId {
     return this.identity.id;
+  }
+
+  /** Of the client's Connection. */
+  get connectionUrl(): DataObjectUrl {
+    return this.#client.url;
   }
 
   get state(): ParticipantState {

@@ -14,7 +14,6 @@ import {
   changesOf,
   connectionSnapshotSchema,
   createParticipantId,
-  type DataObjectUrl,
   type HypertyUrl,
   type IceServer,
   type Kind,
@@ -159,18 +158,20 @@ export class Room {
       onEnded: (ended, error) => this.#end(ended, error),
     });
     this.#participants.set(participant.id, participant);
-    this.#observeClient(participant, connection.url);
+    this.#observeClient(participant);
     return participant;
   }
 
-  /** By the server's own word too: a client that does not let itself be observed could go without being missed. */
-  #observeClient(participant: Participant, url: DataObjectUrl): void {
+  /** By the server's own word: a client that does not let itself be observed could go without being missed. */
+  #observeClient(participant: Participant): void {
+    this.#routeClient('subscribe', participant).catch((error) => this.#end(participant, error));
+  }
+
+  #routeClient(type: 'subscribe' | 'unsubscribe', { connectionUrl }: Participant) {
     const { runtime, conferenceUrl } = this.#context;
     const to = wellKnown.subscriptions(runtime.domain);
-    const body = { resources: [changesOf(url)] };
-    runtime.bus
-      .request({ type: 'subscribe', from: conferenceUrl, to, body })
-      .catch((error: ConferenceError) => this.#end(participant, error));
+    const body = { resources: [changesOf(connectionUrl)] };
+    return runtime.bus.request({ type, from: conferenceUrl, to, body });
   }
 
   async #createLink(
@@ -353,6 +354,8 @@ export class Room {
     this.#lastSpoke.delete(id);
     this.#context.seats.giveBack(sessionOf(identity.hypertyUrl));
     participant.close(reason);
+    // Refused where the client's Connection is gone, and with it what was subscribed to.
+    this.#routeClient('unsubscribe', participant).catch(() => undefined);
     this.#communication.removeObserver(identity.hypertyUrl);
     this.#communication.setAt(['participants', id], undefined);
     if (this.#activeSpeaker.participantId === id) {

@@ -1,63 +1,15 @@
-import { silentLogger } from '@plenum/hyperty';
-import {
-  type Address,
-  createSessionId,
-  type Message,
-  type MessageType,
-  protocolVersion,
-} from '@plenum/protocol';
-import { FakeClock } from '@plenum/testkit';
+import { createSessionId, protocolVersion } from '@plenum/protocol';
 import { expect, test } from 'vitest';
-import type { NodeLimits } from './limits.ts';
-import { MessagingNode } from './messaging-node.ts';
-
-const domain = 'acme.test';
-const sessionService: Address = `domain://msg-node.${domain}/session`;
-const allocation: Address = `domain://msg-node.${domain}/address-allocation`;
-const subscriptions: Address = `domain://msg-node.${domain}/sm`;
-const registry: Address = `domain://registry.${domain}`;
-
-function aNode(limits: Partial<NodeLimits> = {}) {
-  const clock = new FakeClock();
-  const node = new MessagingNode({ domain, logger: silentLogger, clock, limits });
-  return { node, clock };
-}
-
-/** A client on a wire: what it sends, and what it was sent. */
-function aWire(node: MessagingNode, options: { origin?: string; isTrusted?: boolean } = {}) {
-  const received: Message[] = [];
-  const closes: { code: number; reason: string }[] = [];
-  const attachment = node.attach(
-    {
-      deliver: ({ text }) => received.push(JSON.parse(text) as Message),
-      close: (code, reason) => closes.push({ code, reason }),
-    },
-    { origin: options.origin ?? '198.18.0.1', isTrusted: options.isTrusted },
-  );
-  let id = 0;
-  const send = (type: MessageType, from: string, to: string, body: object = {}) => {
-    id += 1;
-    attachment.handleText(JSON.stringify({ id, type, from, to, body }));
-    return received.find((message) => message.type === 'response' && message.id === id)?.body;
-  };
-  return { attachment, received, closes, send };
-}
-
-function aSession(node: MessagingNode, options: { origin?: string; isTrusted?: boolean } = {}) {
-  const wire = aWire(node, options);
-  const sessionId = createSessionId();
-  const runtime = `runtime://${domain}/${sessionId}`;
-  wire.send('create', runtime, sessionService, { value: { protocolVersion } });
-  const opened = wire.received[0]?.body as { value?: { userURL?: string } } | undefined;
-  const claim = (...addresses: string[]) =>
-    wire.send('create', runtime, allocation, { value: { addresses } });
-  const own = (scheme: string, name: string) => {
-    const address = `${scheme}://${domain}/${sessionId}/${name}`;
-    claim(address);
-    return address;
-  };
-  return { ...wire, sessionId, runtime, userURL: opened?.value?.userURL ?? '', claim, own };
-}
+import {
+  allocation,
+  aNode,
+  aSession,
+  aWire,
+  domain,
+  registry,
+  sessionService,
+  subscriptions,
+} from './testing/node-fixture.ts';
 
 test('[S1] a session opens with its runtime address and is told who it is', () => {
   const { node } = aNode();
@@ -270,7 +222,12 @@ test('[P3] when a session ends, observers learn that its objects are gone', () =
     to: `${object}/changes`,
     body: { error: { code: 'disconnected' } },
   });
-  expect(node.dump()).toEqual({ sessions: 1, connectionObjects: 0, communicationObjects: 0 });
+  expect(node.dump()).toEqual({
+    sessions: 1,
+    connectionObjects: 0,
+    communicationObjects: 0,
+    subscriptions: 0,
+  });
 });
 
 test('[G1] a hyperty is discovered by its user while its session lives, and its end is announced', () => {

@@ -64,6 +64,8 @@ export interface MessagingNodeDump {
   readonly sessions: number;
   readonly connectionObjects: number;
   readonly communicationObjects: number;
+  /** Publish addresses that somebody observes. */
+  readonly subscriptions: number;
 }
 
 /** Of a message for which there was no leave, no more is read than this; a longer one is answered without its id. */
@@ -277,22 +279,17 @@ export class MessagingNode {
     this.#sessions.delete(session.id);
     this.#tables.subscriptions.removeSession(session);
     const addresses = [...session.addresses];
-    for (const address of addresses) this.#announceGone(address);
     this.#tables.addresses.release(session, addresses);
     for (const address of addresses) forgetAddress(this.#tables, address);
     this.#logger.debug('session ended', { sessionId: session.id });
-  }
-
-  #announceGone(address: Address): void {
-    const { code, message, retryable } = new ConferenceError('disconnected');
-    const body = { description: message, error: { code, retryable } };
-    this.#publish({ id: 0, type: 'delete', from: address, to: `${address}/changes` as Address, body });
   }
 
   /** Only the object itself publishes its changes, and only the node a registration's. */
   #publishFor(message: Request): undefined {
     if (message.to !== `${message.from}/changes`) throw new ConferenceError('not-authorized');
     this.#publish(withoutIdentity(message));
+    // After its deletion nothing comes from an object.
+    if (message.type === 'delete') this.#tables.subscriptions.removeResource(message.to);
   }
 
   #publish(message: Message): void {
@@ -315,6 +312,7 @@ export class MessagingNode {
       sessions: this.#sessions.size,
       connectionObjects: this.#tables.addresses.count('connection'),
       communicationObjects: this.#tables.addresses.count('comm'),
+      subscriptions: this.#tables.subscriptions.size,
     };
   }
 

@@ -69,9 +69,12 @@ function releaseAddresses(tables: Tables, session: Session, released: readonly A
   return { code: 200 };
 }
 
-/** Nothing is left of what hung on an address that is gone; whoever watched a registration there is told. */
+/** Nothing is left of what hung on an address that is gone; whoever observed or watched there is told. */
 export function forgetAddress(tables: Tables, address: Address): void {
   endRegistration(tables, address);
+  const { code, message, retryable } = new ConferenceError('disconnected');
+  const body = { description: message, error: { code, retryable } };
+  tables.publish({ id: 0, type: 'delete', from: address, to: `${address}/changes` as Address, body });
   tables.subscriptions.removeResource(`${address}/changes` as Address);
   tables.subscriptions.removeResource(`${address}/registration` as Address);
 }
@@ -101,7 +104,7 @@ export const routeSubscriptions: Service = (tables, session, message) => {
   for (const resource of resources) {
     const subscription = { resource, session: target, subscriber };
     if (message.type === 'subscribe') tables.subscriptions.add(subscription, session);
-    else tables.subscriptions.remove(subscription);
+    else tables.subscriptions.remove(subscription, session);
   }
   return { code: 200 };
 };

@@ -32,7 +32,10 @@ export class SubscriptionTable {
   add({ resource, session, subscriber }: Subscription, asker: Session): void {
     const sessions = this.#subscribers.get(resource) ?? new Map<Session, Map<Address, Session>>();
     const addresses = sessions.get(session) ?? new Map<Address, Session>();
-    if (addresses.has(subscriber)) return;
+    const before = addresses.get(subscriber);
+    // What the domain itself asks for is its own from then on.
+    if (before !== undefined && (before.isTrusted || !asker.isTrusted)) return;
+    if (before !== undefined) this.#credit(before);
     const asked = this.#asked.get(asker) ?? 0;
     if (!asker.isTrusted && asked >= this.#perSession) {
       throw new ConferenceError('capacity-exceeded', 'The session has too many subscriptions.');
@@ -42,10 +45,11 @@ export class SubscriptionTable {
     this.#resources.set(session, (this.#resources.get(session) ?? new Set<Address>()).add(resource));
   }
 
-  remove({ resource, session, subscriber }: Subscription): void {
+  /** What the domain's own hyperties asked for themselves, they alone end. */
+  remove({ resource, session, subscriber }: Subscription, by: Session): void {
     const addresses = this.#subscribers.get(resource)?.get(session);
     const asker = addresses?.get(subscriber);
-    if (addresses === undefined || asker === undefined) return;
+    if (addresses === undefined || asker === undefined || (asker.isTrusted && asker !== by)) return;
     addresses.delete(subscriber);
     this.#credit(asker);
     if (addresses.size === 0) this.#forget(resource, session);

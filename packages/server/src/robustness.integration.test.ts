@@ -100,7 +100,8 @@ async function playTogether(
 }
 
 /** The seed and the cause; the messages of a run would fill the screen, and the seed makes them again. */
-function reportSeed({ failed, seed, counterexamplePath, errorInstance }: fc.RunDetails<unknown>): void {
+function reportSeed(details: fc.RunDetails<[Script[]]>): void {
+  const { failed, seed, counterexamplePath, errorInstance } = details;
   if (failed) throw new Error(`PLENUM_SEED=${seed} (path ${counterexamplePath})`, { cause: errorInstance });
 }
 

@@ -175,7 +175,9 @@ describe('whatever comes in place of an answer', () => {
         fc.constantFrom(...originals),
         fc.array(mutation, { minLength: 1, maxLength: 6 }),
         (sdp, changes) => {
-          const mutated = changes.reduce((lines, change) => change(lines), sdp.split('\r\n')).join('\r\n');
+          const mutated = changes
+            .reduce<readonly string[]>((lines, change) => change(lines), sdp.split('\r\n'))
+            .join('\r\n');
           const code = codeOf(mutated);
           expect(['accepted', 'invalid-answer', 'unsupported-media']).toContain(code);
           if (code === 'accepted') expectUsable(mutated);

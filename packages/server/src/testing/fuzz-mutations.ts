@@ -76,7 +76,8 @@ export function mutate(
   addresses: readonly string[],
 ): object {
   const copy = structuredClone(message);
-  for (const each of mutations) apply(copy, each, addresses);
+  // Cloned, so that no value is put into itself.
+  for (const each of mutations) apply(copy, structuredClone(each), addresses);
   return copy;
 }
 

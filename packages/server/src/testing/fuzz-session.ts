@@ -7,6 +7,7 @@ export type Debt = 'exactly one' | 'one at most' | 'nothing known';
 
 interface Sent {
   readonly text: string;
+  readonly to: string;
   exactly: number;
   atMost: number;
   answers: number;
@@ -65,12 +66,18 @@ export class FuzzSession {
 
   send(text: string, debt = owedFor(text)): void {
     this.sentCount += 1;
-    const { id } = readHeader(text) ?? { id: 0 };
-    const entry = this.#sent.get(id) ?? { text, exactly: 0, atMost: 0, answers: 0 };
+    const { id, type, to = '' } = readHeader(text) ?? { id: 0 };
+    if (type === 'delete' && to.startsWith('domain://')) this.#forgive();
+    const entry = this.#sent.get(id) ?? { text, to, exactly: 0, atMost: 0, answers: 0 };
     if (debt === 'exactly one') entry.exactly += 1;
     entry.atMost += 1;
     this.#sent.set(id, entry);
     this.#socket.send(text);
+  }
+
+  /** Who gives up its address gets no answer there any more, save those that the node itself gave before. */
+  #forgive(): void {
+    for (const entry of this.#sent.values()) if (!entry.to.startsWith('domain://')) entry.exactly = 0;
   }
 
   /** Messages that still wait for the answer that must come. */
