@@ -44,7 +44,8 @@ export const createStarLink: CreateStarLink = (onState) => {
       await Promise.all(
         [...publishOn].map(async ([source, mid]) => {
           const transceiver = transceivers.get(mid);
-          if (transceiver === undefined) return;
+          // What is published already goes on as it is when a later offer only adds slots.
+          if (transceiver === undefined || senders.has(source)) return;
           senders.set(source, transceiver.sender);
           await preparePublishing(transceiver, source, tracks.get(source));
         }),

@@ -1,3 +1,4 @@
+import { fakeAnswer } from '@plenum/media/fake';
 import { settle } from '@plenum/testkit';
 import { expect, test } from 'vitest';
 import { aClient, aConference, aConnection, joins, namesIn, standup } from './testing/conference-fixture.ts';
@@ -6,6 +7,7 @@ const nothing = {
   sessions: 1,
   connectionObjects: 0,
   communicationObjects: 0,
+  subscriptions: 0,
   rooms: 0,
   participants: 0,
   workers: 1,
@@ -275,4 +277,27 @@ test('stopping tells everybody, and later visitors are refused', async () => {
   expect(() => conference.conference.createRoom(standup)).toThrow(
     expect.objectContaining({ code: 'shutting-down' }),
   );
+});
+
+test('[C13] who shows more people than there are slots gets more of them, by a further offer', async () => {
+  const conference = await aConference({
+    slots: { audio: 1, video: 1 },
+    videoSlotStep: 2,
+    videoSlotsAtMost: 4,
+  });
+  const ann = await joins(conference, 'Ann');
+  const others = [
+    await joins(conference, 'Bob'),
+    await joins(conference, 'Cyd'),
+    await joins(conference, 'Dan'),
+  ];
+  expect(ann.shown('video')).toEqual(['Bob']);
+  ann.connection.set('wanted', Object.fromEntries(others.map(({ id }) => [id, 180])));
+  await settle();
+  const { negotiation = 0, sdp = '' } = ann.server.data.connectionDescription ?? {};
+  expect(negotiation).toBe(2);
+  ann.connection.set('connectionDescription', { type: 'answer', sdp: fakeAnswer(sdp), negotiation });
+  await settle();
+  expect(ann.shown('video').toSorted()).toEqual(['Bob', 'Cyd', 'Dan']);
+  expect(others.every(({ server }) => server.data.connectionDescription?.negotiation === 1)).toBe(true);
 });

@@ -11,7 +11,7 @@
  * | left       | final                                   |                         |
  */
 import type { DataObjectObserver, DataObjectReporter } from '@plenum/hyperty';
-import type { MediaConnection } from '@plenum/media';
+import type { MediaConnection, MediaSlot, SlotCounts } from '@plenum/media';
 import {
   type ConferenceError,
   type ConnectionData,
@@ -60,6 +60,9 @@ export class Participant {
   #link: MediaConnection | undefined;
   #report: DataObjectReporter<ConnectionData> | undefined;
   readonly #applied = new Map<Source, boolean>();
+  /** Numbers of the last offer made and of the last answer taken. */
+  #offered = 0;
+  #answered = 0;
   #stopTimer: () => void = () => undefined;
 
   constructor(
@@ -106,7 +109,16 @@ export class Participant {
     this.#link = link;
     this.#report = report;
     this.#state = 'offered';
+    this.#offered = 1;
     this.#handleAnswer();
+  }
+
+  /** Makes room for more by a further offer, unless one waits for its answer. What is shown goes on meanwhile. */
+  grow(slots: SlotCounts): void {
+    if (this.#state !== 'negotiated' || this.#answered < this.#offered || this.#link === undefined) return;
+    this.#offered += 1;
+    const sdp = this.#link.addSlots(slots);
+    this.#report?.set('connectionDescription', { type: 'offer', sdp, negotiation: this.#offered });
   }
 
   #handleClientChange(attribute: string | undefined): void {
@@ -118,20 +130,33 @@ export class Participant {
 
   #handleAnswer(): void {
     const description = this.#client.data.connectionDescription;
-    if (this.#state !== 'offered' || this.#link === undefined || description?.type !== 'answer') return;
-    this.#state = 'answering';
+    if (this.#link === undefined || description?.type !== 'answer') return;
+    if (description.negotiation !== this.#offered || this.#answered === this.#offered) return;
+    this.#answered = this.#offered;
+    if (this.#state === 'offered') this.#state = 'answering';
     void this.#answer(this.#link, description.sdp);
   }
 
   async #answer(link: MediaConnection, sdp: string): Promise<void> {
     try {
       await link.answer(sdp);
-      if (this.#state !== 'answering') return;
-      this.#state = 'negotiated';
-      this.#handlePublications();
+      if (this.#state === 'answering') {
+        this.#state = 'negotiated';
+        this.#handlePublications();
+      } else if (this.#state === 'negotiated') {
+        this.#reportNewSlots(link);
+        this.#events.onWantedChanged(this);
+      }
     } catch (thrown) {
       this.#events.onEnded(this, toConferenceError(thrown, 'media-failed'));
     }
+  }
+
+  /** Only now, since before the answer nothing could be shown in them. */
+  #reportNewSlots(link: MediaConnection): void {
+    const known = this.#report?.data.slots ?? {};
+    const added = link.slots.filter(({ mid }) => known[mid] === undefined);
+    this.#report?.set('slots', { ...known, ...describeSlots(added) });
   }
 
   #handlePublications(): void {
@@ -210,6 +235,11 @@ export class Participant {
     this.#client.close();
     this.#link?.close();
   }
+}
+
+/** Empty slots, as the server's Connection says them. */
+export function describeSlots(slots: readonly MediaSlot[]): NonNullable<ConnectionData['slots']> {
+  return Object.fromEntries(slots.map(({ mid, kind }) => [mid, { kind }]));
 }
 
 function contentOf(slot: NonNullable<ConnectionData['slots']>[string]): SourceRef | undefined {

@@ -29,7 +29,7 @@ import {
 import * as v from 'valibot';
 import { type ActiveSpeaker, followSpeakers, nobody } from './active-speaker.ts';
 import type { ConferenceLimits } from './limits.ts';
-import { Participant } from './participant.ts';
+import { describeSlots, Participant } from './participant.ts';
 import type { Quota } from './quota.ts';
 import { SlotBoard } from './slot-board.ts';
 import { type Ranking, rankSources } from './slots.ts';
@@ -212,7 +212,7 @@ export class Room {
     participant.offer(link, report);
     this.#boards.set(
       participant.id,
-      new SlotBoard(participant, link, (id) => this.#participants.get(id)?.link),
+      new SlotBoard(participant, link, this.#context.limits, (id) => this.#participants.get(id)?.link),
     );
     this.#describe(participant);
     if (this.communication.status === 'pending') this.#communication.set('status', 'open');
@@ -244,7 +244,7 @@ export class Room {
         connectionDescription: { type: 'offer', sdp: link.offer, negotiation: 1 },
         iceCandidates: [],
         publishOn: Object.fromEntries(link.publishOn),
-        slots: Object.fromEntries(link.slots.map(({ mid, kind }) => [mid, { kind }])),
+        slots: describeSlots(link.slots),
       },
     });
     allocated.catch((error: ConferenceError) => this.#end(participant, error));

@@ -2,8 +2,9 @@
 import type { MediaConnection, SlotWish } from '@plenum/media';
 import type { ParticipantId } from '@plenum/protocol';
 import { maxLayerFor } from './layers.ts';
+import type { ConferenceLimits } from './limits.ts';
 import type { Participant } from './participant.ts';
-import { isSameSource, planSlots, type Ranking, type SourceRef } from './slots.ts';
+import { isSameSource, planSlots, type Ranking, type SourceRef, slotsToAdd } from './slots.ts';
 
 /** What there is in the room, by kind. */
 export interface Rankings {
@@ -14,16 +15,19 @@ export interface Rankings {
 export class SlotBoard {
   readonly #viewer: Participant;
   readonly #link: MediaConnection;
+  readonly #limits: Pick<ConferenceLimits, 'videoSlotStep' | 'videoSlotsAtMost'>;
   readonly #linkOf: (id: ParticipantId) => MediaConnection | undefined;
   readonly #wishes = new Map<string, SlotWish>();
 
   constructor(
     viewer: Participant,
     link: MediaConnection,
+    limits: Pick<ConferenceLimits, 'videoSlotStep' | 'videoSlotsAtMost'>,
     linkOf: (id: ParticipantId) => MediaConnection | undefined,
   ) {
     this.#viewer = viewer;
     this.#link = link;
+    this.#limits = limits;
     this.#linkOf = linkOf;
   }
 
@@ -37,6 +41,14 @@ export class SlotBoard {
       ...planSlots(ofKind('video'), video, (source) => isOther(source) && this.#isVisible(source)),
     ]);
     for (const { mid, content } of slots) this.#put(mid, content, planned.get(mid));
+    this.#growFor(ofKind('video').length);
+  }
+
+  /** A viewer that shows more people than it has slots for gets more of them. */
+  #growFor(present: number): void {
+    const onScreen = Object.values(this.#viewer.wanted ?? {}).filter((height) => height > 0).length;
+    const added = slotsToAdd(present, onScreen, this.#limits);
+    if (added > 0) this.#viewer.grow({ audio: 0, video: added });
   }
 
   #isVisible({ participantId }: SourceRef): boolean {

@@ -8,6 +8,7 @@ import {
   rankSources,
   type SlotView,
   type SourceRef,
+  slotsToAdd,
 } from './slots.ts';
 
 const camera = (name: string): SourceRef => ({ participantId: name as ParticipantId, source: 'camera' });
@@ -100,4 +101,16 @@ test('[C13] sources rank by not being muted, then by who spoke last, then by who
     'silent-late',
     'muted',
   ]);
+});
+
+test.each([
+  [9, 0, 0],
+  [9, 9, 0],
+  [9, 10, 10],
+  [9, 19, 10],
+  [9, 20, 20],
+  [39, 60, 9],
+  [48, 200, 0],
+])('[C13] %i slots with %i people on the screen: %i more', (present, onScreen, more) => {
+  expect(slotsToAdd(present, onScreen, { videoSlotStep: 10, videoSlotsAtMost: 48 })).toBe(more);
 });

@@ -101,3 +101,13 @@ export function rankSources(sources: readonly RankedSource[]): Ranking {
     ),
   );
 }
+
+/** How many slots to add, in whole steps, so that all on the screen can be shown; as far as the limit goes. */
+export function slotsToAdd(
+  present: number,
+  onScreen: number,
+  { videoSlotStep, videoSlotsAtMost }: { readonly videoSlotStep: number; readonly videoSlotsAtMost: number },
+): number {
+  const steps = Math.ceil(Math.max(0, onScreen - present) / videoSlotStep);
+  return Math.max(0, Math.min(steps * videoSlotStep, videoSlotsAtMost - present));
+}

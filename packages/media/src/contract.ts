@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import { describeEnd } from './contract/end.ts';
 import { describeMedia } from './contract/media.ts';
-import { describeAnswer, describeOffer } from './contract/negotiation.ts';
+import { describeAnswer, describeGrowth, describeOffer } from './contract/negotiation.ts';
 import { describeSlots } from './contract/slots.ts';
 import type { MediaStage } from './contract/stage.ts';
 
@@ -21,6 +21,7 @@ export function describeMediaServer(name: string, createStage: () => Promise<Med
     const theStage = () => stage;
     describe('the offer', () => describeOffer(theStage));
     describe('the answer', () => describeAnswer(theStage));
+    describe('more slots', () => describeGrowth(theStage));
     describe('slots', () => describeSlots(theStage));
     describe('media', () => describeMedia(theStage));
     describe('the end', () => describeEnd(theStage));

@@ -2,7 +2,7 @@ export { type Logger, silentLogger } from './logger.ts';
 export type * from './media-server.ts';
 export { type Answer, type AnsweredDtls, parseAnswer } from './sdp/answer.ts';
 export { offeredCapabilities, routerCodecs, standardCapabilities } from './sdp/media-profile.ts';
-export { formatOffer, type TransportDescription } from './sdp/offer.ts';
+export { formatOffer, type OfferOrigin, type TransportDescription } from './sdp/offer.ts';
 export {
   type OfferPlan,
   type OfferWish,

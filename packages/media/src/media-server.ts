@@ -51,7 +51,7 @@ export interface MediaRouter {
 export interface ConnectionOptions {
   /** What the other side publishes at most; each source gets an m-line in the offer. */
   readonly sources: readonly Source[];
-  readonly slots: { readonly audio: number; readonly video: number };
+  readonly slots: SlotCounts;
   /** What the other side's browser can do; absent means everything the router can. */
   readonly capabilities?: Capabilities | undefined;
   /**
@@ -63,7 +63,7 @@ export interface ConnectionOptions {
 
 export interface MediaConnection {
   readonly id: string;
-  /** The SDP offer, complete with candidates: no trickle is needed, the server is ICE-lite. */
+  /** The latest SDP offer, complete with candidates: no trickle is needed, the server is ICE-lite. */
   readonly offer: string;
   /** The mid on which each source is to be published. */
   readonly publishOn: ReadonlyMap<Source, string>;
@@ -75,6 +75,12 @@ export interface MediaConnection {
    * common codec, `closed` afterwards. The connection is then of no more use and should be closed.
    */
   answer(sdp: string): Promise<void>;
+  /**
+   * Adds slots behind the m-lines there are, and returns the offer that holds them, to be answered like the first. What
+   * is shown goes on. Only what the answer accepts can be filled.
+   * @throws ConferenceError `bad-request` while an offer waits for its answer.
+   */
+  addSlots(slots: SlotCounts): string;
   /**
    * Whether a source's media is wanted from the other side: false pauses it for everybody. Before the answer it is
    * remembered. Unknown sources are ignored.
@@ -97,6 +103,12 @@ export interface MediaConnection {
   layerBytes(source: Source): Promise<readonly number[]>;
   /** May be called more than once. */
   close(): void;
+}
+
+/** How many slots of each kind. */
+export interface SlotCounts {
+  readonly audio: number;
+  readonly video: number;
 }
 
 export interface MediaSlot {

@@ -27,13 +27,20 @@ export function createParticipantId(): ParticipantId {
 
 export const sessionIdPattern = /^[0-9a-v]{26}$/;
 
-/** A room's name in its link: letters of any script, digits, `-` and `_`; at most 64. Case does not count. */
+/** In an address a letter beyond ASCII takes up to twelve characters, and an address has 512. */
+const maxEncodedLength = 450;
+
+/** A room's name in its link: letters of any script, digits, `-` and `_`; at most 64, of Chinese 50. Case does not count. */
 export const roomIdSchema = v.pipe(
   v.string(),
   v.maxLength(128),
   v.transform((text) => text.normalize('NFC').toLowerCase()),
   v.maxLength(64),
   v.regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}_-]*$/u),
+  // Only of what is letters: half a surrogate pair cannot be encoded.
+  v.check(
+    (text) => /^[\p{L}\p{M}\p{N}_-]*$/u.test(text) && encodeURIComponent(text).length <= maxEncodedLength,
+  ),
   v.transform((text) => text as RoomId),
 );
 

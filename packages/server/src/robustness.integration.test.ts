@@ -1,14 +1,15 @@
 /**
  * Nothing a client sends may crash the process, disturb others or stay behind: at least 100,000 messages at a running
- * server, most of them from sessions that begin as they should. A failure prints its seed; PLENUM_SEED repeats it.
+ * server, most of them from sessions that begin as they should. PLENUM_SEED repeats a run.
  */
 import type { Logger } from '@plenum/hyperty';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { flood } from './testing/flood.ts';
 import { play, type Script, script, stepsPerScript } from './testing/fuzz-script.ts';
 import { FuzzSession } from './testing/fuzz-session.ts';
-import { aGuest, type Guest } from './testing/guest.ts';
-import { expectHealthy, type Inventory, takeInventory, untilInventory } from './testing/inventory.ts';
+import { addressesOf, aGuest, type Guest, stateOf } from './testing/guest.ts';
+import { expectHealthy, takeInventory, untilInventory } from './testing/inventory.ts';
 import { aServer } from './testing/running-server.ts';
 
 const messages = 100_000;
@@ -35,48 +36,29 @@ function aWatchingLogger(): { readonly logger: Logger; readonly errors: unknown[
   return { logger, errors };
 }
 
+/** Two who see each other, and to whom nothing more is to be said. */
 async function aPair(url: string): Promise<readonly [Guest, Guest]> {
-  const socket = `${url.replace('http', 'ws')}ws`;
-  const ann = await aGuest({ url: socket, roomId: 'quiet', name: 'Ann' });
-  const ben = await aGuest({ url: socket, roomId: 'quiet', name: 'Ben' });
+  const ann = await aGuest(url, 'quiet', 'Ann');
+  const ben = await aGuest(url, 'quiet', 'Ben');
   for (const guest of [ann, ben]) {
-    await expect.poll(() => guest.server.data.status).toMatch(/connected|completed/);
-    await expect
-      .poll(() => Object.values(guest.room.data.participants).map(({ status }) => status))
-      .toEqual(['live', 'live']);
+    await expect.poll(() => liveIn(guest)).toBe(2);
+    await expect.poll(() => filledSlots(guest)).toBe(2);
   }
-  await expect.poll(() => isFilled(ann) && isFilled(ben)).toBe(true);
   return [ann, ben];
 }
 
-function isFilled({ server }: Guest): boolean {
-  return Object.values(server.data.slots ?? {}).filter(({ participantId }) => participantId).length === 2;
+function liveIn({ participant }: Guest): number {
+  return Object.values(participant.room.data.participants).filter(({ status }) => status === 'live').length;
 }
 
-/** All that a guest knows, to be compared: versions too, so that nothing was said to it at all. */
-function stateOf({ room, server, troubles }: Guest) {
-  return {
-    room: room.data,
-    roomVersion: room.version,
-    server: server.data,
-    serverVersion: server.version,
-    troubles,
-  };
+function filledSlots({ participant }: Guest): number {
+  return Object.values(participant.server.data.slots ?? {}).filter(({ participantId }) => participantId)
+    .length;
 }
 
 interface Tally {
   messages: number;
-  readonly codes: Map<string, number>;
-}
-
-function add(tally: Tally, session: FuzzSession): void {
-  tally.messages += session.sentCount;
-  for (const [code, count] of session.codes) tally.codes.set(code, (tally.codes.get(code) ?? 0) + count);
-}
-
-/** What attackers know of each other and of the guests. */
-function addressesOf({ runtime, connection, server, room }: Guest): readonly string[] {
-  return [runtime.url, runtime.hypertyUrl('client'), connection.url, server.url, room.url];
+  readonly answers: Map<string, number>;
 }
 
 async function playTogether(
@@ -85,55 +67,79 @@ async function playTogether(
   others: readonly string[],
   tally: Tally,
 ) {
-  const sessions = scripts.map(() => new FuzzSession(url));
+  const visits = scripts.map((each) => ({ script: each, session: new FuzzSession(url) }));
   try {
-    await Promise.all(sessions.map((session, index) => play(session, scripts[index] as Script, others)));
-    await Promise.all(sessions.map((session) => session.settled()));
-    for (const session of sessions) {
+    await Promise.all(visits.map((visit) => play(visit.session, visit.script, others)));
+    for (const { session } of visits) {
+      await session.settled();
       if (session.isOpen) expect(session.unanswered.map(shorten)).toEqual([]);
       expect(session.overanswered.map(shorten)).toEqual([]);
-      add(tally, session);
+      tally.messages += session.sentCount;
+      for (const [code, count] of session.answers)
+        tally.answers.set(code, (tally.answers.get(code) ?? 0) + count);
     }
   } finally {
-    for (const [index, session] of sessions.entries()) session.close(scripts[index]?.end ?? 'suddenly');
+    for (const visit of visits) visit.session.close(visit.script.end);
   }
-}
-
-/** The seed and the cause; the messages of a run would fill the screen, and the seed makes them again. */
-function reportSeed(details: fc.RunDetails<[Script[]]>): void {
-  const { failed, seed, counterexamplePath, errorInstance } = details;
-  if (failed) throw new Error(`PLENUM_SEED=${seed} (path ${counterexamplePath})`, { cause: errorInstance });
 }
 
 function shorten(text: string): string {
   return text.length < 600 ? text : `${text.slice(0, 600)}… (${text.length})`;
 }
 
-test(`${messages} messages of sessions that mutate valid ones are answered, and leave nothing behind`, async () => {
+/** The seed and the cause; the messages of a run would fill the screen, and the seed makes them again. */
+function reportSeed({ failed, seed, counterexamplePath, errorInstance }: fc.RunDetails<[Script[]]>): void {
+  if (failed) throw new Error(`PLENUM_SEED=${seed} (path ${counterexamplePath})`, { cause: errorInstance });
+}
+
+test(`${messages} messages that mutate valid ones are answered, disturb nobody and leave nothing behind`, async () => {
   const { logger, errors } = aWatchingLogger();
   const { url } = await aServer({ limits: unlimited }, logger);
   const pair = await aPair(url);
   const before = pair.map(stateOf);
-  const inventory: Inventory = await takeInventory(url);
+  const inventory = await takeInventory(url);
   const others = pair.flatMap(addressesOf);
-  const tally: Tally = { messages: 0, codes: new Map() };
-  const socket = `${url.replace('http', 'ws')}ws`;
+  const tally: Tally = { messages: 0, answers: new Map() };
   const seed = Number(process.env['PLENUM_SEED'] ?? Date.now() % 2 ** 31);
   process.stdout.write(`seed ${seed}\n`);
+  const visits = fc.array(script, { minLength: sessionsAtOnce, maxLength: sessionsAtOnce, size: 'max' });
   await fc.assert(
-    fc.asyncProperty(
-      fc.array(script, { minLength: sessionsAtOnce, maxLength: sessionsAtOnce, size: 'max' }),
-      async (scripts) => {
-        await playTogether(socket, scripts, others, tally);
-        await untilInventory(url, inventory);
-        await expectHealthy(url);
-        expect(pair.map(stateOf)).toEqual(before);
-        expect(errors).toEqual([]);
-      },
-    ),
+    fc.asyncProperty(visits, async (scripts) => {
+      await playTogether(url, scripts, others, tally);
+      await untilInventory(url, inventory);
+      await expectHealthy(url);
+      expect(pair.map(stateOf)).toEqual(before);
+      expect(errors).toEqual([]);
+    }),
     { numRuns: runs, seed, endOnFailure: true, reporter: reportSeed },
   );
-  process.stdout.write(`${tally.messages} messages: ${JSON.stringify(Object.fromEntries(tally.codes))}\n`);
+  const { answers } = tally;
+  process.stdout.write(`${tally.messages} messages: ${JSON.stringify(Object.fromEntries(answers))}\n`);
   expect(tally.messages).toBeGreaterThanOrEqual(messages);
-  expect(tally.codes.get('200')).toBeGreaterThan(messages / 10);
-}, 300_000);
+  // Not all at the door: many were understood, and many answers to offers were tried, good ones and bad ones.
+  expect(answers.get('200')).toBeGreaterThan(messages / 10);
+  expect(answers.get('joined')).toBeGreaterThan(messages / 100);
+  expect(answers.get('negotiated')).toBeGreaterThan(messages / 1_000);
+  expect(answers.get('removed: invalid-answer')).toBeGreaterThan(messages / 1_000);
+}, 240_000);
+
+test('a flood at the default limits is refused and cut off, and neighbours elsewhere notice nothing', async () => {
+  const { logger, errors } = aWatchingLogger();
+  const { url } = await aServer({}, logger);
+  const [ann, ben] = await aPair(url);
+  const inventory = await takeInventory(url);
+  const flooding = flood(url, '127.0.0.2');
+  for (const muted of [true, false, true]) {
+    ann.participant.connection.set('publications', { microphone: { muted } });
+    const seenByBen = () =>
+      ben.participant.room.data.participants[ann.participant.id]?.publications.microphone?.muted;
+    await expect.poll(seenByBen, { timeout: 10_000 }).toBe(muted);
+  }
+  const { sent, refused, cutOff } = await flooding;
+  process.stdout.write(`${sent} messages of a flood: ${refused} refused, ${cutOff} sockets cut off\n`);
+  expect(refused).toBeGreaterThan(0);
+  expect(cutOff).toBeGreaterThan(0);
+  await untilInventory(url, { ...inventory, plenum_producers: inventory.plenum_producers });
+  await expectHealthy(url);
+  expect([...ann.troubles, ...ben.troubles, ...errors]).toEqual([]);
+}, 60_000);

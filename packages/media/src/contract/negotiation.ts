@@ -115,3 +115,33 @@ export function describeAnswer(stage: () => MediaStage): void {
     expect(await connection.layerBytes('screen')).toEqual([]);
   });
 }
+
+export function describeGrowth(stage: () => MediaStage): void {
+  test('adds slots by an offer that keeps every m-line, and goes on showing what is shown', async () => {
+    const [speaker, viewer] = await twoConnections(stage());
+    await answer(stage(), speaker, ['camera']);
+    await speaker.setPublishing('camera', true);
+    const peer = await answer(stage(), viewer);
+    const [first = ''] = videoMids(viewer);
+    await viewer.fillSlot(first, { connection: speaker, source: 'camera', ...wish });
+    const before = viewer.offer.match(/^a=mid:.*$/gm) ?? [];
+    const offer = viewer.addSlots({ audio: 1, video: 2 });
+    expect(offer).toBe(viewer.offer);
+    const after = offer.match(/a=mid:[^\r\n]*/g) ?? [];
+    expect(after.slice(0, before.length)).toEqual(before.map((line) => line.trim()));
+    expect(after).toHaveLength(before.length + 3);
+    expect(viewer.slots).toHaveLength(slots.audio + slots.video + 3);
+    await viewer.answer(await peer.answer(offer, []));
+    const [, , third = ''] = videoMids(viewer);
+    expect(await viewer.fillSlot(third, { connection: speaker, source: 'camera', ...wish })).toBe(true);
+    await peer.receives(third);
+    expect(await stage().server.dump()).toMatchObject({ consumers: 2 });
+  });
+
+  test('makes no second offer before the first was answered', async () => {
+    const connection = await connect(await aRouter(stage()));
+    expect(() => connection.addSlots({ audio: 0, video: 1 })).toThrow(
+      expect.objectContaining({ code: 'bad-request' }),
+    );
+  });
+}

@@ -5,6 +5,7 @@ import type {
   MediaConnection,
   MediaSlot,
   SlotContent,
+  SlotCounts,
   SlotWish,
 } from '../media-server.ts';
 import { parseAnswer } from '../sdp/answer.ts';
@@ -21,6 +22,8 @@ export interface ShownSource extends SlotWish {
 export interface FakeConnectionParts {
   readonly id: string;
   readonly plan: OfferPlan;
+  /** The plan with more slots. */
+  extendPlan(plan: OfferPlan, slots: SlotCounts): OfferPlan;
   /** Makes the offer differ from all others, as a real one does. */
   readonly sessionId: string;
   readonly options: ConnectionOptions;
@@ -32,26 +35,41 @@ export interface FakeConnectionParts {
 
 export class FakeConnection implements MediaConnection {
   readonly id: string;
-  readonly offer: string;
   readonly publishOn: ReadonlyMap<Source, string>;
-  readonly slots: readonly MediaSlot[];
   readonly #parts: FakeConnectionParts;
   readonly #negotiated = new Set<Source>();
   readonly #publishing = new Set<Source>();
   readonly #shown = new Map<string, ShownSource>();
   #refused: ReadonlySet<string> = new Set();
   #status: ConnectionStatus = 'new';
-  #isAnswered = false;
+  #plan: OfferPlan;
+  #offers = 1;
+  #answers = 0;
   #isClosed = false;
 
   constructor(parts: FakeConnectionParts) {
     const { id, plan } = parts;
     this.#parts = parts;
     this.id = id;
-    this.offer = formatOffer(plan, fakeTransport, parts.sessionId);
+    this.#plan = plan;
     const publish = plan.filter((line) => line.use === 'publish');
     this.publishOn = new Map(publish.map((line) => [line.source, line.mid]));
-    this.slots = plan.filter((line) => line.use === 'slot').map(({ mid, kind }) => ({ mid, kind }));
+  }
+
+  get offer(): string {
+    const { sessionId } = this.#parts;
+    return formatOffer(this.#plan, fakeTransport, { sessionId, version: this.#offers });
+  }
+
+  get slots(): readonly MediaSlot[] {
+    return this.#plan.filter((line) => line.use === 'slot').map(({ mid, kind }) => ({ mid, kind }));
+  }
+
+  addSlots(slots: SlotCounts): string {
+    if (this.#answers < this.#offers) throw new ConferenceError('bad-request');
+    this.#plan = this.#parts.extendPlan(this.#plan, slots);
+    this.#offers += 1;
+    return this.offer;
   }
 
   get negotiated(): ReadonlySet<Source> {
@@ -78,11 +96,12 @@ export class FakeConnection implements MediaConnection {
 
   async answer(sdp: string): Promise<void> {
     if (this.#isClosed) throw new ConferenceError('closed');
-    if (this.#isAnswered) throw invalidAnswer('answered already');
-    const answer = parseAnswer(sdp, this.#parts.plan);
-    this.#isAnswered = true;
+    if (this.#answers === this.#offers) throw invalidAnswer('answered already');
+    const answer = parseAnswer(sdp, this.#plan);
+    this.#answers = this.#offers;
     this.#refused = answer.rejected;
     for (const mid of answer.rejected) this.#shown.delete(mid);
+    if (this.#answers > 1) return;
     for (const source of answer.sources.keys()) this.#negotiated.add(source);
     this.setStatus('checking');
     if (this.#parts.connectsByItself) queueMicrotask(() => this.setStatus('connected'));

@@ -7,6 +7,7 @@ import type {
   MediaConnection,
   MediaSlot,
   SlotContent,
+  SlotCounts,
   SlotWish,
 } from '../media-server.ts';
 import { type Answer, parseAnswer } from '../sdp/answer.ts';
@@ -24,6 +25,8 @@ const keyFrameIntervalMs = 320;
 export interface ConnectionParts {
   readonly transport: WebRtcTransport;
   readonly plan: OfferPlan;
+  /** The plan with more slots. */
+  extendPlan(plan: OfferPlan, slots: SlotCounts): OfferPlan;
   readonly logger: Logger;
   readonly onStatus: ConnectionOptions['onStatus'];
   /** Where another connection's source is found; undefined where there is none. */
@@ -34,33 +37,60 @@ export interface ConnectionParts {
 
 export class MediasoupConnection implements MediaConnection {
   readonly id: string;
-  readonly offer: string;
   readonly publishOn: ReadonlyMap<Source, string>;
-  readonly slots: readonly MediaSlot[];
   readonly #parts: ConnectionParts;
-  readonly #slots: ReadonlyMap<string, ConsumerSlot>;
+  readonly #sessionId = randomSessionId();
+  readonly #slots = new Map<string, ConsumerSlot>();
   readonly #producers = new Map<Source, Producer>();
   readonly #publishing = new Map<Source, boolean>();
   #status: ConnectionStatus = 'new';
-  #isAnswered = false;
+  #plan: OfferPlan;
+  #offer: string;
+  /** How many offers were made, and how many of them answered. */
+  #offers = 1;
+  #answers = 0;
 
   constructor(parts: ConnectionParts) {
     const { transport, plan } = parts;
     this.#parts = parts;
     this.id = transport.id;
-    this.offer = formatOffer(plan, describe(transport), randomSessionId());
+    this.#plan = plan;
+    this.#offer = this.#prepareOffer();
     const publish = plan.filter((line) => line.use === 'publish');
     this.publishOn = new Map(publish.map((line) => [line.source, line.mid]));
-    const slots = plan.filter((line) => line.use === 'slot');
-    this.slots = slots.map(({ mid, kind }) => ({ mid, kind }));
-    this.#slots = new Map(
-      slots.map((line) => [
-        line.mid,
-        new ConsumerSlot(line, slotCapabilities(line), this.#consume, parts.logger),
-      ]),
-    );
     transport.on('icestatechange', () => this.#updateStatus());
     transport.on('dtlsstatechange', () => this.#updateStatus());
+  }
+
+  get offer(): string {
+    return this.#offer;
+  }
+
+  get slots(): readonly MediaSlot[] {
+    return Array.from(this.#slots.values(), ({ mid, kind }) => ({ mid, kind }));
+  }
+
+  /** Makes what the plan says and is not there yet, and writes the offer. */
+  #prepareOffer(): string {
+    const { transport, logger } = this.#parts;
+    for (const line of this.#plan) {
+      if (line.use !== 'slot' || this.#slots.has(line.mid)) continue;
+      this.#slots.set(line.mid, new ConsumerSlot(line, slotCapabilities(line), this.#consume, logger));
+    }
+    return formatOffer(this.#plan, describe(transport), {
+      sessionId: this.#sessionId,
+      version: this.#offers,
+    });
+  }
+
+  addSlots(slots: SlotCounts): string {
+    if (this.#answers < this.#offers) {
+      throw new ConferenceError('bad-request', 'The offer before was not answered.');
+    }
+    this.#offers += 1;
+    this.#plan = this.#parts.extendPlan(this.#plan, slots);
+    this.#offer = this.#prepareOffer();
+    return this.#offer;
   }
 
   get negotiated(): ReadonlySet<Source> {
@@ -73,14 +103,14 @@ export class MediasoupConnection implements MediaConnection {
   }
 
   async answer(sdp: string): Promise<void> {
-    const { transport, plan } = this.#parts;
+    const { transport } = this.#parts;
     if (transport.closed) throw new ConferenceError('closed');
-    if (this.#isAnswered) throw invalidAnswer('answered already');
-    const answer = parseAnswer(sdp, plan);
-    this.#isAnswered = true;
+    if (this.#answers === this.#offers) throw invalidAnswer('answered already');
+    const answer = parseAnswer(sdp, this.#plan);
+    this.#answers = this.#offers;
     this.#updateStatus();
     try {
-      await this.#apply(answer);
+      await (this.#answers === 1 ? this.#apply(answer) : this.#applySlots(answer));
     } catch (thrown) {
       const failure = engineFailure(thrown, transport.closed);
       // A living engine refuses only what the answer says.
@@ -98,8 +128,13 @@ export class MediasoupConnection implements MediaConnection {
     await Promise.all([
       transport.connect({ dtlsParameters: { role, fingerprints: [fingerprint] } }),
       ...Array.from(sources, ([source, parameters]) => this.#produce(source, parameters)),
-      ...Array.from(this.#slots.values(), (slot) => slot.negotiate(slots.get(slot.mid))),
+      this.#applySlots({ slots }),
     ]);
+  }
+
+  /** All that a later answer can change: what is sent, and to whom, was settled by the first. */
+  async #applySlots({ slots }: Pick<Answer, 'slots'>): Promise<void> {
+    await Promise.all(Array.from(this.#slots.values(), (slot) => slot.negotiate(slots.get(slot.mid))));
   }
 
   async #produce(source: Source, rtpParameters: RtpParameters): Promise<void> {
@@ -202,7 +237,7 @@ export class MediasoupConnection implements MediaConnection {
     const { transport, onStatus, logger } = this.#parts;
     // After `close()` nobody is told any more.
     if (transport.closed || this.#status === 'closed' || this.#status === 'failed') return;
-    const status = linkStatus(transport.iceState, transport.dtlsState, this.#isAnswered);
+    const status = linkStatus(transport.iceState, transport.dtlsState, this.#answers > 0);
     if (status === this.#status) return;
     this.#status = status;
     logger.debug('connection changed', { connectionId: this.id, status });

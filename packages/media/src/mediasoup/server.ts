@@ -187,7 +187,10 @@ async function dumpSeat({ seated, routers }: WorkerSeat): Promise<MediaServerDum
 function reportEngineLog(logger: Logger): void {
   setLogEventListeners({
     onwarn: (namespace, message) => logger.debug('media engine warns', { namespace, message }),
-    onerror: (namespace, message, error) =>
-      logger.warn('media engine reports an error', { namespace, message, reason: error?.message }),
+    onerror: (namespace, message, error) => {
+      // What is closed while its source closes is gone when the worker comes to it; that is no anomaly.
+      const level = message.includes('MediaSoupNotFoundError') ? 'debug' : 'warn';
+      logger[level]('media engine reports an error', { namespace, message, reason: error?.message });
+    },
   });
 }

@@ -61,5 +61,5 @@ test('numbers mean the same on every m-line', () => {
 
 test('a connection with nothing in it is still an offer', () => {
   const plan = planOffer(standardCapabilities, { sources: [], slots: { audio: 0, video: 0 } });
-  expect(formatOffer(plan, exampleTransport, '1')).not.toContain('m=');
+  expect(formatOffer(plan, exampleTransport, { sessionId: '1', version: 1 })).not.toContain('m=');
 });

@@ -14,15 +14,25 @@ export interface TransportDescription {
 // 2.4 s; the lowest rates of all three layers add up to 1,142. Other browsers ignore the parameter.
 const startBitrateKbps = 1_200;
 
-/** The offer as SDP text. `sessionId` is up to 19 digits (RFC 8829 section 5.2.1). */
-export function formatOffer(plan: OfferPlan, transport: TransportDescription, sessionId: string): string {
+/** Which offer of which session (RFC 8829 section 5.2.1): the id is up to 19 digits, the version counts the offers. */
+export interface OfferOrigin {
+  readonly sessionId: string;
+  readonly version: number;
+}
+
+/** The offer as SDP text. */
+export function formatOffer(
+  plan: OfferPlan,
+  transport: TransportDescription,
+  { sessionId, version }: OfferOrigin,
+): string {
   const fingerprint = strongest(transport.fingerprints);
   const session: SessionDescription = {
     version: 0,
     origin: {
       username: '-',
       sessionId,
-      sessionVersion: 1,
+      sessionVersion: version,
       netType: 'IN',
       ipVer: 4,
       address: '127.0.0.1',

@@ -9,6 +9,7 @@ import type {
   RtpHeaderExtension,
   RtpHeaderExtensionParameters,
 } from 'mediasoup/types';
+import type { SlotCounts } from '../media-server.ts';
 
 /** One m-line to be offered. */
 export type PlannedLine = PublishLine | SlotLine;
@@ -40,7 +41,7 @@ export type OfferPlan = readonly PlannedLine[];
 /** What is asked for. */
 export interface OfferWish {
   readonly sources: readonly Source[];
-  readonly slots: { readonly audio: number; readonly video: number };
+  readonly slots: SlotCounts;
   readonly capabilities?: Capabilities | undefined;
 }
 
@@ -50,7 +51,8 @@ const cameraLayers = ['l', 'm', 'h'] as const;
  * Plans one m-line for each source and slot, publishing first, with what both sides can do.
  * @throws ConferenceError `unsupported-media` where a kind that is asked for has no codec in common.
  */
-export function planOffer(router: RtpCapabilities, { sources, slots, capabilities }: OfferWish): OfferPlan {
+export function planOffer(router: RtpCapabilities, wish: OfferWish): OfferPlan {
+  const { sources, capabilities } = wish;
   const lines: PlannedLine[] = [];
   const nextMid = () => lines.length.toString(36);
   for (const source of new Set(sources)) {
@@ -60,6 +62,17 @@ export function planOffer(router: RtpCapabilities, { sources, slots, capabilitie
     const layers = source === 'camera' ? cameraLayers : [];
     lines.push({ use: 'publish', mid: nextMid(), kind, source, codecs, headerExtensions, layers });
   }
+  return planSlots(lines, router, wish);
+}
+
+/** The plan with slots added behind what is there: m-lines are never taken back (RFC 8829 section 5.2.2). */
+export function planSlots(
+  plan: OfferPlan,
+  router: RtpCapabilities,
+  { slots, capabilities }: Omit<OfferWish, 'sources'>,
+): OfferPlan {
+  const lines = [...plan];
+  const nextMid = () => lines.length.toString(36);
   for (const kind of ['audio', 'video'] as const) {
     if (slots[kind] === 0) continue;
     const codecs = commonCodecs(router, kind, capabilities?.receive[kind]);

@@ -35,6 +35,13 @@ describe('the pages', () => {
     },
   );
 
+  test('a name that no room can have is explained by the app', async () => {
+    const { url } = await aServer();
+    const response = await fetch(`${url}two%20words`);
+    expect(response.status).toBe(404);
+    expect(await response.text()).toContain('<title>Plenum</title>');
+  });
+
   test('with a base path everything lives under it, and the page knows', async () => {
     const { port, url } = await aServer({ publicUrl: 'https://example.org/meet/' });
     expect(url).toBe(`http://localhost:${port}/meet/`);

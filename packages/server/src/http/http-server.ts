@@ -94,7 +94,8 @@ async function serveApp(
     reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page);
   server.get(`${basePath}/`, (_request, reply) => sendPage(reply));
   server.get<{ Params: { room: string } }>(`${basePath}/:room`, (request, reply) =>
-    isRoomName(request.params.room) ? sendPage(reply) : reply.callNotFound(),
+    // The app says in words what is wrong with the name, and leads to a new room.
+    sendPage(isRoomName(request.params.room) ? reply : reply.code(404)),
   );
 }
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { type AnswerWish, answerWish, writeAnswer } from './fuzz-answers.ts';
 import { type Damage, damage, damageText, type Mutation, mutate, mutation } from './fuzz-mutations.ts';
 import type { FuzzSession } from './fuzz-session.ts';
-import { joining, type Sender, type StepKind, stepKind, writeStep } from './fuzz-steps.ts';
+import { joining, type Sender, type StepKind, snapshotOf, stepKind, writeStep } from './fuzz-steps.ts';
 
 interface Step {
   readonly kind: StepKind;
@@ -27,14 +27,17 @@ export const stepsPerScript = 46;
 const step: fc.Arbitrary<Step> = fc.record({
   kind: stepKind,
   at: fc.nat(),
-  mutations: fc.oneof(fc.constant([]), fc.array(mutation, { minLength: 1, maxLength: 3 })),
+  mutations: fc.oneof(
+    { arbitrary: fc.constant([]), weight: 3 },
+    { arbitrary: fc.array(mutation, { minLength: 1, maxLength: 3 }), weight: 2 },
+  ),
   damage: fc.oneof({ arbitrary: fc.constant(undefined), weight: 15 }, { arbitrary: damage, weight: 1 }),
   times: fc.constantFrom(1, 1, 1, 1, 1, 2),
 });
 
 export const script: fc.Arbitrary<Script> = fc.record({
   room: fc.nat(7),
-  opening: fc.constantFrom('as it should', 'as it should', 'as it should', 'as it should', 'mutated', 'none'),
+  opening: fc.constantFrom(...Array.from({ length: 8 }, () => 'as it should' as const), 'mutated', 'none'),
   answer: answerWish,
   steps: fc.array(step, { minLength: stepsPerScript, maxLength: stepsPerScript, size: 'max' }),
   end: fc.constantFrom('politely', 'suddenly'),
@@ -53,14 +56,19 @@ export async function play(
     version: 0,
     nextId: 0,
   };
+  session.describe = () => snapshotOf(sender, 0);
   await session.opened();
   await open(session, sender, opening, steps);
+  const sdp = writeAnswer(session.offers.at(-1) ?? 'v=0', answer);
+  // Mostly before anything else happens, so that it is looked at.
+  if (opening === 'as it should') send(session, sender, { ...plain, kind: 'answer', at: steps.length }, sdp);
   for (const each of steps) {
     if (!session.isOpen) return;
-    const sdp = each.kind === 'answer' ? writeAnswer(session.offers.at(-1) ?? 'v=0', answer) : '';
     send(session, sender, each, sdp);
   }
 }
+
+const plain: Omit<Step, 'kind' | 'at'> = { mutations: [], damage: undefined, times: 1 };
 
 async function open(
   session: FuzzSession,
@@ -71,7 +79,7 @@ async function open(
   if (opening === 'none') return;
   joining.forEach((kind, index) => {
     const mutations = opening === 'mutated' ? (steps[index]?.mutations ?? []) : [];
-    send(session, sender, { kind, at: steps[index]?.at ?? 0, mutations, damage: undefined, times: 1 }, '');
+    send(session, sender, { ...plain, kind, at: steps[index]?.at ?? 0, mutations }, '');
   });
   // The answer needs the offer.
   await session.settled();
@@ -79,7 +87,10 @@ async function open(
 
 function send(session: FuzzSession, sender: Sender, step: Step, sdp: string): void {
   const { kind, at, mutations, damage: hurt, times } = step;
+  const version = sender.version;
   const message = mutate(writeStep(sender, kind, at, sdp), mutations, sender.others);
+  // What was changed is hardly accepted, and need not leave a gap each time.
+  if (mutations.length > 0 && at % 4 !== 0) sender.version = version;
   const whole = JSON.stringify(message);
   const text = hurt === undefined ? whole : damageText(whole, hurt);
   for (let time = 0; time < times; time++) session.send(text);

@@ -22,12 +22,14 @@ export class FuzzSession {
   readonly #sent = new Map<number, Sent>();
   readonly #waiters = new Set<() => void>();
   readonly #offers: string[] = [];
-  /** How often each answer came, by its code: 200, or the error's word. */
-  readonly codes = new Map<string, number>();
+  /** How often each answer came, by its code: 200, or the error's word; `joined`, `negotiated` and why it was `removed`. */
+  readonly answers = new Map<string, number>();
   sentCount = 0;
+  /** What whoever observes its object is told who asks for it anew. */
+  describe: () => unknown = () => undefined;
 
   constructor(url: string, localAddress = '127.0.0.1') {
-    this.#socket = new WebSocket(url, { localAddress });
+    this.#socket = new WebSocket(`${url.replace('http', 'ws')}ws`, { localAddress });
     // What a socket has to say of its end, `isOpen` says.
     this.#socket.on('open', () => this.#wake());
     this.#socket.on('error', () => this.#wake());
@@ -101,20 +103,40 @@ export class FuzzSession {
   #count({ id, body }: Json): void {
     const { code, error, value } = body as { code: number; error?: { code: string }; value?: unknown };
     const word = error?.code ?? String(code);
-    this.codes.set(word, (this.codes.get(word) ?? 0) + 1);
+    this.#tally(word);
     const offer = (
       value as { connection?: { data?: { connectionDescription?: { sdp?: string } } } } | undefined
     )?.connection?.data?.connectionDescription?.sdp;
-    if (offer !== undefined) this.#offers.push(offer);
+    if (offer !== undefined) {
+      this.#offers.push(offer);
+      this.#tally('joined');
+    }
     const entry = this.#sent.get(Number(id));
     if (entry !== undefined) entry.answers += 1;
   }
 
+  #tally(word: string): void {
+    this.answers.set(word, (this.answers.get(word) ?? 0) + 1);
+  }
+
   /** Somebody else's request is answered, as a client would; what is published is not. */
-  #reply({ id, from, to }: Json): void {
-    if (isPublished(String(to))) return;
-    const reply = { id, type: 'response', from: to, to: from, body: { code: 200 } };
+  #reply({ id, from, to, ...rest }: Json): void {
+    if (isPublished(String(to))) return this.#note(String(from), rest);
+    const value = rest['type'] === 'read' ? this.describe() : undefined;
+    const reply = { id, type: 'response', from: to, to: from, body: { code: 200, value } };
     if (this.isOpen) this.#socket.send(JSON.stringify(reply));
+  }
+
+  #note(from: string, { type, body }: Json): void {
+    const { attribute, value, error } = body as {
+      attribute?: string;
+      value?: unknown;
+      error?: { code: string };
+    };
+    const isServerConnection = from.startsWith('connection://localhost/conference/');
+    if (isServerConnection && type === 'delete') this.#tally(`removed: ${error?.code ?? 'left'}`);
+    if (from.startsWith('comm:') && attribute?.endsWith('.status') && value === 'live')
+      this.#tally('negotiated');
   }
 
   #wake(): void {

@@ -233,6 +233,14 @@ function wantedOf(at: number): object {
 }
 
 function joinParams(sender: Sender, at: number): object {
+  const mimeTypes = { audio: ['audio/opus'], video: ['video/vp8', 'video/h264'] };
+  const capabilities = at % 3 === 0 ? {} : { capabilities: { send: mimeTypes, receive: mimeTypes } };
+  const connection = snapshotOf(sender, at);
+  return { roomId: sender.roomId, name: `Guest ${at % 1000}`, connection, ...capabilities };
+}
+
+/** Its Connection, as it might be told who reads it. */
+export function snapshotOf(sender: Sender, at: number): object {
   const url = connectionOf(sender, at);
   const data = {
     scheme: 'connection',
@@ -251,8 +259,5 @@ function joinParams(sender: Sender, at: number): object {
     schema: 'Connection',
     reporter: hypertyOf(sender),
   };
-  const mimeTypes = { audio: ['audio/opus'], video: ['video/vp8', 'video/h264'] };
-  const capabilities = at % 3 === 0 ? {} : { capabilities: { send: mimeTypes, receive: mimeTypes } };
-  const connection = { ...meta, ...times, name: sender.roomId, data };
-  return { roomId: sender.roomId, name: `Guest ${at % 1000}`, connection, ...capabilities };
+  return { ...meta, ...times, name: sender.roomId, data };
 }

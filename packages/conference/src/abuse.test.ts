@@ -1,0 +1,120 @@
+/** What a client might do to stay behind, to cost others, or to get at what is not its own. */
+import { settle } from '@plenum/testkit';
+import { expect, test } from 'vitest';
+import {
+  aClient,
+  aConference,
+  aConnection,
+  type Client,
+  joins,
+  namesIn,
+} from './testing/conference-fixture.ts';
+
+const conferenceUrl = 'hyperty://acme.test/conference';
+
+function asks(client: Client, connection: ReturnType<typeof aConnection>, roomId = 'standup') {
+  return client.execute('joinRoom', { roomId, name: client.name, connection: connection.snapshot() });
+}
+
+test('[C5] who takes back the leave to observe it is missed all the same when it goes', async () => {
+  const conference = await aConference();
+  const ann = await joins(conference, 'Ann');
+  const eve = await joins(conference, 'Eve');
+  eve.connection.removeObserver(conferenceUrl);
+  await settle();
+  eve.runtime.close();
+  await settle();
+  expect(namesIn(ann)).toEqual(['Ann']);
+});
+
+test('[C5] who gives its Connection up has left', async () => {
+  const conference = await aConference();
+  const ann = await joins(conference, 'Ann');
+  const eve = await joins(conference, 'Eve');
+  eve.connection.close();
+  await settle();
+  expect(namesIn(ann)).toEqual(['Ann']);
+});
+
+test('[C5] nobody gets in with a Connection that is not there', async () => {
+  const conference = await aConference();
+  const client = aClient(conference, 'Eve');
+  const connection = aConnection(client);
+  const snapshot = {
+    ...connection.snapshot(),
+    url: `connection://acme.test/${client.runtime.sessionId}/none`,
+  };
+  const params = { roomId: 'standup', name: 'Eve', connection: snapshot };
+  await expect(client.execute('joinRoom', params)).rejects.toThrow();
+  await settle();
+  expect(await conference.counts()).toMatchObject({ rooms: 0, participants: 0, transports: 0, routers: 0 });
+});
+
+test('[C4] a visit that fails at the door leaves no room behind', async () => {
+  const conference = await aConference();
+  const ann = await joins(conference, 'Ann');
+  await expect(asks(ann, ann.connection, 'elsewhere')).rejects.toMatchObject({ code: 'address-taken' });
+  expect(conference.conference.dump()).toEqual({ rooms: 1, participants: 1 });
+});
+
+test('[C12] a session is in only so many rooms, and may go on once it has left one', async () => {
+  const conference = await aConference({ participantsPerSession: 1 });
+  const ann = await joins(conference, 'Ann');
+  const second = ann.runtime.syncher.create({
+    url: `connection://acme.test/${ann.runtime.sessionId}/2`,
+    reporter: ann.url,
+    schema: 'Connection',
+    name: 'elsewhere',
+    data: ann.connection.data,
+  }).reporter;
+  await expect(asks(ann, second, 'elsewhere')).rejects.toMatchObject({ code: 'capacity-exceeded' });
+  expect(conference.conference.dump()).toEqual({ rooms: 1, participants: 1 });
+  await ann.execute('leaveRoom', { roomId: 'standup' });
+  await asks(ann, second, 'elsewhere');
+  expect(conference.conference.dump()).toEqual({ rooms: 1, participants: 1 });
+});
+
+test('[C12] rooms that visits created count for their origin until they end', async () => {
+  const conference = await aConference({ roomsPerOrigin: 1 });
+  const ann = await joins(conference, 'Ann', { room: 'one' });
+  await expect(joins(conference, 'Bob', { room: 'two' })).rejects.toMatchObject({
+    code: 'capacity-exceeded',
+  });
+  await ann.execute('leaveRoom', { roomId: 'one' });
+  await joins(conference, 'Cyd', { room: 'two' });
+  expect(conference.conference.dump()).toEqual({ rooms: 1, participants: 1 });
+});
+
+test('what comes as an offer is not taken for the answer', async () => {
+  const conference = await aConference();
+  const eve = aClient(conference, 'Eve');
+  const connection = aConnection(eve);
+  await asks(eve, connection);
+  connection.set('connectionDescription', { type: 'offer', sdp: 'v=0', negotiation: 1 });
+  await settle();
+  expect(conference.conference.dump()).toEqual({ rooms: 1, participants: 1 });
+});
+
+test('who has connected and loses the connection has the whole time to come back', async () => {
+  const conference = await aConference({ connectWithinMs: 30_000 });
+  const ann = await joins(conference, 'Ann');
+  const [link] = conference.router().connections;
+  conference.clock.advance(29_000);
+  link?.setStatus('disconnected');
+  conference.clock.advance(29_000);
+  expect(ann.endings).toEqual([]);
+  link?.setStatus('connected');
+  conference.clock.advance(60_000);
+  await settle();
+  expect(ann.endings).toEqual([]);
+});
+
+test('who has left is not kept by a timer', async () => {
+  const conference = await aConference();
+  const before = conference.clock.pendingTimers;
+  const ann = await joins(conference, 'Ann');
+  await ann.execute('leaveRoom', { roomId: 'standup' });
+  ann.runtime.close();
+  await settle();
+  expect(conference.clock.pendingTimers).toBeLessThanOrEqual(before);
+});
