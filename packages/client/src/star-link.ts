@@ -3,6 +3,7 @@
  * the m-lines named for them, and finds the tracks of the others on the slots.
  */
 import { type Capabilities, type IceServer, type Kind, kindOf, type Source } from '@plenum/protocol';
+import { cameraLayers } from './camera-layers.ts';
 
 /** The narrow part of a peer connection that a room uses, so that rooms can be tried without a browser. */
 export interface StarLink {
@@ -21,13 +22,6 @@ export interface StarLink {
 }
 
 export type CreateStarLink = (onState: (state: RTCPeerConnectionState) => void) => StarLink;
-
-/** Layers of the camera: a quarter, half and all of the captured size, each with the bitrate at which it still looks well. */
-const cameraLayers: readonly RTCRtpEncodingParameters[] = [
-  { scaleResolutionDownBy: 4, maxBitrate: 150_000 },
-  { scaleResolutionDownBy: 2, maxBitrate: 500_000 },
-  { scaleResolutionDownBy: 1, maxBitrate: 1_700_000 },
-];
 
 export const createStarLink: CreateStarLink = (onState) => {
   const connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
@@ -60,13 +54,12 @@ export const createStarLink: CreateStarLink = (onState) => {
       return connection.localDescription?.sdp ?? '';
     },
     setTrack: (source, track) => {
+      if (tracks.get(source) === track) return;
       if (track === undefined) tracks.delete(source);
       else tracks.set(source, track);
+      const sender = senders.get(source);
       // Rejects only for a sender that has ended with its connection.
-      senders
-        .get(source)
-        ?.replaceTrack(track ?? null)
-        .catch(() => undefined);
+      if (sender !== undefined) send(sender, source, track).catch(() => undefined);
     },
     setIceServers: (servers) => {
       if (servers.length > 0) connection.setConfiguration({ iceServers: servers.map(toIceServer) });
@@ -85,16 +78,22 @@ async function preparePublishing(
   track: MediaStreamTrack | undefined,
 ): Promise<void> {
   transceiver.direction = 'sendonly';
-  const { sender } = transceiver;
+  await send(transceiver.sender, source, track);
+}
+
+async function send(
+  sender: RTCRtpSender,
+  source: Source,
+  track: MediaStreamTrack | undefined,
+): Promise<void> {
   await sender.replaceTrack(track ?? null);
+  if (source !== 'camera' || track === undefined) return;
+  const layers = cameraLayers(track.getSettings().height);
   const parameters = sender.getParameters();
-  if (source === 'camera' && parameters.encodings.length === cameraLayers.length) {
-    parameters.encodings = parameters.encodings.map((encoding, index) => ({
-      ...encoding,
-      ...cameraLayers[index],
-    }));
-    await sender.setParameters(parameters);
-  }
+  // A browser that does not do simulcast has one encoding, and sends all of the picture on it.
+  if (parameters.encodings.length !== layers.length) return;
+  parameters.encodings = parameters.encodings.map((encoding, index) => ({ ...encoding, ...layers[index] }));
+  await sender.setParameters(parameters);
 }
 
 function toIceServer({ urls, username, credential }: IceServer): RTCIceServer {

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { cameraLayers } from './camera-layers.ts';
+
+const linesOf = (height: number | undefined) =>
+  cameraLayers(height).flatMap(({ active, scaleResolutionDownBy }) =>
+    active ? (height ?? 720) / scaleResolutionDownBy : [],
+  );
+
+test.each([
+  [720, [180, 360, 720]],
+  [undefined, [180, 360, 720]],
+  [1080, [270, 540, 1080]],
+  [480, [240, 480]],
+  [360, [180, 360]],
+  [180, [180]],
+  [90, [90]],
+])('a camera of %s lines is sent in %j lines', (height, lines) => {
+  expect(linesOf(height)).toEqual(lines);
+});
+
+test('a larger layer gets more', () => {
+  expect(cameraLayers(720).map(({ maxBitrate }) => maxBitrate)).toEqual([150_000, 500_000, 1_700_000]);
+});

@@ -1,0 +1,30 @@
+/** What the camera is sent as: up to three sizes of the same picture (simulcast), so that each viewer gets what fits. */
+
+export interface CameraLayer {
+  readonly active: boolean;
+  readonly scaleResolutionDownBy: number;
+  /** bit/s at which the layer still looks well. */
+  readonly maxBitrate: number;
+}
+
+/** A layer of fewer lines is not worth sending beside a larger one. */
+const leastLines = 180;
+
+/**
+ * The three layers, lowest first: a quarter, half and all of what is captured. A small capture has fewer of them, since
+ * a quarter of 180 lines would serve nobody.
+ * @param height Lines captured; undefined where the browser does not say.
+ */
+export function cameraLayers(height = 720): readonly CameraLayer[] {
+  const scales = [4, 2, 1].filter((scale) => scale === 1 || height / scale >= leastLines);
+  return [0, 1, 2].map((index) => {
+    const scale = scales[index];
+    const lines = height / (scale ?? 1);
+    return { active: scale !== undefined, scaleResolutionDownBy: scale ?? 1, maxBitrate: bitrateFor(lines) };
+  });
+}
+
+function bitrateFor(lines: number): number {
+  if (lines <= 180) return 150_000;
+  return lines <= 360 ? 500_000 : 1_700_000;
+}
