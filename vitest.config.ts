@@ -8,6 +8,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{packages,apps,native,bench,tools}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
+          // Far above what any takes; a busy machine is no failure.
+          testTimeout: 30_000,
         },
       },
       {

@@ -39,7 +39,7 @@ const isomorphicPackages = new Set([
 ]);
 
 /** Who may start native programs, apart from tests. */
-const usersOfNative = new Set(['@plenum/server', 'bench', 'e2e', 'native', 'tools', '@plenum/testkit']);
+const usersOfNative = new Set(['@plenum/server', 'bench', 'e2e', 'examples', 'native', 'tools']);
 
 /** What is wrong with an import, or nothing. */
 export function checkImport(imported: Import, exportsOf: PackageExports): string | undefined {

@@ -94,7 +94,7 @@ function joinerOf(server: ServerProcess, client: LoadClient, roomId: string): Cr
         const publish = [{ kind: 'audio' }, { kind: 'video' }] as const;
         const answer = await peer.answerOffer(offer, { publish, receive: true });
         // The figures are those of signalling: what media costs is measured by itself.
-        await peer.setPaused(true);
+        for (const { name } of peer.senders) await peer.setPaused(name, true);
         offerBytes = Buffer.byteLength(offer);
         answerBytes = Buffer.byteLength(answer);
         return answer;

@@ -54,7 +54,7 @@ const audioShape: EncodingShape = {
 };
 
 /** 1.4 Mbps: 25 frames of six packets a second. */
-export const videoShape: EncodingShape = {
+const videoShape: EncodingShape = {
   framesPerSecond: 25,
   packetsPerFrame: 6,
   payloadMin: 1100,

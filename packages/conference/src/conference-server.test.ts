@@ -1,5 +1,7 @@
 import { fakeAnswer } from '@plenum/media/fake';
+import { conferenceMethods } from '@plenum/protocol';
 import { settle } from '@plenum/testkit';
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { aClient, aConference, aConnection, joins, namesIn, standup } from './testing/conference-fixture.ts';
 
@@ -238,6 +240,28 @@ test('[C14] a source that is published late needs no new offer', async () => {
   await settle();
   expect(bob.shown('video')[0]).toBe('Ann');
   expect(ann.server.data.connectionDescription?.negotiation).toBe(1);
+});
+
+test('[C15] who wants no media is in the room without a link, and stays', async () => {
+  const conference = await aConference();
+  const ann = await joins(conference, 'Ann');
+  const watcher = aClient(conference, 'Watcher');
+  const connection = aConnection(watcher);
+  const none = { audio: [], video: [] };
+  const capabilities = { send: none, receive: none };
+  const params = { roomId: 'standup', name: 'Watcher', connection: connection.snapshot(), capabilities };
+  const joined = v.parse(conferenceMethods.joinRoom.result, await watcher.execute('joinRoom', params));
+  expect(joined.connection.data).not.toHaveProperty('connectionDescription');
+  conference.clock.advance(120_000);
+  await settle();
+  expect(ann.room.data.participants[joined.participantId]).toMatchObject({
+    status: 'live',
+    publications: {},
+  });
+  expect(await conference.counts()).toMatchObject({ participants: 2, transports: 1 });
+  watcher.runtime.close();
+  await settle();
+  expect(namesIn(ann)).toEqual(['Ann']);
 });
 
 test('who does not connect in time is let go', async () => {

@@ -104,11 +104,11 @@ export class Participant {
     return this.#client.data.wanted;
   }
 
-  /** The link is there and the server's Connection, with the offer, reports it. */
-  offer(link: MediaConnection, report: DataObjectReporter<ConnectionData>): void {
+  /** The server's Connection is there, with the offer where there is a link. Who wants none is there at once. */
+  offer(link: MediaConnection | undefined, report: DataObjectReporter<ConnectionData>): void {
     this.#link = link;
     this.#report = report;
-    this.#state = 'offered';
+    this.#state = link === undefined ? 'negotiated' : 'offered';
     this.#offered = 1;
     this.#handleAnswer();
   }
@@ -177,7 +177,7 @@ export class Participant {
   /** What it publishes, as far as the server lets it. */
   get publications(): Publications {
     const claimed = this.#client.data.publications ?? {};
-    const allowed = this.#link === undefined ? new Set(sources) : new Set(this.#link.publishOn.keys());
+    const allowed = new Set(this.#state === 'joining' ? sources : this.#link?.publishOn.keys());
     return Object.fromEntries(Object.entries(claimed).filter(([source]) => allowed.has(source as Source)));
   }
 

@@ -122,7 +122,9 @@ export class Room {
     this.#check(request);
     const participant = this.#createParticipant(request);
     try {
-      const link = await this.#createLink(participant, request.capabilities);
+      const link = isMediaWanted(request)
+        ? await this.#createLink(participant, request.capabilities)
+        : undefined;
       return this.#admit(participant, link);
     } catch (thrown) {
       const error = toConferenceError(thrown, 'media-failed');
@@ -204,21 +206,15 @@ export class Room {
     return router;
   }
 
-  #admit(participant: Participant, link: MediaConnection): ResultOf<'joinRoom'> {
+  #admit(participant: Participant, link: MediaConnection | undefined): ResultOf<'joinRoom'> {
     const { hypertyUrl } = participant.identity;
     const report = this.#reportConnection(participant, link);
     report.addObserver(hypertyUrl);
     this.#communication.addObserver(hypertyUrl);
     participant.offer(link, report);
-    this.#boards.set(
-      participant.id,
-      new SlotBoard(participant, link, this.#context.limits, (id) => this.#participants.get(id)?.link),
-    );
     this.#describe(participant);
     if (this.communication.status === 'pending') this.#communication.set('status', 'open');
-    // Now, so that the first snapshot says already who is in which slot.
-    this.#boards.get(participant.id)?.apply(this.#rankings());
-    this.#watchConnecting(participant);
+    if (link !== undefined) this.#prepareShowing(participant, link);
     this.#context.logger.info('participant joined', { roomId: this.id, participantId: participant.id });
     return {
       participantId: participant.id,
@@ -228,7 +224,19 @@ export class Room {
     };
   }
 
-  #reportConnection(participant: Participant, link: MediaConnection): DataObjectReporter<ConnectionData> {
+  #prepareShowing(participant: Participant, link: MediaConnection): void {
+    const linkOf = (id: ParticipantId) => this.#participants.get(id)?.link;
+    const board = new SlotBoard(participant, link, this.#context.limits, linkOf);
+    this.#boards.set(participant.id, board);
+    // Now, so that the first snapshot says already who is in which slot.
+    board.apply(this.#rankings());
+    this.#watchConnecting(participant);
+  }
+
+  #reportConnection(
+    participant: Participant,
+    link: MediaConnection | undefined,
+  ): DataObjectReporter<ConnectionData> {
     const { runtime, conferenceUrl } = this.#context;
     const { reporter, allocated } = runtime.syncher.create<ConnectionData>({
       url: `connection://${runtime.domain}/conference/${participant.id}`,
@@ -241,10 +249,8 @@ export class Room {
         owner: conferenceUrl,
         peer: participant.identity.hypertyUrl,
         status: 'new',
-        connectionDescription: { type: 'offer', sdp: link.offer, negotiation: 1 },
         iceCandidates: [],
-        publishOn: Object.fromEntries(link.publishOn),
-        slots: describeSlots(link.slots),
+        ...(link === undefined ? {} : describeLink(link)),
       },
     });
     allocated.catch((error: ConferenceError) => this.#end(participant, error));
@@ -378,6 +384,21 @@ export class Room {
     this.#context.onClosed(this);
     this.#context.logger.info('room closed', { roomId: this.id, code: reason?.code });
   }
+}
+
+/** Who says that it can neither send nor receive anything, such as a program that only watches, gets no link. */
+function isMediaWanted({ capabilities }: JoinRequest): boolean {
+  if (capabilities === undefined) return true;
+  const { send, receive } = capabilities;
+  return [send.audio, send.video, receive.audio, receive.video].some(({ length }) => length > 0);
+}
+
+function describeLink(link: MediaConnection): Partial<ConnectionData> {
+  return {
+    connectionDescription: { type: 'offer', sdp: link.offer, negotiation: 1 },
+    publishOn: Object.fromEntries(link.publishOn),
+    slots: describeSlots(link.slots),
+  };
 }
 
 /** A session's addresses all begin with its id. */

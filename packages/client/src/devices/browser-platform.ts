@@ -7,7 +7,8 @@ export function createBrowserPlatform(): DevicePlatform {
   const mediaDevices: MediaDevices | undefined = globalThis.navigator?.mediaDevices;
 
   return {
-    isSecureContext: globalThis.isSecureContext && mediaDevices !== undefined,
+    // Not `isSecureContext`: browsers can be set up to give devices to pages over plain HTTP, for tests and intranets.
+    hasMediaDevices: mediaDevices !== undefined,
     async getUserMedia(constraints) {
       if (mediaDevices === undefined) throw new DOMException('No media devices here', 'SecurityError');
       return (await mediaDevices.getUserMedia(constraints)).getTracks();

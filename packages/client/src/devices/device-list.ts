@@ -17,7 +17,7 @@ const words: Readonly<Record<DeviceKind, string>> = {
 };
 
 /** The browser's list in our words; what has no name yet is numbered within its kind. */
-export function describeDevices(infos: readonly DeviceInfo[]): readonly MediaDevice[] {
+function describeDevices(infos: readonly DeviceInfo[]): readonly MediaDevice[] {
   const counts: Record<DeviceKind, number> = { camera: 0, microphone: 0, speaker: 0 };
   return infos.map((info) => {
     const kind = kinds[info.kind];

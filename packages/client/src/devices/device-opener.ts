@@ -91,7 +91,7 @@ export function createDeviceOpener(platform: DevicePlatform, video: VideoLimits)
   }
 
   return (kind, deviceId) => {
-    if (!platform.isSecureContext) {
+    if (!platform.hasMediaDevices) {
       return Promise.resolve({ name: 'open-failed', error: new ConferenceError('insecure-page') });
     }
     return new Promise((resolve) => {

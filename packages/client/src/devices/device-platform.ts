@@ -18,7 +18,7 @@ export interface LevelMeter {
 
 export interface DevicePlatform {
   /** Whether the page may use devices at all: browsers hide them from pages loaded over plain HTTP. */
-  readonly isSecureContext: boolean;
+  readonly hasMediaDevices: boolean;
   /** Rejects with a `DOMException` like `navigator.mediaDevices.getUserMedia`. */
   getUserMedia(constraints: MediaStreamConstraints): Promise<readonly MediaStreamTrack[]>;
   enumerateDevices(): Promise<readonly DeviceInfo[]>;

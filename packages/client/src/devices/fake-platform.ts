@@ -15,7 +15,7 @@ const captureKinds = ['camera', 'microphone'] as const;
  * microphone hears is set from outside. It answers within microtasks, or when told to (`hold`).
  */
 export class FakeDevicePlatform implements DevicePlatform {
-  isSecureContext = true;
+  hasMediaDevices = true;
   /** What `getUserMedia` was asked for, in order. */
   readonly requests: MediaStreamConstraints[] = [];
   /** Every track handed out, in order. */

@@ -131,7 +131,7 @@ describe('devices that cannot be had', () => {
 
   test('an insecure page fails with insecure-page and does not ask', async () => {
     const platform = aComputer();
-    platform.isSecureContext = false;
+    platform.hasMediaDevices = false;
     const media = mediaOf(platform);
     await Promise.all([media.startCamera(), media.startMicrophone()]);
     expect(media.camera.current).toMatchObject({ name: 'failed', error: { code: 'insecure-page' } });

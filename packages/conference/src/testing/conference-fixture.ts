@@ -21,7 +21,7 @@ import { FakeClock, settle } from '@plenum/testkit';
 import * as v from 'valibot';
 import { ConferenceServer, type ConferenceServerOptions } from '../conference-server.ts';
 
-export const domain = 'acme.test';
+const domain = 'acme.test';
 export const standup = 'standup' as RoomId;
 
 export async function aConference(limits: ConferenceServerOptions['limits'] = {}) {

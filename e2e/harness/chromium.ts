@@ -1,0 +1,56 @@
+/** Debian's Chromium with a made-up camera and microphone. */
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
+import { keepEvidence, screenshotPath } from './evidence.ts';
+import { installProbe } from './page-probe.ts';
+
+const quietFlags = ['--no-sandbox', '--disable-background-networking', '--disable-component-update'];
+const fakeDevices = '--use-fake-device-for-media-stream';
+/** Answers the browser's question for camera and microphone with yes. */
+const fakeConsent = '--use-fake-ui-for-media-stream';
+
+/** Room for ten tiles; drawing more is work that no test looks at. */
+const smallWindow = { width: 800, height: 500 };
+
+export interface BrowserOptions {
+  readonly flags?: readonly string[];
+}
+
+/** A browser that ends with its test. Camera and microphone are there, and allowed. */
+export function aBrowser({ flags = [] }: BrowserOptions = {}): Promise<Browser> {
+  return aBareBrowser({ flags: [fakeDevices, fakeConsent, ...flags] });
+}
+
+/** A browser in which the person refuses camera and microphone: without a window nobody says yes. */
+export function aRefusingBrowser({ flags = [] }: BrowserOptions = {}): Promise<Browser> {
+  return aBareBrowser({ flags: [fakeDevices, ...flags] });
+}
+
+/** A browser on a machine with nothing plugged in. */
+export async function aBareBrowser({ flags = [] }: BrowserOptions = {}): Promise<Browser> {
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [...quietFlags, ...flags],
+  });
+  onTestFinished(() => browser.close());
+  return browser;
+}
+
+/** A page as another person's: nothing is shared with other pages. A failing test leaves its picture. */
+export async function aPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: smallWindow, ...options });
+  const page = await context.newPage();
+  await page.addInitScript(installProbe);
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === 'fail') await photograph(page, task.name);
+    await context.close().catch(() => undefined);
+  });
+  return page;
+}
+
+async function photograph(page: Page, test: string): Promise<void> {
+  if (page.isClosed()) return;
+  const path = screenshotPath(test);
+  const taken = await page.screenshot({ path, timeout: 5_000 }).catch(() => undefined);
+  if (taken !== undefined) keepEvidence(test, `screenshot of ${page.url()}`, path);
+}

@@ -1,0 +1,44 @@
+/** Waiting until people see and hear each other: counters that grow, never time that passes. */
+import { expect } from 'vitest';
+import type { CallReport } from './page-probe.ts';
+
+/** Whatever can be asked what it receives: a page of any browser. */
+export interface Watcher {
+  report(): Promise<CallReport>;
+}
+
+/** Ten pages on two cores need long for a picture that is otherwise there in a third of a second. */
+const patience = { timeout: 90_000, interval: 500 };
+
+/** Resolves when this page goes on decoding the picture and the sound of each of the others, and of nobody else. */
+export async function untilSeesAndHears(watcher: Watcher, others: readonly string[]): Promise<void> {
+  const wanted = { seen: [...others].sort(), heard: others.length };
+  const before = await watcher.report();
+  await expect.poll(async () => growth(before, await watcher.report()), patience).toEqual(wanted);
+}
+
+/** Each page with the names of all others. */
+export async function untilAllSeeAndHear(people: ReadonlyMap<string, Watcher>): Promise<void> {
+  const names = [...people.keys()];
+  await Promise.all(
+    [...people].map(([own, watcher]) =>
+      untilSeesAndHears(
+        watcher,
+        names.filter((name) => name !== own),
+      ),
+    ),
+  );
+}
+
+function growth(before: CallReport, now: CallReport) {
+  const framesBefore = new Map(before.tiles.map(({ name, framesDecoded }) => [name, framesDecoded ?? 0]));
+  const seen = now.tiles
+    .filter(({ name, framesDecoded = 0 }) => framesDecoded > (framesBefore.get(name) ?? 0))
+    .map(({ name }) => name);
+  const soundsBefore = new Map(before.sounds.map((sound) => [sound.mid, sound]));
+  const heard = now.sounds.filter(({ mid, packets, energy }) => {
+    const { packets: oldPackets, energy: oldEnergy } = soundsBefore.get(mid) ?? { packets: 0, energy: 0 };
+    return packets > oldPackets && energy > oldEnergy;
+  });
+  return { seen: seen.sort(), heard: heard.length };
+}

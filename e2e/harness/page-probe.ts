@@ -1,0 +1,108 @@
+/**
+ * Looks into a page from inside: which peer connections it made, and what they carry. `installProbe` and `readReport`
+ * are sent to the page as text, so each must stand alone.
+ */
+
+export interface CallReport {
+  /** RTCPeerConnections that the page constructed since it was loaded. */
+  readonly connections: number;
+  /** Offers that it was given, over all of them. */
+  readonly remoteOffers: number;
+  readonly tiles: readonly TileReport[];
+  /** One for each sound that ever arrived on the latest connection. */
+  readonly sounds: readonly SoundReport[];
+  /** What is sent of the camera, by simulcast layer. */
+  readonly layers: readonly LayerReport[];
+  readonly dtlsState: string | undefined;
+  readonly srtpCipher: string | undefined;
+}
+
+export interface TileReport {
+  readonly name: string;
+  readonly hasTrack: boolean;
+  /** Of the inbound stream that this tile's `<video>` plays; undefined for one's own. */
+  readonly framesDecoded: number | undefined;
+}
+
+export interface SoundReport {
+  readonly mid: string;
+  readonly packets: number;
+  readonly energy: number;
+}
+
+export interface LayerReport {
+  readonly rid: string;
+  readonly bytes: number;
+}
+
+/** The few things of a browser that the probe touches: this code is compiled without the DOM's types. */
+interface ProbedPeerConnection {
+  getStats(): Promise<ReadonlyMap<string, Stat>>;
+  setRemoteDescription(description: { readonly type: string }): Promise<void>;
+}
+type Stat = Readonly<Record<string, string | number | undefined>> & { readonly type: string };
+interface ProbedTile {
+  getAttribute(name: string): string | null;
+  querySelector(selector: string): {
+    readonly srcObject: { getTracks(): readonly { readonly id: string }[] } | null;
+  } | null;
+}
+interface ProbedWindow {
+  RTCPeerConnection: new (...args: readonly unknown[]) => ProbedPeerConnection;
+  readonly document: { querySelectorAll(selector: string): Iterable<ProbedTile> };
+  readPlenumReport?: () => Promise<CallReport>;
+}
+
+export function installProbe(): void {
+  const page = globalThis as unknown as ProbedWindow;
+  const made: ProbedPeerConnection[] = [];
+  let remoteOffers = 0;
+
+  page.RTCPeerConnection = class extends page.RTCPeerConnection {
+    constructor(...args: readonly unknown[]) {
+      super(...args);
+      made.push(this);
+    }
+    override setRemoteDescription(description: { readonly type: string }): Promise<void> {
+      if (description.type === 'offer') remoteOffers += 1;
+      return super.setRemoteDescription(description);
+    }
+  };
+
+  const readTiles = (inbound: readonly Stat[]) =>
+    [...page.document.querySelectorAll('[role=group]')].map((tile) => {
+      const track = tile.querySelector('video')?.srcObject?.getTracks()[0];
+      const played = inbound.find((stat) => track !== undefined && stat['trackIdentifier'] === track.id);
+      const framesDecoded = played === undefined ? undefined : Number(played['framesDecoded'] ?? 0);
+      return { name: tile.getAttribute('aria-label') ?? '', hasTrack: track !== undefined, framesDecoded };
+    });
+
+  page.readPlenumReport = async () => {
+    const stats = [...((await made.at(-1)?.getStats())?.values() ?? [])];
+    const ofType = (type: string, kind?: string) =>
+      stats.filter((stat) => stat.type === type && (kind === undefined || stat['kind'] === kind));
+    const transport = ofType('transport')[0];
+    return {
+      connections: made.length,
+      remoteOffers,
+      tiles: readTiles(ofType('inbound-rtp', 'video')),
+      sounds: ofType('inbound-rtp', 'audio').map((stat) => ({
+        mid: String(stat['mid']),
+        packets: Number(stat['packetsReceived'] ?? 0),
+        energy: Number(stat['totalAudioEnergy'] ?? 0),
+      })),
+      layers: ofType('outbound-rtp', 'video').map((stat) => ({
+        rid: String(stat['rid']),
+        bytes: Number(stat['bytesSent'] ?? 0),
+      })),
+      dtlsState: transport?.['dtlsState']?.toString(),
+      srtpCipher: transport?.['srtpCipher']?.toString(),
+    };
+  };
+}
+
+export function readReport(): Promise<CallReport> {
+  const { readPlenumReport } = globalThis as unknown as ProbedWindow;
+  if (readPlenumReport === undefined) throw new Error('the probe is not in this page');
+  return readPlenumReport();
+}

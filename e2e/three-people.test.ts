@@ -1,0 +1,111 @@
+/** The first call: three people in three browsers, through the real app and the real server. */
+import { describe, expect, test } from 'vitest';
+import { aBrowser, aPage } from './harness/chromium.ts';
+import { untilAllSeeAndHear } from './harness/media.ts';
+import { lowQuality, MeetingPage, type VisitOptions } from './harness/meeting-page.ts';
+import { nothing } from './harness/metrics.ts';
+import { aServer } from './harness/server.ts';
+
+const soon = { timeout: 30_000 };
+
+const names = ['Ann', 'Ben', 'Cleo'];
+
+/** Ann's picture has its full size where the others' are small: three encoders of that size need a larger machine. */
+async function aCallOfThree(optionsOfAnn: VisitOptions = lowQuality) {
+  const server = await aServer();
+  const browser = await aBrowser();
+  const people = new Map<string, MeetingPage>();
+  for (const name of names) {
+    const options = name === 'Ann' ? optionsOfAnn : lowQuality;
+    const visitor = new MeetingPage(await aPage(browser), server.url, 'standup', options);
+    await visitor.open();
+    await visitor.join(name);
+    people.set(name, visitor);
+  }
+  const person = (name: string): MeetingPage => {
+    const found = people.get(name);
+    if (found === undefined) throw new Error(`${name} is not in the call`);
+    return found;
+  };
+  return { server, people, person };
+}
+
+describe('three people in one room', () => {
+  test('see and hear each other over one connection and one offer each', async () => {
+    const { people, person } = await aCallOfThree({});
+    await untilAllSeeAndHear(people);
+    for (const visitor of people.values()) {
+      const { connections, remoteOffers, dtlsState, srtpCipher } = await visitor.report();
+      expect({ connections, remoteOffers, dtlsState }).toEqual({
+        connections: 1,
+        remoteOffers: 1,
+        dtlsState: 'connected',
+      });
+      expect(srtpCipher).toMatch(/AEAD_AES_(128|256)_GCM$/);
+    }
+    const flowing = async () =>
+      (await person('Ann').report()).layers.filter(({ bytes }) => bytes > 0).map(({ rid }) => rid);
+    await expect.poll(flowing, soon).toHaveLength(3);
+  });
+
+  test('each has a tile with a name and a picture, and the buttons of the contract', async () => {
+    const { people, person } = await aCallOfThree();
+    for (const visitor of people.values()) {
+      for (const name of people.keys()) {
+        await visitor.tile(name).waitFor();
+        expect(await visitor.tile(name).locator('video').count()).toBe(1);
+      }
+    }
+    const ann = person('Ann');
+    for (const name of ['Mute', 'Stop video', 'Leave']) await ann.button(name).waitFor();
+  });
+
+  test('are told who is muted and whose camera is off', async () => {
+    const { people, person } = await aCallOfThree();
+    await untilAllSeeAndHear(people);
+    const ann = person('Ann');
+    const others = [person('Ben'), person('Cleo')];
+    const isAnnSeen = async (other: MeetingPage) =>
+      (await other.report()).tiles.some(({ name, hasTrack }) => name === 'Ann' && hasTrack);
+
+    await ann.button('Mute').click();
+    await ann.button('Unmute').waitFor();
+    await ann.button('Stop video').click();
+    await ann.button('Start video').waitFor();
+    for (const other of others) {
+      await other.tile('Ann').getByRole('img', { name: 'Muted' }).waitFor();
+      await expect.poll(() => isAnnSeen(other), soon).toBe(false);
+    }
+
+    await ann.button('Unmute').click();
+    await ann.button('Start video').click();
+    for (const other of others) {
+      await other.tile('Ann').getByRole('img', { name: 'Muted' }).waitFor({ state: 'detached' });
+    }
+    await untilAllSeeAndHear(people);
+  });
+
+  test('leave without a trace', async () => {
+    const { server, people, person } = await aCallOfThree();
+    await untilAllSeeAndHear(people);
+    expect(await server.counts()).toEqual({
+      rooms: 1,
+      participants: 3,
+      sessions: 3,
+      connectionObjects: 6,
+      commObjects: 1,
+      routers: 1,
+      transports: 3,
+      producers: 6,
+      consumers: 12,
+    });
+
+    await person('Ann').leave();
+    await person('Ben').tile('Ann').waitFor({ state: 'detached' });
+    await expect.poll(() => server.counts(), soon).toMatchObject({ participants: 2, connectionObjects: 4 });
+
+    for (const name of ['Ben', 'Cleo']) await person(name).leave();
+    for (const visitor of people.values()) await visitor.page.close();
+    await expect.poll(() => server.counts(), soon).toEqual(nothing);
+  });
+});
