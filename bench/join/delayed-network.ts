@@ -30,22 +30,17 @@ export class DelayedNetwork {
   readonly near: NetworkSide;
   readonly far: NetworkSide;
   readonly #line: ChildProcess;
-  readonly #folder: string;
 
-  private constructor(line: ChildProcess, folder: string, spaces: readonly [string, string]) {
+  private constructor(line: ChildProcess, spaces: readonly [string, string]) {
     this.#line = line;
-    this.#folder = folder;
     this.near = { address: nearAddress, launcher: ['nsenter', `--net=${spaces[0]}`] };
     this.far = { address: farAddress, launcher: ['nsenter', `--net=${spaces[1]}`] };
   }
 
   /** @throws NotPermittedError where namespaces or TUN devices are not to be had. */
   static async start(roundTripMs: number): Promise<DelayedNetwork> {
-    const folder = await mkdtemp(join(tmpdir(), 'plenum-line-'));
-    const binary = join(folder, 'delayed-line');
-    await run('g++', ['-std=c++20', '-O1', '-Wall', '-Wextra', source, '-o', binary]);
-    const line = spawn(binary, [String((roundTripMs * 1000) / 2)], { stdio: ['pipe', 'pipe', 'pipe'] });
-    const network = new DelayedNetwork(line, folder, await spacesOf(line));
+    const { line, spaces } = await startLine(roundTripMs);
+    const network = new DelayedNetwork(line, spaces);
     // A line that waits for a core is a longer line.
     if (line.pid !== undefined) raisePriority(line.pid);
     await network.#configure();
@@ -71,7 +66,19 @@ export class DelayedNetwork {
     const ended = once(this.#line, 'exit');
     this.#line.stdin?.end();
     await ended;
-    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Compiled each time, which takes a second. */
+async function startLine(roundTripMs: number) {
+  const folder = await mkdtemp(join(tmpdir(), 'plenum-line-'));
+  try {
+    const binary = join(folder, 'delayed-line');
+    await run('g++', ['-std=c++20', '-O1', '-Wall', '-Wextra', source, '-o', binary]);
+    const line = spawn(binary, [String((roundTripMs * 1000) / 2)], { stdio: ['pipe', 'pipe', 'pipe'] });
+    return { line, spaces: await spacesOf(line) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -9,6 +9,7 @@ import {
   systemClock,
 } from '@plenum/hyperty';
 import {
+  type Capabilities,
   ConferenceError,
   type ConnectionData,
   conferenceMethods,
@@ -68,6 +69,7 @@ export class ConferenceClient implements ConferenceClientApi {
   readonly #leaverListeners = new Set<Listener>();
   #domain: string;
   #session: ClientSession | undefined;
+  #known: Capabilities | undefined;
   #isClosed = false;
 
   constructor(options: ConferenceClientOptions = {}, platform: ClientPlatform = browserPlatform) {
@@ -76,11 +78,18 @@ export class ConferenceClient implements ConferenceClientApi {
     this.#domain = options.domain ?? new URL(this.#serverUrl()).hostname;
   }
 
+  #capabilities(): Capabilities {
+    this.#known ??= this.#platform.capabilities();
+    return this.#known;
+  }
+
   #serverUrl(): string {
     return this.#options.serverUrl ?? this.#platform.pageUrl();
   }
 
   async connect({ signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    // Asking for the first time takes the browser a while; now nobody waits for it.
+    this.#capabilities();
     await this.#inRightDomain(({ ready }) => ready);
     if (signal?.aborted === true) throw new ConferenceError('aborted');
   }
@@ -137,11 +146,12 @@ export class ConferenceClient implements ConferenceClientApi {
   async #join(session: ClientSession, roomId: RoomId, options: JoinOptions): Promise<Room> {
     const { runtime, hypertyUrl, conferenceUrl, ready } = session;
     let room: RoomSession | undefined;
-    const link = this.#platform.createStarLink((state) => room?.handleLinkState(state));
     const { connection, allocated } = this.#createConnection(session, roomId, options);
+    connection.addObserver(conferenceUrl);
+    const asked = this.#askToJoin(session, roomId, options, connection, { signal: options.signal });
+    // Made while the request is on its way.
+    const link = this.#platform.createStarLink((state) => room?.handleLinkState(state));
     try {
-      connection.addObserver(conferenceUrl);
-      const asked = this.#askToJoin(session, roomId, options, connection, { signal: options.signal });
       const [joined] = await Promise.all([asked, ready, allocated]);
       link.setIceServers(joined.iceServers);
       room = new RoomSession({
@@ -160,6 +170,8 @@ export class ConferenceClient implements ConferenceClientApi {
         },
       });
       this.#rooms.set(roomId, room);
+      // The page draws the room next, and browsers make connections on the thread that draws.
+      await atMost(connectingAtMostMs, room.underWay, this.#platform.clock);
       return room;
     } catch (thrown) {
       connection.close();
@@ -202,7 +214,7 @@ export class ConferenceClient implements ConferenceClientApi {
       roomId,
       name,
       connection: connection.snapshot(),
-      capabilities: this.#platform.capabilities(),
+      capabilities: this.#capabilities(),
       ...(topology === undefined ? {} : { topology }),
     };
     const { value } = await runtime.bus.request(
@@ -236,6 +248,19 @@ export class ConferenceClient implements ConferenceClientApi {
     this.#session = undefined;
     await Promise.all(leaving);
   }
+}
+
+/** How long the link may keep a joined room from its caller. */
+const connectingAtMostMs = 300;
+
+function atMost(ms: number, wanted: Promise<void>, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(ms, resolve);
+    void wanted.then(() => {
+      cancel();
+      resolve();
+    });
+  });
 }
 
 function tell(listeners: ReadonlySet<Listener>, participant: Participant, room: Room): void {

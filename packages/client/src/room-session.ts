@@ -65,6 +65,8 @@ export class RoomSession implements Room {
   readonly #server: DataObjectObserver<ConnectionData>;
   readonly #room: WritableSignal<CommunicationData>;
   readonly #participants: WritableSignal<readonly Participant[]>;
+  /** Resolves when the first answer is out and the link is being made, or the stay has ended. */
+  readonly underWay: Promise<void>;
   readonly #negotiations = new SerialQueue();
   readonly #cleanUps: (() => void)[] = [];
   #answered = 0;
@@ -87,6 +89,7 @@ export class RoomSession implements Room {
     this.#publishDevices();
     this.#participants.set(this.#view());
     this.#negotiate();
+    this.underWay = this.#negotiations.run(() => options.link.connecting);
   }
 
   #watchSpeaking(): Signal<ReadonlySet<ParticipantId>> {

@@ -9,6 +9,8 @@ import { cameraLayers } from './camera-layers.ts';
 export interface StarLink {
   /** Applies an offer and returns the answer. `publishOn` names the mid for each source. */
   accept(offer: string, publishOn: ReadonlyMap<Source, string>): Promise<string>;
+  /** Resolves when the connection begins to look for its way to the server, or has ended. */
+  readonly connecting: Promise<void>;
   /** The track to send for a source; nothing is negotiated. */
   setTrack(source: Source, track: MediaStreamTrack | undefined): void;
   setIceServers(servers: readonly IceServer[]): void;
@@ -29,7 +31,9 @@ export const createStarLink: CreateStarLink = (onState) => {
   const senders = new Map<Source, RTCRtpSender>();
   const levels = createLevelReader();
   let receivers: ReadonlyMap<string, RTCRtpReceiver> = new Map();
+  const connecting = Promise.withResolvers<void>();
   connection.addEventListener('connectionstatechange', () => onState(connection.connectionState));
+  connection.addEventListener('icecandidate', () => connecting.resolve(), { once: true });
 
   return {
     accept: async (offer, publishOn) => {
@@ -53,6 +57,7 @@ export const createStarLink: CreateStarLink = (onState) => {
       await connection.setLocalDescription();
       return connection.localDescription?.sdp ?? '';
     },
+    connecting: connecting.promise,
     setTrack: (source, track) => {
       if (tracks.get(source) === track) return;
       if (track === undefined) tracks.delete(source);
@@ -67,7 +72,10 @@ export const createStarLink: CreateStarLink = (onState) => {
     trackOf: (mid) => receivers.get(mid)?.track,
     levelOf: (mid) => levels.read(mid, receivers.get(mid)),
     getStats: () => connection.getStats(),
-    close: () => connection.close(),
+    close: () => {
+      connection.close();
+      connecting.resolve();
+    },
   };
 };
 

@@ -105,13 +105,7 @@ test(`${messages} messages that mutate valid ones are answered, disturb nobody a
   const visits = fc.array(script, { minLength: sessionsAtOnce, maxLength: sessionsAtOnce, size: 'max' });
   await fc.assert(
     fc.asyncProperty(visits, async (scripts) => {
-      const t0 = performance.now();
-      const c0 = process.cpuUsage();
       await playTogether(url, scripts, others, tally);
-      const c1 = process.cpuUsage(c0);
-      process.stdout.write(
-        `${tally.messages} play ${Math.round(performance.now() - t0)} cpu ${Math.round((c1.user + c1.system) / 1000)} joined ${tally.answers.get('joined')} neg ${tally.answers.get('negotiated')}\n`,
-      );
       await untilInventory(url, inventory);
       await expectHealthy(url);
       expect(pair.map(stateOf)).toEqual(before);

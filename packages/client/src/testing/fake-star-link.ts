@@ -33,6 +33,7 @@ export function fakeStarLinks(answer: (offer: string) => string = fakeAnswer) {
         offers.push(offer);
         return answer(offer);
       },
+      connecting: Promise.resolve(),
       setTrack: (source, track) => {
         if (track === undefined) sent.delete(source);
         else sent.set(source, track);

@@ -60,8 +60,11 @@ export async function play(
   await session.opened();
   await open(session, sender, opening, steps);
   const sdp = writeAnswer(session.offers.at(-1) ?? 'v=0', answer);
-  // Mostly before anything else happens, so that it is looked at.
-  if (opening === 'as it should') send(session, sender, { ...plain, kind: 'answer', at: steps.length }, sdp);
+  // Mostly before anything else happens, so that it is looked at: engines take a moment.
+  if (opening === 'as it should') {
+    send(session, sender, { ...plain, kind: 'answer', at: steps.length }, sdp);
+    await session.decided();
+  }
   for (const each of steps) {
     if (!session.isOpen) return;
     send(session, sender, each, sdp);

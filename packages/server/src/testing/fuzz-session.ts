@@ -13,7 +13,10 @@ interface Sent {
   answers: number;
 }
 
-const patienceMs = 15_000;
+/** Of a machine that does other things too. */
+const patienceMs = 30_000;
+
+const decisionMs = 500;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -56,9 +59,16 @@ export class FuzzSession {
     while (this.isOpen && this.unanswered.length > 0 && performance.now() < deadline) await this.#news();
   }
 
-  #news(): Promise<void> {
+  /** Resolves when something was decided about an answer to an offer, or soon. */
+  async decided(): Promise<void> {
+    const deadline = performance.now() + decisionMs;
+    const isDecided = () => [...this.answers.keys()].some((word) => /^(negotiated|removed)/.test(word));
+    while (this.isOpen && !isDecided() && performance.now() < deadline) await this.#news(decisionMs);
+  }
+
+  #news(waitMs = patienceMs): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, patienceMs);
+      const timer = setTimeout(resolve, waitMs);
       this.#waiters.add(() => {
         clearTimeout(timer);
         resolve();
