@@ -4,7 +4,13 @@ import { onTestFinished } from 'vitest';
 import { keepEvidence, screenshotPath } from './evidence.ts';
 import { installProbe } from './page-probe.ts';
 
-const quietFlags = ['--no-sandbox', '--disable-background-networking', '--disable-component-update'];
+// A graphics processor that is emulated keeps the pages waiting for it; without any they draw faster.
+const quietFlags = [
+  '--disable-gpu',
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+];
 const fakeDevices = '--use-fake-device-for-media-stream';
 /** Answers the browser's question for camera and microphone with yes. */
 const fakeConsent = '--use-fake-ui-for-media-stream';

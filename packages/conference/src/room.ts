@@ -127,7 +127,8 @@ export class Room {
         : undefined;
       return this.#admit(participant, link);
     } catch (thrown) {
-      const error = toConferenceError(thrown, 'media-failed');
+      // What fails because the room closed meanwhile is told as that.
+      const error = this.#closedBy ?? toConferenceError(thrown, 'media-failed');
       this.#end(participant, error);
       throw error;
     }

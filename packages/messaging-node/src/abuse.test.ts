@@ -89,6 +89,18 @@ test('[P4] subscriptions count against who asks for them: nobody fills anotherâ€
   expect(bob.send('subscribe', bobUrl, subscriptions, own)).toMatchObject({ code: 200 });
 });
 
+test('[P4] a client names only so many observers of one object', () => {
+  const { node } = aNode({ observersPerObject: 1 });
+  const eve = aSession(node);
+  const object = eve.own('connection', '1');
+  const [bob, cyd] = [aSession(node).own('hyperty', 'client'), aSession(node).own('hyperty', 'client')];
+  const wish = { resources: [`${object}/changes`] };
+  eve.send('subscribe', eve.runtime, subscriptions, { ...wish, subscriber: bob });
+  expect(eve.send('subscribe', eve.runtime, subscriptions, { ...wish, subscriber: cyd })).toMatchObject({
+    error: { code: 'capacity-exceeded' },
+  });
+});
+
 test('[P4] only whole addresses are subscribed to, and subscribe: those made up behind one have no end', () => {
   const { node } = aNode();
   const conference = aSession(node, { isTrusted: true });
@@ -159,6 +171,13 @@ test('[L2] a flood above the rate is cut off, although some of it gets through',
     eve.send('read', eve.runtime, registry);
   }
   expect(eve.closes).toEqual([{ code: 4429, reason: 'rate-limited' }]);
+});
+
+test('[L2] a long message that is refused weighs as much as many', () => {
+  const { node } = aNode();
+  const eve = aSession(node);
+  eve.attachment.handleText('x'.repeat(1024 * 1024));
+  expect(eve.closes).toEqual([{ code: 4413, reason: 'message-too-large' }]);
 });
 
 test('[L3] a long message counts as several', () => {

@@ -14,6 +14,8 @@ export interface NodeLimits {
   readonly addressesPerSession: number;
   /** Subscriptions that a session asked for, for itself or for others. */
   readonly subscriptionsPerSession: number;
+  /** Sessions that a client may let observe one of its objects: what it says is sent, and packed, as often. */
+  readonly observersPerObject: number;
   /** Milliseconds a socket may stay without opening a session. */
   readonly openWithinMs: number;
 }
@@ -28,5 +30,6 @@ export const defaultLimits: NodeLimits = {
   refusalsBeforeClose: 200,
   addressesPerSession: 64,
   subscriptionsPerSession: 256,
+  observersPerObject: 16,
   openWithinMs: 10_000,
 };

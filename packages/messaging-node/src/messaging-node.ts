@@ -91,7 +91,7 @@ export class MessagingNode {
     this.#origins = new OriginTable(this.#limits, () => clock.now());
     this.#tables = {
       addresses: new AddressTable(domain, this.#limits.addressesPerSession),
-      subscriptions: new SubscriptionTable(this.#limits.subscriptionsPerSession),
+      subscriptions: new SubscriptionTable(this.#limits),
       registry: new DomainRegistry(),
       publish: (message) => this.#publish(message),
     };
@@ -172,9 +172,14 @@ export class MessagingNode {
 
   #handleText(wire: Wire, text: string): void {
     if (wire.isClosed) return;
-    if (!this.#mayGoOn(wire, text)) {
+    const tokens = tokensFor(text);
+    const refuse = (header: ReturnType<typeof salvageHeader>, error: ConferenceError) => {
+      if (wire.countRefused(tokens)) this.#closeWire(wire, error);
+      else this.#answerUnread(wire, header, error);
+    };
+    if (!this.#mayGoOn(wire, tokens)) {
       const header = text.length <= maxSalvagedLength ? salvageHeader(text) : undefined;
-      this.#refuse(wire, header, new ConferenceError('rate-limited'));
+      refuse(header, new ConferenceError('rate-limited'));
       return;
     }
     try {
@@ -182,28 +187,19 @@ export class MessagingNode {
       wire.countAccepted();
       this.#handle(wire, message);
     } catch (thrown) {
-      this.#refuse(wire, salvageHeader(text), toConferenceError(thrown, 'bad-message'));
+      refuse(salvageHeader(text), toConferenceError(thrown, 'bad-message'));
     }
   }
 
   /** Counts before anything is read: who floods must not make work. */
-  #mayGoOn(wire: Wire, text: string): boolean {
-    const count = tokensFor(text);
-    return wire.countMessage(count, this.#clock.now()) && this.#origins.countMessage(wire.origin, count);
+  #mayGoOn(wire: Wire, tokens: number): boolean {
+    return wire.countMessage(tokens, this.#clock.now()) && this.#origins.countMessage(wire.origin, tokens);
   }
 
-  /** Answers what was not even read; who goes on sending such things is cut off. */
-  #refuse(wire: Wire, header: ReturnType<typeof salvageHeader>, error: ConferenceError): void {
-    if (wire.countRefused()) {
-      this.#closeWire(wire, error);
-    } else {
-      const unknown: Address = `runtime://${this.domain}/unknown`;
-      this.#answer(
-        wire,
-        header ?? { id: 0, from: unknown, to: wellKnown.session(this.domain) },
-        errorBody(error),
-      );
-    }
+  #answerUnread(wire: Wire, header: ReturnType<typeof salvageHeader>, error: ConferenceError): void {
+    const unknown: Address = `runtime://${this.domain}/unknown`;
+    const request = header ?? { id: 0, from: unknown, to: wellKnown.session(this.domain) };
+    this.#answer(wire, request, errorBody(error));
   }
 
   #answer(wire: Wire, request: Pick<Message, 'id' | 'from' | 'to'>, body: ResponseBody): void {

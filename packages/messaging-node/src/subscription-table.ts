@@ -1,5 +1,6 @@
 /** Who is sent what is published at an address. */
 import { type Address, ConferenceError } from '@plenum/protocol';
+import type { NodeLimits } from './limits.ts';
 import type { Session } from './session.ts';
 
 /** One subscriber of one publish address. */
@@ -11,8 +12,10 @@ export interface Subscription {
   readonly subscriber: Address;
 }
 
+type Limits = Pick<NodeLimits, 'subscriptionsPerSession' | 'observersPerObject'>;
+
 export class SubscriptionTable {
-  readonly #perSession: number;
+  readonly #limits: Limits;
   /**
    * Subscriber addresses by publish address and session, with who asked for each: a session gets one copy, however
    * many of its hyperties observe.
@@ -21,8 +24,8 @@ export class SubscriptionTable {
   readonly #resources = new Map<Session, Set<Address>>();
   readonly #asked = new Map<Session, number>();
 
-  constructor(subscriptionsPerSession: number) {
-    this.#perSession = subscriptionsPerSession;
+  constructor(limits: Limits) {
+    this.#limits = limits;
   }
 
   /**
@@ -37,8 +40,12 @@ export class SubscriptionTable {
     if (before !== undefined && (before.isTrusted || !asker.isTrusted)) return;
     if (before !== undefined) this.#credit(before);
     const asked = this.#asked.get(asker) ?? 0;
-    if (!asker.isTrusted && asked >= this.#perSession) {
+    if (!asker.isTrusted && asked >= this.#limits.subscriptionsPerSession) {
       throw new ConferenceError('capacity-exceeded', 'The session has too many subscriptions.');
+    }
+    const isForOthers = !asker.isTrusted && asker !== session;
+    if (isForOthers && sessions.size >= this.#limits.observersPerObject) {
+      throw new ConferenceError('capacity-exceeded', 'The object has too many observers.');
     }
     this.#asked.set(asker, asked + 1);
     this.#subscribers.set(resource, sessions.set(session, addresses.set(subscriber, asker)));

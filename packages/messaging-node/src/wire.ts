@@ -55,9 +55,9 @@ export class Wire {
     this.#refusals = Math.max(0, this.#refusals - 1);
   }
 
-  /** A message was refused; says whether the wire has had its last chance. */
-  countRefused(): boolean {
-    this.#refusals += 1;
+  /** A message was refused, a long one for as many; says whether the wire has had its last chance. */
+  countRefused(count: number): boolean {
+    this.#refusals += count;
     return this.#refusals > this.#limits.refusalsBeforeClose;
   }
 }

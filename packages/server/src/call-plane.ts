@@ -1,7 +1,7 @@
 /** What a call runs on: media server, messaging node and conference server, started and stopped together. */
 import { ConferenceServer } from '@plenum/conference';
 import { type Clock, HypertyRuntime, type Logger } from '@plenum/hyperty';
-import type { MediaServer } from '@plenum/media';
+import type { MediaServer, MediaServerDump } from '@plenum/media';
 import { MessagingNode } from '@plenum/messaging-node';
 import type { Config } from './config/schema.ts';
 import { assessHealth, type Health } from './http/health.ts';
@@ -31,6 +31,7 @@ export class CallPlane {
   #isOpen = false;
   #isServing = false;
   #isStopping = false;
+  #dumping: Promise<MediaServerDump> | undefined;
 
   constructor({ domain, limits, mediaServer, clock, logger }: CallPlaneOptions) {
     this.#mediaServer = mediaServer;
@@ -74,8 +75,16 @@ export class CallPlane {
     this.#isServing = true;
   }
 
+  /** Anybody may ask, and every worker is asked for every room: who asks meanwhile gets the same answer. */
+  #dumpMedia(): Promise<MediaServerDump> {
+    this.#dumping ??= this.#mediaServer.dump().finally(() => {
+      this.#dumping = undefined;
+    });
+    return this.#dumping;
+  }
+
   async checkHealth(): Promise<Health> {
-    const { workers } = await this.#mediaServer.dump();
+    const { workers } = await this.#dumpMedia();
     return assessHealth({
       workers,
       isConferenceServing: this.#isServing && this.#isOpen,
@@ -84,7 +93,7 @@ export class CallPlane {
   }
 
   async takeInventory(): Promise<Inventory> {
-    const media = await this.#mediaServer.dump();
+    const media = await this.#dumpMedia();
     const { sessions, ...objects } = this.node.dump();
     // The conference server's own session is none of a visitor's.
     const own = this.#isOpen ? 1 : 0;

@@ -14,7 +14,9 @@ import { aServer } from './testing/running-server.ts';
 
 const messages = 100_000;
 const sessionsAtOnce = 20;
-const runs = Math.ceil(messages / (sessionsAtOnce * stepsPerScript));
+/** A step is sent once or twice, and a session opens with five more. */
+const messagesPerScript = stepsPerScript * 1.16 + 4;
+const runs = Math.ceil(messages / (sessionsAtOnce * messagesPerScript)) + 1;
 const unlimited = {
   sessionsPerAddress: 10_000,
   messagesPerSecond: 1_000_000,
@@ -119,9 +121,9 @@ test(`${messages} messages that mutate valid ones are answered, disturb nobody a
   // Not all at the door: many were understood, and many answers to offers were tried, good ones and bad ones.
   expect(answers.get('200')).toBeGreaterThan(messages / 10);
   expect(answers.get('joined')).toBeGreaterThan(messages / 100);
-  expect(answers.get('negotiated')).toBeGreaterThan(messages / 1_000);
-  expect(answers.get('removed: invalid-answer')).toBeGreaterThan(messages / 1_000);
-}, 240_000);
+  expect(answers.get('negotiated')).toBeGreaterThan(messages / 10_000);
+  expect(answers.get('removed: invalid-answer')).toBeGreaterThan(messages / 10_000);
+}, 900_000);
 
 test('a flood at the default limits is refused and cut off, and neighbours elsewhere notice nothing', async () => {
   const { logger, errors } = aWatchingLogger();
@@ -130,7 +132,7 @@ test('a flood at the default limits is refused and cut off, and neighbours elsew
   const inventory = await takeInventory(url);
   const flooding = flood(url, '127.0.0.2');
   for (const muted of [true, false, true]) {
-    ann.participant.connection.set('publications', { microphone: { muted } });
+    ann.participant.connection.set('publications', { microphone: { muted }, camera: { muted: false } });
     const seenByBen = () =>
       ben.participant.room.data.participants[ann.participant.id]?.publications.microphone?.muted;
     await expect.poll(seenByBen, { timeout: 10_000 }).toBe(muted);
@@ -139,7 +141,7 @@ test('a flood at the default limits is refused and cut off, and neighbours elsew
   process.stdout.write(`${sent} messages of a flood: ${refused} refused, ${cutOff} sockets cut off\n`);
   expect(refused).toBeGreaterThan(0);
   expect(cutOff).toBeGreaterThan(0);
-  await untilInventory(url, { ...inventory, plenum_producers: inventory.plenum_producers });
+  await untilInventory(url, inventory);
   await expectHealthy(url);
   expect([...ann.troubles, ...ben.troubles, ...errors]).toEqual([]);
-}, 60_000);
+}, 600_000);

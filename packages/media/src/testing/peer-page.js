@@ -58,23 +58,29 @@ async function until(condition) {
   }
 }
 
+function createPeer(id) {
+  const connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+  const peer = { connection, offers: 0, startedAt: performance.now(), connectedMs: undefined };
+  peers.set(id, peer);
+  connection.addEventListener('signalingstatechange', () => {
+    if (connection.signalingState === 'have-remote-offer') peer.offers += 1;
+  });
+  connection.addEventListener('connectionstatechange', () => {
+    if (connection.connectionState === 'connected') peer.connectedMs ??= performance.now() - peer.startedAt;
+  });
+  return peer;
+}
+
 globalThis.plenum = {
   capture: async () => {
     captureSound();
     await capturePicture();
   },
 
-  /** Answers an offer; each of `publications` is `{ source, mid, hasTrack }`. */
+  /** Answers an offer, the first or a further one; each of `publications` is `{ source, mid, hasTrack }`. */
   async answer(id, offer, publications) {
-    const connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
-    const peer = { connection, offers: 0, startedAt: performance.now(), connectedMs: undefined };
-    peers.set(id, peer);
-    connection.addEventListener('signalingstatechange', () => {
-      if (connection.signalingState === 'have-remote-offer') peer.offers += 1;
-    });
-    connection.addEventListener('connectionstatechange', () => {
-      if (connection.connectionState === 'connected') peer.connectedMs ??= performance.now() - peer.startedAt;
-    });
+    const peer = peers.get(id) ?? createPeer(id);
+    const { connection } = peer;
     await connection.setRemoteDescription({ type: 'offer', sdp: offer });
     for (const publication of publications) await publish(peer, publication);
     await connection.setLocalDescription();

@@ -59,6 +59,11 @@ export class FuzzSession {
     while (this.isOpen && this.unanswered.length > 0 && performance.now() < deadline) await this.#news();
   }
 
+  /** Resolves when the message with that id was answered, or when the socket is closed. */
+  async answered(id: number): Promise<void> {
+    while (this.isOpen && (this.#sent.get(id)?.answers ?? 0) === 0) await this.#news();
+  }
+
   /** Resolves when something was decided about an answer to an offer, or soon. */
   async decided(): Promise<void> {
     const deadline = performance.now() + decisionMs;
