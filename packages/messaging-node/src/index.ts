@@ -1,7 +1,6 @@
+export type { Attachment, AttachOptions } from './attachment.ts';
 export { defaultLimits, type NodeLimits } from './limits.ts';
 export {
-  type Attachment,
-  type AttachOptions,
   MessagingNode,
   type MessagingNodeDump,
   type MessagingNodeOptions,

@@ -2,7 +2,7 @@
  * The messaging node: a relay. It opens sessions, binds addresses to them, and delivers messages; it knows nothing
  * of conferences. Everything that arrives is handled at once and in order.
  */
-import { type Clock, createDelivery, type Logger, type OpenLink, systemClock } from '@plenum/hyperty';
+import { type Clock, type Logger, type OpenLink, systemClock } from '@plenum/hyperty';
 import {
   type Address,
   baseAddress,
@@ -23,9 +23,11 @@ import {
   wellKnown,
 } from '@plenum/protocol';
 import { AddressTable } from './address-table.ts';
+import type { Attachment, AttachOptions } from './attachment.ts';
 import { DomainRegistry } from './domain-registry.ts';
 import { withIdentity, withoutIdentity } from './identity.ts';
 import { defaultLimits, type NodeLimits } from './limits.ts';
+import { createLocalLink } from './local-link.ts';
 import { OriginTable } from './origin-table.ts';
 import {
   allocateAddresses,
@@ -45,19 +47,6 @@ export interface MessagingNodeOptions {
   readonly logger: Logger;
   readonly clock?: Clock | undefined;
   readonly limits?: Partial<NodeLimits> | undefined;
-}
-
-export interface AttachOptions {
-  /** Where the wire comes from, as limits count it: an address, or an IPv6 /64. */
-  readonly origin: string;
-  /** Only for the domain's own hyperties: may own any address of the domain, and is not limited. */
-  readonly isTrusted?: boolean | undefined;
-}
-
-/** What the owner of a wire tells the node. */
-export interface Attachment {
-  handleText(text: string): void;
-  handleClosed(): void;
 }
 
 export interface MessagingNodeDump {
@@ -113,24 +102,14 @@ export class MessagingNode {
 
   /** A link for a runtime in this process. */
   openLink(options: AttachOptions): OpenLink {
-    return (events) => {
-      const toRuntime = createDelivery(events);
-      const wire = this.#addWire(
-        {
-          deliver: ({ message }) => toRuntime.send(message),
-          close: (_code, reason) =>
-            toRuntime.close(new ConferenceError('disconnected', undefined, { details: { reason } })),
-        },
-        options,
-      );
-      return {
-        send: (message) => this.#handle(wire, message),
-        close: () => {
-          toRuntime.close(undefined);
-          this.#removeWire(wire);
-        },
-      };
-    };
+    return (events) =>
+      createLocalLink(events, (endpoint) => {
+        const wire = this.#addWire(endpoint, options);
+        return {
+          handle: (message) => this.#handle(wire, message),
+          close: () => this.#removeWire(wire),
+        };
+      });
   }
 
   #addWire(endpoint: Endpoint, { origin, isTrusted = false }: AttachOptions): Wire {
