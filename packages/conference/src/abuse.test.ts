@@ -118,3 +118,22 @@ test('who has left is not kept by a timer', async () => {
   await settle();
   expect(conference.clock.pendingTimers).toBeLessThanOrEqual(before);
 });
+
+test('[C13] in a large room, who mutes and unmutes without end does not have everybody’s slots planned each time', async () => {
+  const conference = await aConference();
+  const people = [];
+  for (let index = 0; index < 30; index++) people.push(await joins(conference, `Person ${index}`));
+  conference.clock.advance(1_000);
+  await settle();
+  const [eve, viewer] = people;
+  const before = viewer?.server.version ?? 0;
+  for (let round = 0; round < 20; round++) {
+    eve?.connection.set('publications', { microphone: { muted: round % 2 === 0 } });
+    await settle();
+  }
+  expect((viewer?.server.version ?? 0) - before).toBeLessThanOrEqual(3);
+  eve?.connection.set('publications', { microphone: { muted: true } });
+  conference.clock.advance(1_000);
+  await settle();
+  expect(viewer?.shown('audio')).not.toContain('Person 0');
+});

@@ -64,6 +64,12 @@ export interface RoomOptions {
 
 const parseConnection = (value: unknown) => v.parse(connectionSnapshotSchema, value);
 
+/** In rooms up to this size planning for everybody is no work worth speaking of. */
+const smallRoom = 20;
+
+/** Milliseconds of pause for each participant beyond; planning for one takes about a tenth of it. */
+const planPauseMs = 2;
+
 export class Room {
   readonly id: RoomId;
   readonly #context: RoomContext;
@@ -76,6 +82,9 @@ export class Room {
   #activeSpeaker: ActiveSpeaker = nobody;
   /** Whose slots are to be planned anew. */
   readonly #outdated = new Set<ParticipantId>();
+  /** Counts what would have everybody's slots planned. */
+  #changes = 0;
+  #stopPause: (() => void) | undefined;
   #joined = 0;
   #closedBy: ConferenceError | undefined;
 
@@ -156,7 +165,7 @@ export class Room {
     const identity = { id: createParticipantId(), name, hypertyUrl, userUrl, joined, order: this.#joined++ };
     const participant = new Participant(identity, observer, {
       onChanged: (changed) => this.#describe(changed),
-      onSourcesChanged: () => this.#planSoon(this.#participants.keys()),
+      onSourcesChanged: () => this.#planForAll(),
       onWantedChanged: ({ id }) => this.#planSoon([id]),
       onEnded: (ended, error) => this.#end(ended, error),
     });
@@ -293,7 +302,7 @@ export class Room {
     this.#activeSpeaker = followSpeakers(this.#activeSpeaker, ids, now);
     const { participantId } = this.#activeSpeaker;
     if (participantId !== undefined) this.#communication.set('activeSpeaker', participantId);
-    if (ids.length > 0 && this.#areSlotsScarce()) this.#planSoon(this.#participants.keys());
+    if (ids.length > 0 && this.#areSlotsScarce()) this.#planForAll();
   }
 
   #participantOf(connectionId: string): Participant | undefined {
@@ -304,6 +313,24 @@ export class Room {
   #areSlotsScarce(): boolean {
     const { audio, video } = this.#context.limits.slots;
     return this.#participants.size - 1 > Math.min(audio, video);
+  }
+
+  /**
+   * What can be shown changed. At once; but in a large room it is much work, and nobody shall keep the server busy by
+   * muting and unmuting: the next time is after a pause, for all that changed meanwhile.
+   */
+  #planForAll(): void {
+    if (this.#closedBy !== undefined) return;
+    this.#changes += 1;
+    if (this.#stopPause !== undefined) return;
+    this.#planSoon(this.#participants.keys());
+    const pauseMs = planPauseMs * (this.#participants.size - smallRoom);
+    if (pauseMs <= 0) return;
+    const plannedFor = this.#changes;
+    this.#stopPause = this.#context.runtime.clock.after(pauseMs, () => {
+      this.#stopPause = undefined;
+      if (this.#changes !== plannedFor) this.#planForAll();
+    });
   }
 
   /** Once for all that happens in this turn. */
@@ -372,7 +399,7 @@ export class Room {
     const reported = { roomId: this.id, participantId: id, code: reason?.code };
     this.#context.logger.info('participant left', reported);
     if (this.#participants.size === 0) this.close(undefined);
-    else this.#planSoon(this.#participants.keys());
+    else this.#planForAll();
   }
 
   /** Ends the room for everybody who is still there, with the reason. May be called more than once. */
@@ -380,6 +407,7 @@ export class Room {
     if (this.#closedBy !== undefined) return;
     this.#closedBy = reason ?? new ConferenceError('room-closed');
     for (const participant of [...this.#participants.values()]) this.#end(participant, this.#closedBy);
+    this.#stopPause?.();
     this.#router?.close();
     this.#communication.close(reason);
     this.#context.onClosed(this);

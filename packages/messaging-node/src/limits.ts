@@ -25,7 +25,8 @@ export const defaultLimits: NodeLimits = {
   sessionsPerOrigin: 1_000,
   messagesPerSecond: 2_000,
   messageBurst: 10_000,
-  sessionMessagesPerSecond: 200,
+  // Who drags a window tells many times a second what is visible, for some seconds.
+  sessionMessagesPerSecond: 50,
   sessionMessageBurst: 1_000,
   refusalsBeforeClose: 200,
   addressesPerSession: 64,

@@ -19,8 +19,9 @@ export interface CallPlaneOptions {
 /** How many seconds' worth of messages may come at once: a page sends most of its own while joining. */
 const burstSeconds = 5;
 
-/** Of what an address may send, this much may come from one session. */
-const sessionShare = 0.1;
+/** Of what an address may send, this much may come from one session in the long run, and so many seconds' worth at once. */
+const sessionShare = 0.025;
+const sessionBurstSeconds = 20;
 
 export class CallPlane {
   readonly node: MessagingNode;
@@ -44,7 +45,7 @@ export class CallPlane {
         messagesPerSecond: limits.messagesPerSecond,
         messageBurst: limits.messagesPerSecond * burstSeconds,
         sessionMessagesPerSecond: limits.messagesPerSecond * sessionShare,
-        sessionMessageBurst: limits.messagesPerSecond * sessionShare * burstSeconds,
+        sessionMessageBurst: limits.messagesPerSecond * sessionShare * sessionBurstSeconds,
       },
     });
     this.#runtime = new HypertyRuntime({
