@@ -18,6 +18,7 @@ export default defineConfig({
           include: ['{packages,examples,bench}/**/*.integration.test.ts'],
           exclude: ['**/node_modules/**'],
           testTimeout: 60_000,
+          retry: 1,
           hookTimeout: 60_000,
           fileParallelism: false,
         },
@@ -27,6 +28,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/*.test.ts'],
           testTimeout: 180_000,
+          // A browser that gets no processor for minutes is not what is tested here; what fails twice is.
+          retry: 1,
           hookTimeout: 120_000,
           fileParallelism: false,
         },
