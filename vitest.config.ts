@@ -18,7 +18,6 @@ export default defineConfig({
           include: ['{packages,examples,bench}/**/*.integration.test.ts'],
           exclude: ['**/node_modules/**'],
           testTimeout: 60_000,
-          retry: 1,
           hookTimeout: 60_000,
           fileParallelism: false,
         },
@@ -27,18 +26,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/*.test.ts'],
-          testTimeout: 180_000,
-          // A browser that gets no processor for minutes is not what is tested here; what fails twice is.
-          retry: 1,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-        },
-      },
-      // Many browsers at once: `npm run prove`.
-      {
-        test: {
-          name: 'proofs',
-          include: ['e2e/proofs/*.test.ts'],
+          globalSetup: 'e2e/harness/build-app.ts',
           testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,

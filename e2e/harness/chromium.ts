@@ -1,4 +1,5 @@
 /** Debian's Chromium with a made-up camera and microphone. */
+import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import { keepEvidence, screenshotPath } from './evidence.ts';
@@ -35,7 +36,7 @@ export function aRefusingBrowser({ flags = [] }: BrowserOptions = {}): Promise<B
 /** A browser on a machine with nothing plugged in. */
 export async function aBareBrowser({ flags = [] }: BrowserOptions = {}): Promise<Browser> {
   const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: fileURLToPath(new URL('chromium.sh', import.meta.url)),
     args: [...quietFlags, ...flags],
   });
   onTestFinished(() => browser.close());

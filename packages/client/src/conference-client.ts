@@ -150,7 +150,10 @@ export class ConferenceClient implements ConferenceClientApi {
     connection.addObserver(conferenceUrl);
     const asked = this.#askToJoin(session, roomId, options, connection, { signal: options.signal });
     // Made while the request is on its way.
-    const link = this.#platform.createStarLink((state) => room?.handleLinkState(state));
+    const link = this.#platform.createStarLink({
+      onState: (state) => room?.handleLinkState(state),
+      audioPacketTime: options.audioPacketTime ?? 20,
+    });
     try {
       const [joined] = await Promise.all([asked, ready, allocated]);
       link.setIceServers(joined.iceServers);

@@ -10,4 +10,5 @@ export {
 export { type ClientPlatform, ConferenceClient } from './conference-client.ts';
 export type * from './conference-client-types.ts';
 export { createLocalMedia } from './devices/local-media.ts';
+export type { PacketTime } from './packet-time.ts';
 export { createSignal, mapSignal, type WritableSignal } from './signal.ts';

@@ -4,6 +4,7 @@
  */
 import { type Capabilities, type IceServer, type Kind, kindOf, type Source } from '@plenum/protocol';
 import { cameraLayers } from './camera-layers.ts';
+import { askForPacketTime, type PacketTime } from './packet-time.ts';
 
 /** The narrow part of a peer connection that a room uses, so that rooms can be tried without a browser. */
 export interface StarLink {
@@ -23,9 +24,14 @@ export interface StarLink {
   close(): void;
 }
 
-export type CreateStarLink = (onState: (state: RTCPeerConnectionState) => void) => StarLink;
+export interface StarLinkOptions {
+  readonly onState: (state: RTCPeerConnectionState) => void;
+  readonly audioPacketTime: PacketTime;
+}
 
-export const createStarLink: CreateStarLink = (onState) => {
+export type CreateStarLink = (options: StarLinkOptions) => StarLink;
+
+export const createStarLink: CreateStarLink = ({ onState, audioPacketTime }) => {
   const connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
   const tracks = new Map<Source, MediaStreamTrack>();
   const senders = new Map<Source, RTCRtpSender>();
@@ -37,7 +43,7 @@ export const createStarLink: CreateStarLink = (onState) => {
 
   return {
     accept: async (offer, publishOn) => {
-      await connection.setRemoteDescription({ type: 'offer', sdp: offer });
+      await connection.setRemoteDescription({ type: 'offer', sdp: askForPacketTime(offer, audioPacketTime) });
       const transceivers = new Map(connection.getTransceivers().map((one) => [one.mid, one]));
       await Promise.all(
         [...publishOn].map(async ([source, mid]) => {

@@ -137,3 +137,15 @@ test('[C13] in a large room, who mutes and unmutes without end does not have eve
   await settle();
   expect(viewer?.shown('audio')).not.toContain('Person 0');
 });
+
+test('[C11] the end of a room is said to each once, not everybody’s end to everybody', async () => {
+  const conference = await aConference();
+  const people = [];
+  for (let index = 0; index < 12; index++) people.push(await joins(conference, `Person ${index}`));
+  let changes = 0;
+  for (const { room } of people) room.on('changed', () => changes++);
+  conference.conference.stop();
+  await settle();
+  expect(changes).toBe(0);
+  expect(people.map(({ endings }) => endings)).toEqual(people.map(() => ['shutting-down']));
+});

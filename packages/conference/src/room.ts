@@ -16,8 +16,6 @@ import {
   createParticipantId,
   type HypertyUrl,
   type IceServer,
-  type Kind,
-  kindOf,
   type ParticipantId,
   type ResultOf,
   type RoomId,
@@ -31,8 +29,7 @@ import { type ActiveSpeaker, followSpeakers, nobody } from './active-speaker.ts'
 import type { ConferenceLimits } from './limits.ts';
 import { describeSlots, Participant } from './participant.ts';
 import type { Quota } from './quota.ts';
-import { SlotBoard } from './slot-board.ts';
-import { type Ranking, rankSources } from './slots.ts';
+import { SlotPlanner } from './slot-planner.ts';
 
 /** Somebody asks to join, as the server knows them. */
 export interface JoinRequest {
@@ -64,27 +61,15 @@ export interface RoomOptions {
 
 const parseConnection = (value: unknown) => v.parse(connectionSnapshotSchema, value);
 
-/** In rooms up to this size planning for everybody is no work worth speaking of. */
-const smallRoom = 20;
-
-/** Milliseconds of pause for each participant beyond; planning for one takes about a tenth of it. */
-const planPauseMs = 2;
-
 export class Room {
   readonly id: RoomId;
   readonly #context: RoomContext;
   readonly #communication: DataObjectReporter<CommunicationData>;
   readonly #participants = new Map<ParticipantId, Participant>();
-  readonly #boards = new Map<ParticipantId, SlotBoard>();
-  readonly #lastSpoke = new Map<ParticipantId, number>();
+  readonly #planner: SlotPlanner;
   readonly #routerQueue = new SerialQueue();
   #router: MediaRouter | undefined;
   #activeSpeaker: ActiveSpeaker = nobody;
-  /** Whose slots are to be planned anew. */
-  readonly #outdated = new Set<ParticipantId>();
-  /** Counts what would have everybody's slots planned. */
-  #changes = 0;
-  #stopPause: (() => void) | undefined;
   #joined = 0;
   #closedBy: ConferenceError | undefined;
 
@@ -92,6 +77,7 @@ export class Room {
     this.id = id;
     this.#context = context;
     const { clock, domain, syncher } = context.runtime;
+    this.#planner = new SlotPlanner({ clock, limits: context.limits, participants: this.#participants });
     const now = clock.isoTime();
     const { reporter, allocated } = syncher.create<CommunicationData>({
       url: `comm://${domain}/${encodeURIComponent(id)}`,
@@ -165,8 +151,8 @@ export class Room {
     const identity = { id: createParticipantId(), name, hypertyUrl, userUrl, joined, order: this.#joined++ };
     const participant = new Participant(identity, observer, {
       onChanged: (changed) => this.#describe(changed),
-      onSourcesChanged: () => this.#planForAll(),
-      onWantedChanged: ({ id }) => this.#planSoon([id]),
+      onSourcesChanged: () => this.#planner.planForAll(),
+      onWantedChanged: ({ id }) => this.#planner.planFor(id),
       onEnded: (ended, error) => this.#end(ended, error),
     });
     this.#participants.set(participant.id, participant);
@@ -235,11 +221,8 @@ export class Room {
   }
 
   #prepareShowing(participant: Participant, link: MediaConnection): void {
-    const linkOf = (id: ParticipantId) => this.#participants.get(id)?.link;
-    const board = new SlotBoard(participant, link, this.#context.limits, linkOf);
-    this.#boards.set(participant.id, board);
     // Now, so that the first snapshot says already who is in which slot.
-    board.apply(this.#rankings());
+    this.#planner.add(participant, link);
     this.#watchConnecting(participant);
   }
 
@@ -298,71 +281,14 @@ export class Room {
   #handleSpeakers(speakers: readonly Speaker[]): void {
     const now = this.#context.runtime.clock.now();
     const ids = speakers.flatMap(({ connectionId }) => this.#participantOf(connectionId)?.id ?? []);
-    for (const id of ids) this.#lastSpoke.set(id, now);
+    this.#planner.handleSpeakers(ids);
     this.#activeSpeaker = followSpeakers(this.#activeSpeaker, ids, now);
     const { participantId } = this.#activeSpeaker;
     if (participantId !== undefined) this.#communication.set('activeSpeaker', participantId);
-    if (ids.length > 0 && this.#areSlotsScarce()) this.#planForAll();
   }
 
   #participantOf(connectionId: string): Participant | undefined {
     return [...this.#participants.values()].find(({ link }) => link?.id === connectionId);
-  }
-
-  /** Where everybody fits, who speaks does not change who is shown. */
-  #areSlotsScarce(): boolean {
-    const { audio, video } = this.#context.limits.slots;
-    return this.#participants.size - 1 > Math.min(audio, video);
-  }
-
-  /**
-   * What can be shown changed. At once; but in a large room it is much work, and nobody shall keep the server busy by
-   * muting and unmuting: the next time is after a pause, for all that changed meanwhile.
-   */
-  #planForAll(): void {
-    if (this.#closedBy !== undefined) return;
-    this.#changes += 1;
-    if (this.#stopPause !== undefined) return;
-    this.#planSoon(this.#participants.keys());
-    const pauseMs = planPauseMs * (this.#participants.size - smallRoom);
-    if (pauseMs <= 0) return;
-    const plannedFor = this.#changes;
-    this.#stopPause = this.#context.runtime.clock.after(pauseMs, () => {
-      this.#stopPause = undefined;
-      if (this.#changes !== plannedFor) this.#planForAll();
-    });
-  }
-
-  /** Once for all that happens in this turn. */
-  #planSoon(viewers: Iterable<ParticipantId>): void {
-    if (this.#closedBy !== undefined) return;
-    if (this.#outdated.size === 0) queueMicrotask(() => this.#planOutdated());
-    for (const id of viewers) this.#outdated.add(id);
-  }
-
-  #planOutdated(): void {
-    const rankings = this.#rankings();
-    for (const id of this.#outdated) this.#boards.get(id)?.apply(rankings);
-    this.#outdated.clear();
-  }
-
-  #rankings() {
-    return { audio: this.#rank('audio'), video: this.#rank('video') };
-  }
-
-  #rank(kind: Kind): Ranking {
-    const sources = [...this.#participants.values()].flatMap((participant) =>
-      participant.available
-        .filter((source) => kindOf(source) === kind)
-        .map((source) => ({
-          participantId: participant.id,
-          source,
-          muted: participant.publications[source]?.muted ?? true,
-          lastSpoke: this.#lastSpoke.get(participant.id),
-          order: participant.identity.order,
-        })),
-    );
-    return rankSources(sources);
   }
 
   /** Removes somebody. @throws ConferenceError `participant-not-found`. */
@@ -384,8 +310,6 @@ export class Room {
   #end(participant: Participant, reason: ConferenceError | undefined): void {
     if (!this.#participants.delete(participant.id)) return;
     const { id, identity } = participant;
-    this.#boards.delete(id);
-    this.#lastSpoke.delete(id);
     this.#context.seats.giveBack(sessionOf(identity.hypertyUrl));
     participant.close(reason);
     // Refused where the client's Connection is gone, and with it what was subscribed to.
@@ -399,17 +323,18 @@ export class Room {
     const reported = { roomId: this.id, participantId: id, code: reason?.code };
     this.#context.logger.info('participant left', reported);
     if (this.#participants.size === 0) this.close(undefined);
-    else this.#planForAll();
+    else this.#planner.remove(id);
   }
 
   /** Ends the room for everybody who is still there, with the reason. May be called more than once. */
   close(reason: ConferenceError | undefined): void {
     if (this.#closedBy !== undefined) return;
     this.#closedBy = reason ?? new ConferenceError('room-closed');
-    for (const participant of [...this.#participants.values()]) this.#end(participant, this.#closedBy);
-    this.#stopPause?.();
-    this.#router?.close();
+    // First, so that of a room of hundreds not everybody is told of everybody's end.
     this.#communication.close(reason);
+    for (const participant of [...this.#participants.values()]) this.#end(participant, this.#closedBy);
+    this.#planner.close();
+    this.#router?.close();
     this.#context.onClosed(this);
     this.#context.logger.info('room closed', { roomId: this.id, code: reason?.code });
   }

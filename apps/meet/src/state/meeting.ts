@@ -47,7 +47,7 @@ export type MeetingAddress = Pick<PageAddress, 'name' | 'topology' | 'isLowQuali
   readonly url: string;
 };
 
-const lowQuality = { height: 180, frameRate: 5 };
+const lowQuality = { video: { height: 180, frameRate: 5 }, audioPacketTime: 60 } as const;
 
 export function createMeeting(ports: MeetingPorts, address: MeetingAddress): MeetingModel {
   const { client, preferences } = ports;
@@ -56,7 +56,7 @@ export function createMeeting(ports: MeetingPorts, address: MeetingAddress): Mee
   const openDevices = (camera: boolean, microphone: boolean) =>
     createDevices({
       media: ports.createLocalMedia({
-        ...(address.isLowQuality && { video: lowQuality }),
+        ...(address.isLowQuality && { video: lowQuality.video }),
         cameraId: preferences.values.current.cameraId || undefined,
         microphoneId: preferences.values.current.microphoneId || undefined,
       }),
@@ -107,8 +107,13 @@ export function createMeeting(ports: MeetingPorts, address: MeetingAddress): Mee
     phase.set({ name: 'joining', from });
     try {
       const localMedia = devices.current.media;
-      const { topology } = address;
-      const room = await client.joinRoom(address.room, { name, localMedia, topology, signal: own.signal });
+      const room = await client.joinRoom(address.room, {
+        name,
+        localMedia,
+        topology: address.topology,
+        ...(address.isLowQuality && { audioPacketTime: lowQuality.audioPacketTime }),
+        signal: own.signal,
+      });
       // Cancelled at the last moment: do not stay there unseen.
       if (own.signal.aborted) await room.leave();
       else enter(room);

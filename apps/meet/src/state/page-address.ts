@@ -7,7 +7,7 @@ export interface PageAddress {
   readonly name: string | undefined;
   /** `?topology=`: applies when the visit creates the room. */
   readonly topology: Topology | undefined;
-  /** `?quality=low`: a small picture at few frames a second. */
+  /** `?quality=low`: a small picture at few frames a second, and few packets of sound. */
   readonly isLowQuality: boolean;
   readonly rootUrl: string;
 }

@@ -58,41 +58,29 @@ interface FrameListeners {
   readonly onFrozen: (isFrozen: boolean) => void;
 }
 
+// Counted now and then rather than told of each frame: with many pictures that costs a page a good part of its time.
 function watchFrames(
   video: HTMLVideoElement,
   track: MediaStreamTrack,
-  listeners: FrameListeners,
+  { onFirstFrame, onFrozen }: FrameListeners,
 ): () => void {
-  if (!('requestVideoFrameCallback' in video)) return watchFirstFrame(video, listeners);
   const watch = new FrozenWatch();
   let wasFrozen = false;
-  let handle = 0;
-  const tell = (isFrozen: boolean) => {
-    if (isFrozen !== wasFrozen) listeners.onFrozen(isFrozen);
+  let framesBefore = 0;
+  const check = () => {
+    const now = performance.now();
+    const frames = video.getVideoPlaybackQuality().totalVideoFrames;
+    if (frames !== framesBefore) watch.frameShown(now);
+    framesBefore = frames;
+    if (document.hidden || track.readyState === 'ended') watch.pageShown(now);
+    const isFrozen = watch.isFrozen(now);
+    if (isFrozen !== wasFrozen) onFrozen(isFrozen);
     wasFrozen = isFrozen;
   };
-  const handleFrame = () => {
-    watch.frameShown(performance.now());
-    listeners.onFirstFrame();
-    tell(false);
-    handle = 0;
-  };
-  const check = () => {
-    if (document.hidden || track.readyState === 'ended') watch.pageShown(performance.now());
-    tell(watch.isFrozen(performance.now()));
-    // One frame for each check is enough to know that the picture lives.
-    if (handle === 0) handle = video.requestVideoFrameCallback(handleFrame);
-  };
-  check();
   const timer = setInterval(check, checkMs);
+  video.addEventListener('loadeddata', onFirstFrame);
   return () => {
     clearInterval(timer);
-    video.cancelVideoFrameCallback(handle);
+    video.removeEventListener('loadeddata', onFirstFrame);
   };
-}
-
-/** Browsers without frame callbacks: show the picture, without a judgement about freezing. */
-function watchFirstFrame(video: HTMLVideoElement, { onFirstFrame }: FrameListeners): () => void {
-  video.addEventListener('loadeddata', onFirstFrame);
-  return () => video.removeEventListener('loadeddata', onFirstFrame);
 }

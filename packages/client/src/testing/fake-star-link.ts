@@ -15,7 +15,7 @@ export interface FakeStarLink extends StarLink {
 
 export function fakeStarLinks(answer: (offer: string) => string = fakeAnswer) {
   const links: FakeStarLink[] = [];
-  const create: CreateStarLink = (onState) => {
+  const create: CreateStarLink = ({ onState }) => {
     const offers: string[] = [];
     const sent = new Map<Source, MediaStreamTrack>();
     const levels = new Map<string, number>();

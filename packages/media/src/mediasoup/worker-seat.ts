@@ -1,4 +1,5 @@
 /** One core's place for a worker: keeps a living one in it, on the same port, until it is closed. */
+import { constants, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConferenceError } from '@plenum/protocol';
 import { createWorker } from 'mediasoup';
@@ -78,6 +79,7 @@ export class WorkerSeat {
     const startedAt = performance.now();
     const settings = workerBin === undefined ? {} : { workerBin };
     const worker = await keepingSignalHandlers(() => createWorker({ logLevel: 'warn', ...settings }));
+    preferToOthers(worker.pid);
     worker.once('died', (error) => this.#handleDeath(worker, error, performance.now() - startedAt));
     try {
       const webRtcServer = await worker.createWebRtcServer({ listenInfos });
@@ -149,4 +151,16 @@ function keepingSignalHandlers<T>(call: () => T): T {
     }
   }
   return result;
+}
+
+/**
+ * Media that comes late is lost, while everything else on a busy machine can wait. To go before others needs a
+ * privilege, which root and services with `CAP_SYS_NICE` have.
+ */
+function preferToOthers(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_ABOVE_NORMAL);
+  } catch {
+    // Without the privilege it runs like all others.
+  }
 }

@@ -1,9 +1,9 @@
 /** Ten people in one room, each with a browser page. */
 import { expect, test } from 'vitest';
-import { aBrowser, aPage } from '../harness/chromium.ts';
-import { untilAllSeeAndHear } from '../harness/media.ts';
-import { lowQuality, MeetingPage } from '../harness/meeting-page.ts';
-import { aServer } from '../harness/server.ts';
+import { aBrowser, aPage } from './harness/chromium.ts';
+import { untilAllSeeAndHear } from './harness/media.ts';
+import { lowQuality, MeetingPage } from './harness/meeting-page.ts';
+import { aServer } from './harness/server.ts';
 
 const names = ['Ann', 'Ben', 'Cleo', 'Dan', 'Eve', 'Finn', 'Gus', 'Hanna', 'Ida', 'Jon'];
 

@@ -1,12 +1,12 @@
 /** Many calls at once: what belongs to one room is never in another. */
 import { expect, onTestFinished, test } from 'vitest';
-import { LoadClient } from '../../bench/load-client/load-client.ts';
-import { aBrowser, aPage } from '../harness/chromium.ts';
-import { untilAllSeeAndHear } from '../harness/media.ts';
-import { lowQuality, MeetingPage } from '../harness/meeting-page.ts';
-import { nothing } from '../harness/metrics.ts';
-import { NativeParticipant } from '../harness/native-participant.ts';
-import { aServer, type TestServer } from '../harness/server.ts';
+import { LoadClient } from '../bench/load-client/load-client.ts';
+import { aBrowser, aPage } from './harness/chromium.ts';
+import { untilAllSeeAndHear } from './harness/media.ts';
+import { lowQuality, MeetingPage } from './harness/meeting-page.ts';
+import { nothing } from './harness/metrics.ts';
+import { NativeParticipant } from './harness/native-participant.ts';
+import { aServer, type TestServer } from './harness/server.ts';
 
 const soon = { timeout: 60_000 };
 const browserRooms = ['amber', 'birch', 'cedar'];
