@@ -7,7 +7,7 @@ import { aServer } from './harness/server.ts';
 
 const names = ['Ann', 'Ben', 'Cleo', 'Dan', 'Eve', 'Finn', 'Gus', 'Hanna', 'Ida', 'Jon'];
 
-test('ten people in one room all see and hear each other', { timeout: 300_000 }, async () => {
+test('ten people in one room all see and hear each other', { timeout: 600_000 }, async () => {
   const server = await aServer();
   const browser = await aBrowser();
   const people = new Map<string, MeetingPage>();

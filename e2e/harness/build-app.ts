@@ -2,5 +2,7 @@
 import { execFileSync } from 'node:child_process';
 
 export function setup(): void {
-  execFileSync('npm', ['run', 'build', '--workspace', 'apps/meet'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('npm', ['run', 'build', '--workspace', 'apps/meet'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
