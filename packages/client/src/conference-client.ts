@@ -31,7 +31,8 @@ import type {
   Room,
 } from './conference-client-types.ts';
 import { describePublications, RoomSession } from './room-session.ts';
-import { browserCapabilities, type CreateStarLink, createStarLink } from './star-link.ts';
+import { reportAsUncaught } from './signal.ts';
+import { browserCapabilities, type CreateStarLink, createStarLink, type StarLink } from './star-link.ts';
 
 /** What a client needs of its surroundings; the browser's unless given. */
 export interface ClientPlatform {
@@ -103,13 +104,15 @@ export class ConferenceClient implements ConferenceClientApi {
 
   /** A host may be known by several names; the node tells which one its addresses carry, and it is tried once more. */
   async #inRightDomain<T>(attempt: (session: ClientSession) => Promise<T>): Promise<T> {
+    const session = this.#openSession();
     try {
-      return await attempt(this.#openSession());
+      return await attempt(session);
     } catch (thrown) {
       const domain = rightDomain(thrown);
-      if (domain === undefined || domain === this.#domain) throw thrown;
+      if (domain === undefined || domain === session.runtime.domain) throw thrown;
       this.#domain = domain;
-      this.#session = undefined;
+      // Another attempt on the same session may have been told first, and have a new one already.
+      if (this.#session === session) this.#session = undefined;
       return attempt(this.#openSession());
     }
   }
@@ -149,12 +152,15 @@ export class ConferenceClient implements ConferenceClientApi {
     const { connection, allocated } = this.#createConnection(session, roomId, options);
     connection.addObserver(conferenceUrl);
     const asked = this.#askToJoin(session, roomId, options, connection, { signal: options.signal });
-    // Made while the request is on its way.
-    const link = this.#platform.createStarLink({
-      onState: (state) => room?.handleLinkState(state),
-      audioPacketTime: options.audioPacketTime ?? 20,
-    });
+    // Told below, unless the browser refuses the link before.
+    asked.catch(() => undefined);
+    let link: StarLink | undefined;
     try {
+      // Made while the request is on its way.
+      link = this.#platform.createStarLink({
+        onState: (state) => room?.handleLinkState(state),
+        audioPacketTime: options.audioPacketTime ?? 20,
+      });
       const [joined] = await Promise.all([asked, ready, allocated]);
       link.setIceServers(joined.iceServers);
       room = new RoomSession({
@@ -175,10 +181,14 @@ export class ConferenceClient implements ConferenceClientApi {
       this.#rooms.set(roomId, room);
       // The page draws the room next, and browsers make connections on the thread that draws.
       await atMost(connectingAtMostMs, room.underWay, this.#platform.clock);
+      if (options.signal?.aborted === true) {
+        await room.leave();
+        throw new ConferenceError('aborted');
+      }
       return room;
     } catch (thrown) {
       connection.close();
-      link.close();
+      link?.close();
       throw toConferenceError(thrown);
     }
   }
@@ -267,7 +277,14 @@ function atMost(ms: number, wanted: Promise<void>, clock: Clock): Promise<void> 
 }
 
 function tell(listeners: ReadonlySet<Listener>, participant: Participant, room: Room): void {
-  for (const listener of [...listeners]) listener(participant, room);
+  for (const listener of [...listeners]) {
+    try {
+      listener(participant, room);
+    } catch (thrown) {
+      // The application's own mistake: told where it looks for such, and the others hear of the participant.
+      reportAsUncaught(thrown);
+    }
+  }
 }
 
 function rightDomain(thrown: unknown): string | undefined {

@@ -10,7 +10,7 @@ export interface WritableSignal<T> extends Signal<T> {
 export type ReportError = (error: unknown) => void;
 
 /** The browser's (and Node's) way to report an error without throwing it here: it shows up as uncaught. */
-function reportAsUncaught(error: unknown): void {
+export function reportAsUncaught(error: unknown): void {
   queueMicrotask(() => {
     throw error;
   });

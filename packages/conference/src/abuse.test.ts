@@ -149,3 +149,38 @@ test('[C11] the end of a room is said to each once, not everybody’s end to eve
   expect(changes).toBe(0);
   expect(people.map(({ endings }) => endings)).toEqual(people.map(() => ['shutting-down']));
 });
+
+test('who wants more while a bad answer is being read is let go, and nobody else notices', async () => {
+  const conference = await aConference({
+    slots: { audio: 1, video: 1 },
+    videoSlotStep: 1,
+    videoSlotsAtMost: 9,
+  });
+  const eve = await joins(conference, 'Eve');
+  const others = [
+    await joins(conference, 'Bob'),
+    await joins(conference, 'Cyd'),
+    await joins(conference, 'Dan'),
+  ];
+  const wantsFirst = (count: number) =>
+    eve.connection.set('wanted', Object.fromEntries(others.slice(0, count).map(({ id }) => [id, 180])));
+  wantsFirst(2);
+  await settle();
+  wantsFirst(3);
+  eve.connection.set('connectionDescription', { type: 'answer', sdp: 'x', negotiation: 2 });
+  await settle();
+  expect(eve.endings).toEqual(['invalid-answer']);
+  const [bob] = others;
+  if (bob === undefined) throw new Error('nobody is there');
+  expect(namesIn(bob).toSorted()).toEqual(['Bob', 'Cyd', 'Dan']);
+  await joins(conference, 'Fay');
+  expect(bob.shown('audio')).not.toEqual([undefined]);
+});
+
+test('people who are not there need no slots', async () => {
+  const conference = await aConference({ slots: { audio: 1, video: 1 }, videoSlotStep: 1 });
+  const eve = await joins(conference, 'Eve');
+  eve.connection.set('wanted', { a: 180, b: 180, c: 180 });
+  await settle();
+  expect(eve.server.data.connectionDescription?.negotiation).toBe(1);
+});

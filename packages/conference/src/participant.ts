@@ -63,6 +63,7 @@ export class Participant {
   /** Numbers of the last offer made and of the last answer taken. */
   #offered = 0;
   #answered = 0;
+  #isAnswering = false;
   #stopTimer: () => void = () => undefined;
 
   constructor(
@@ -115,7 +116,8 @@ export class Participant {
 
   /** Makes room for more by a further offer, unless one waits for its answer. What is shown goes on meanwhile. */
   grow(slots: SlotCounts): void {
-    if (this.#state !== 'negotiated' || this.#answered < this.#offered || this.#link === undefined) return;
+    const isPending = this.#answered < this.#offered || this.#isAnswering;
+    if (this.#state !== 'negotiated' || isPending || this.#link === undefined) return;
     this.#offered += 1;
     const sdp = this.#link.addSlots(slots);
     this.#report?.set('connectionDescription', { type: 'offer', sdp, negotiation: this.#offered });
@@ -133,6 +135,7 @@ export class Participant {
     if (this.#link === undefined || description?.type !== 'answer') return;
     if (description.negotiation !== this.#offered || this.#answered === this.#offered) return;
     this.#answered = this.#offered;
+    this.#isAnswering = true;
     if (this.#state === 'offered') this.#state = 'answering';
     void this.#answer(this.#link, description.sdp);
   }
@@ -140,6 +143,7 @@ export class Participant {
   async #answer(link: MediaConnection, sdp: string): Promise<void> {
     try {
       await link.answer(sdp);
+      this.#isAnswering = false;
       if (this.#state === 'answering') {
         this.#state = 'negotiated';
         this.#handlePublications();

@@ -27,6 +27,7 @@ import {
 import * as v from 'valibot';
 import { type ActiveSpeaker, followSpeakers, nobody } from './active-speaker.ts';
 import type { ConferenceLimits } from './limits.ts';
+import { Pacer, pauseMsFor } from './pacer.ts';
 import { describeSlots, Participant } from './participant.ts';
 import type { Quota } from './quota.ts';
 import { SlotPlanner } from './slot-planner.ts';
@@ -61,6 +62,9 @@ export interface RoomOptions {
 
 const parseConnection = (value: unknown) => v.parse(connectionSnapshotSchema, value);
 
+/** Who asks for another is served by the SFU, and told so. */
+const servedTopologies: readonly Topology[] = ['sfu'];
+
 export class Room {
   readonly id: RoomId;
   readonly #context: RoomContext;
@@ -71,13 +75,20 @@ export class Room {
   #router: MediaRouter | undefined;
   #activeSpeaker: ActiveSpeaker = nobody;
   #joined = 0;
+  /** Somebody was in: the last who leaves ends the room. */
+  #wasEntered = false;
   #closedBy: ConferenceError | undefined;
 
   constructor(id: RoomId, options: RoomOptions, context: RoomContext) {
     this.id = id;
     this.#context = context;
     const { clock, domain, syncher } = context.runtime;
-    this.#planner = new SlotPlanner({ clock, limits: context.limits, participants: this.#participants });
+    this.#planner = new SlotPlanner({
+      clock,
+      limits: context.limits,
+      participants: this.#participants,
+      onFailed: (viewer, thrown) => this.#handlePlanningFailed(viewer, thrown),
+    });
     const now = clock.isoTime();
     const { reporter, allocated } = syncher.create<CommunicationData>({
       url: `comm://${domain}/${encodeURIComponent(id)}`,
@@ -91,7 +102,7 @@ export class Room {
         status: 'pending',
         startingTime: now,
         lastModified: now,
-        topology: options.topology ?? 'sfu',
+        topology: servedTopologies.find((served) => served === options.topology) ?? 'sfu',
         children: ['resources'],
         participants: {},
       },
@@ -149,8 +160,12 @@ export class Room {
     }
     const joined = runtime.clock.isoTime();
     const identity = { id: createParticipantId(), name, hypertyUrl, userUrl, joined, order: this.#joined++ };
-    const participant = new Participant(identity, observer, {
-      onChanged: (changed) => this.#describe(changed),
+    const describing = new Pacer(runtime.clock, () => {
+      this.#describe(participant);
+      return pauseMsFor(this.#participants.size);
+    });
+    const participant: Participant = new Participant(identity, observer, {
+      onChanged: () => describing.ask(),
       onSourcesChanged: () => this.#planner.planForAll(),
       onWantedChanged: ({ id }) => this.#planner.planFor(id),
       onEnded: (ended, error) => this.#end(ended, error),
@@ -207,6 +222,7 @@ export class Room {
     const report = this.#reportConnection(participant, link);
     report.addObserver(hypertyUrl);
     this.#communication.addObserver(hypertyUrl);
+    this.#wasEntered = true;
     participant.offer(link, report);
     this.#describe(participant);
     if (this.communication.status === 'pending') this.#communication.set('status', 'open');
@@ -218,6 +234,11 @@ export class Room {
       connection: report.snapshot(),
       iceServers: [...this.#context.iceServers],
     };
+  }
+
+  #handlePlanningFailed(viewer: ParticipantId, thrown: unknown): void {
+    const participant = this.#participants.get(viewer);
+    if (participant !== undefined) this.#end(participant, toConferenceError(thrown, 'internal'));
   }
 
   #prepareShowing(participant: Participant, link: MediaConnection): void {
@@ -322,8 +343,8 @@ export class Room {
     }
     const reported = { roomId: this.id, participantId: id, code: reason?.code };
     this.#context.logger.info('participant left', reported);
-    if (this.#participants.size === 0) this.close(undefined);
-    else this.#planner.remove(id);
+    this.#planner.remove(id);
+    if (this.#participants.size === 0 && this.#wasEntered) this.close(undefined);
   }
 
   /** Ends the room for everybody who is still there, with the reason. May be called more than once. */

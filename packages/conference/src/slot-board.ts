@@ -46,7 +46,8 @@ export class SlotBoard {
 
   /** A viewer that shows more people than it has slots for gets more of them. */
   #growFor(present: number): void {
-    const onScreen = Object.values(this.#viewer.wanted ?? {}).filter((height) => height > 0).length;
+    const shown = Object.entries(this.#viewer.wanted ?? {}).filter(([, height]) => height > 0);
+    const onScreen = shown.filter(([id]) => this.#linkOf(id as ParticipantId) !== undefined).length;
     const added = slotsToAdd(present, onScreen, this.#limits);
     if (added > 0) this.#viewer.grow({ audio: 0, video: added });
   }

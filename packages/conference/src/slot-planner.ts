@@ -3,21 +3,18 @@ import type { Clock } from '@plenum/hyperty';
 import type { MediaConnection } from '@plenum/media';
 import { type Kind, kindOf, type ParticipantId } from '@plenum/protocol';
 import type { ConferenceLimits } from './limits.ts';
+import { Pacer, pauseMsFor } from './pacer.ts';
 import type { Participant } from './participant.ts';
-import { SlotBoard } from './slot-board.ts';
+import { type Rankings, SlotBoard } from './slot-board.ts';
 import { type Ranking, rankSources } from './slots.ts';
-
-/** In rooms up to this size planning for everybody is no work worth speaking of. */
-const smallRoom = 20;
-
-/** Milliseconds of pause for each participant beyond; planning for one takes about a tenth of it. */
-const pauseMsEach = 2;
 
 export interface PlannerContext {
   readonly clock: Clock;
   readonly limits: ConferenceLimits;
   /** Everybody in the room, as it is at any time. */
   readonly participants: ReadonlyMap<ParticipantId, Participant>;
+  /** Somebody's slots could not be planned. */
+  readonly onFailed: (viewer: ParticipantId, thrown: unknown) => void;
 }
 
 export class SlotPlanner {
@@ -26,13 +23,17 @@ export class SlotPlanner {
   readonly #lastSpoke = new Map<ParticipantId, number>();
   /** Whose slots are to be planned anew. */
   readonly #outdated = new Set<ParticipantId>();
-  /** Counts what would have everybody's slots planned. */
-  #changes = 0;
-  #stopPause: (() => void) | undefined;
-  #isClosed = false;
+  /** Until what it is made of changes. */
+  #ranked: Rankings | undefined;
+  readonly #forAll: Pacer;
 
   constructor(context: PlannerContext) {
     this.#context = context;
+    const { clock, participants } = context;
+    this.#forAll = new Pacer(clock, () => {
+      this.#plan(participants.keys());
+      return pauseMsFor(participants.size);
+    });
   }
 
   /** Somebody is to be shown others; what there is already is put into the slots now. */
@@ -52,6 +53,7 @@ export class SlotPlanner {
   handleSpeakers(ids: readonly ParticipantId[]): void {
     const now = this.#context.clock.now();
     for (const id of ids) this.#lastSpoke.set(id, now);
+    this.#ranked = undefined;
     if (ids.length > 0 && this.#areSlotsScarce()) this.planForAll();
   }
 
@@ -66,17 +68,8 @@ export class SlotPlanner {
    * muting and unmuting: the next time is after a pause, for all that changed meanwhile.
    */
   planForAll(): void {
-    this.#changes += 1;
-    if (this.#isClosed || this.#stopPause !== undefined) return;
-    const { clock, participants } = this.#context;
-    this.#plan(participants.keys());
-    const pauseMs = pauseMsEach * (participants.size - smallRoom);
-    if (pauseMs <= 0) return;
-    const planned = this.#changes;
-    this.#stopPause = clock.after(pauseMs, () => {
-      this.#stopPause = undefined;
-      if (this.#changes !== planned) this.planForAll();
-    });
+    this.#ranked = undefined;
+    this.#forAll.ask();
   }
 
   /** What somebody wants to see changed. */
@@ -91,13 +84,23 @@ export class SlotPlanner {
   }
 
   #planOutdated(): void {
-    const rankings = this.#rankings();
-    for (const id of this.#outdated) this.#boards.get(id)?.apply(rankings);
+    const viewers = [...this.#outdated];
     this.#outdated.clear();
+    for (const id of viewers) this.#apply(id);
   }
 
-  #rankings() {
-    return { audio: this.#rank('audio'), video: this.#rank('video') };
+  /** Nobody waits for this, so what is thrown must end here; it concerns one viewer, and the others are planned for. */
+  #apply(viewer: ParticipantId): void {
+    try {
+      this.#boards.get(viewer)?.apply(this.#rankings());
+    } catch (thrown) {
+      this.#context.onFailed(viewer, thrown);
+    }
+  }
+
+  #rankings(): Rankings {
+    this.#ranked ??= { audio: this.#rank('audio'), video: this.#rank('video') };
+    return this.#ranked;
   }
 
   #rank(kind: Kind): Ranking {
@@ -117,8 +120,7 @@ export class SlotPlanner {
 
   /** May be called more than once. */
   close(): void {
-    this.#isClosed = true;
-    this.#stopPause?.();
+    this.#forAll.close();
     this.#boards.clear();
   }
 }

@@ -30,6 +30,18 @@ export const sessionIdPattern = /^[0-9a-v]{26}$/;
 /** In an address a letter beyond ASCII takes up to twelve characters, and an address has 512. */
 const maxEncodedLength = 450;
 
+/** What a room's link or address would be taken for: paths of the server, and what follows an object's address. */
+const reservedNames: ReadonlySet<string> = new Set([
+  'assets',
+  'changes',
+  'children',
+  'healthz',
+  'metrics',
+  'registration',
+  'subscription',
+  'ws',
+]);
+
 /** A room's name in its link: letters of any script, digits, `-` and `_`; at most 64, of Chinese 50. Case does not count. */
 export const roomIdSchema = v.pipe(
   v.string(),
@@ -41,6 +53,7 @@ export const roomIdSchema = v.pipe(
   v.check(
     (text) => /^[\p{L}\p{M}\p{N}_-]*$/u.test(text) && encodeURIComponent(text).length <= maxEncodedLength,
   ),
+  v.check((text) => !reservedNames.has(text)),
   v.transform((text) => text as RoomId),
 );
 

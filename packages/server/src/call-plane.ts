@@ -23,6 +23,9 @@ const burstSeconds = 5;
 const sessionShare = 0.025;
 const sessionBurstSeconds = 20;
 
+/** Milliseconds for which what the workers said is passed on to whoever asks. */
+const dumpKeptMs = 250;
+
 export class CallPlane {
   readonly node: MessagingNode;
   readonly #mediaServer: MediaServer;
@@ -32,9 +35,11 @@ export class CallPlane {
   #isOpen = false;
   #isServing = false;
   #isStopping = false;
+  readonly #clock: Clock;
   #dumping: Promise<MediaServerDump> | undefined;
 
   constructor({ domain, limits, mediaServer, clock, logger }: CallPlaneOptions) {
+    this.#clock = clock;
     this.#mediaServer = mediaServer;
     this.node = new MessagingNode({
       domain,
@@ -76,10 +81,12 @@ export class CallPlane {
     this.#isServing = true;
   }
 
-  /** Anybody may ask, and every worker is asked for every room: who asks meanwhile gets the same answer. */
+  /** Anybody may ask, and every worker is asked for every room: who asks soon after gets the same answer. */
   #dumpMedia(): Promise<MediaServerDump> {
     this.#dumping ??= this.#mediaServer.dump().finally(() => {
-      this.#dumping = undefined;
+      this.#clock.after(dumpKeptMs, () => {
+        this.#dumping = undefined;
+      });
     });
     return this.#dumping;
   }

@@ -95,11 +95,14 @@ export class ConsumerSlot {
     this.empty();
   }
 
-  #settle(): Promise<void> {
-    this.#work ??= this.#bringAbout().finally(() => {
-      this.#work = undefined;
-    });
-    return this.#work;
+  async #settle(): Promise<void> {
+    do {
+      this.#work ??= this.#bringAbout().finally(() => {
+        this.#work = undefined;
+      });
+      await this.#work;
+      // Something else may be wanted since the loop ended, a moment before that was known here.
+    } while (this.#shown?.content !== this.#wanted);
   }
 
   async #bringAbout(): Promise<void> {

@@ -11,6 +11,8 @@ const maxLength = 200_000;
 // Chromium's longest line is a candidate of some 200.
 const maxLineLength = 4_096;
 const maxSections = 128;
+/** A browser's answer to as many m-lines as we offer has some 1,500. */
+const maxLines = 5_000;
 // Of rtpmap, rtcp-fb, ssrc and the like in one m-section.
 const maxAttributes = 256;
 
@@ -70,7 +72,9 @@ export function invalidAnswer(
 export function readDescription(sdp: string): Description {
   if (sdp.length > maxLength) throw invalidAnswer('too long');
   if (!sdp.startsWith('v=0')) throw invalidAnswer('not SDP');
-  if (sdp.split('\n').some((line) => line.length > maxLineLength)) throw invalidAnswer('line too long');
+  const lines = sdp.split('\n');
+  if (lines.length > maxLines) throw invalidAnswer('too many lines');
+  if (lines.some((line) => line.length > maxLineLength)) throw invalidAnswer('line too long');
   const parsed = parse(sdp);
   if (parsed.media.length > maxSections) throw invalidAnswer('too many m-lines');
   const { setup, fingerprint, direction } = parsed;

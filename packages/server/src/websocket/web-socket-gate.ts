@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Clock, Logger } from '@plenum/hyperty';
 import type { MessagingNode } from '@plenum/messaging-node';
 import { messageLimits } from '@plenum/protocol';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { type RawData, type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { limitKeyOf, placeOf } from '../network/client-address.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { isOriginAllowed, type OriginPolicy } from './origin-check.ts';
@@ -29,16 +29,21 @@ const maxPayloadBytes = messageLimits.maxLength * 4;
 /** Time for the other side to answer the close frame. */
 const closeWithinMs = 1_000;
 
+const socketOptions: ServerOptions & { readonly closeTimeout: number } = {
+  noServer: true,
+  maxPayload: maxPayloadBytes,
+  // Who does not answer the close frame is cut off; until then `ws` goes on reading what it sends.
+  closeTimeout: closeWithinMs,
+  // A room's first answer is longer than the 14 kB that TCP sends before it waits: whole, it costs a second round trip.
+  // Small messages are not worth the time, and nothing is kept between messages. `maxPayload` counts what is unpacked.
+  perMessageDeflate: { threshold: 4096, serverNoContextTakeover: true, clientNoContextTakeover: true },
+};
+
 export class WebSocketGate {
   readonly #options: WebSocketGateOptions;
   readonly #heartbeat: Heartbeat;
-  readonly #sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: maxPayloadBytes,
-    // A room's first answer is longer than the 14 kB that TCP sends before it waits: whole, it costs a second round trip.
-    // Small messages are not worth the time, and nothing is kept between messages. `maxPayload` counts what is unpacked.
-    perMessageDeflate: { threshold: 4096, serverNoContextTakeover: true, clientNoContextTakeover: true },
-  });
+  #isClosing = false;
+  readonly #sockets = new WebSocketServer(socketOptions);
 
   constructor(options: WebSocketGateOptions) {
     this.#options = options;
@@ -60,6 +65,7 @@ export class WebSocketGate {
     const { host, address } = placeOf(request, isTrustedProxy);
     const { origin } = request.headers;
     if (pathOf(request.url) !== path) return refuse(socket, '404 Not Found');
+    if (this.#isClosing) return refuse(socket, '503 Service Unavailable');
     if (!isOriginAllowed(origin, host, origins)) {
       logger.warn('socket refused for its origin', { origin, host });
       return refuse(socket, '403 Forbidden');
@@ -88,6 +94,7 @@ export class WebSocketGate {
 
   /** Ends what is still open, and resolves when it is. May be called more than once. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     this.#heartbeat.close();
     const open = [...this.#sockets.clients];
     const ended = open.map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())));
