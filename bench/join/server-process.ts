@@ -12,6 +12,8 @@ export interface ServerPlace {
   readonly host: string;
   /** Put in front of the command. */
   readonly launcher?: readonly string[] | undefined;
+  /** For Node itself. */
+  readonly nodeFlags?: readonly string[] | undefined;
   /** Of pages besides the server's own that may connect. */
   readonly origins: readonly string[];
 }
@@ -28,11 +30,11 @@ export class ServerProcess {
     this.url = url;
   }
 
-  static async start({ host, launcher = [], origins }: ServerPlace): Promise<ServerProcess> {
+  static async start({ host, launcher = [], nodeFlags = [], origins }: ServerPlace): Promise<ServerProcess> {
     const folder = await mkdtemp(join(tmpdir(), 'plenum-bench-'));
     const place = ['--host', host, '--port', '0', '--media-base-port', '0', '--data', join(folder, 'data')];
     const allowed = origins.flatMap((origin) => ['--allowed-origins', origin]);
-    const server = [process.execPath, main, ...place, ...allowed, '--log-level', 'error'];
+    const server = [process.execPath, ...nodeFlags, main, ...place, ...allowed, '--log-level', 'error'];
     const child = spawn('setpriv', ['--pdeathsig', 'TERM', ...launcher, ...server], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

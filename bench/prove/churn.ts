@@ -14,25 +14,34 @@ const gauges = [
   'plenum_consumers',
 ] as const;
 
+/** Little room for garbage: what the server then takes is what it holds, and a leak would end it. */
+const tight = ['--max-old-space-size=64', '--max-semi-space-size=4'];
+
 /** How many come and go at once: some meet, so that slots are filled and emptied. */
 const atOnce = 4;
 
 /** Lines of a report. Throws where something is left over. */
 export async function proveChurn(joins: number): Promise<readonly string[]> {
   await using client = await LoadClient.start({});
-  const server = await ServerProcess.start({ host: '127.0.0.1', origins: [] });
+  const server = await ServerProcess.start({ host: '127.0.0.1', nodeFlags: tight, origins: [] });
   try {
-    const lines = ['| joins | server RSS | workers RSS |', '|---|---|---|'];
-    const sample = (done: number) => {
+    const lines = [
+      '| joins | server heap | server external | server RSS | workers RSS |',
+      '|---|---|---|---|---|',
+    ];
+    const sample = async (done: number) => {
       const { server: own, workers } = residentKb(server.pid);
-      lines.push(`| ${done} | ${(own / 1024).toFixed(1)} MB | ${(workers / 1024).toFixed(1)} MB |`);
+      const heap = await gauge(server.url, 'nodejs_heap_size_used_bytes');
+      const external = await gauge(server.url, 'nodejs_external_memory_bytes');
+      const megabytes = [heap / 2 ** 20, external / 2 ** 20, own / 1024, workers / 1024];
+      lines.push(`| ${done} | ${megabytes.map((size) => `${size.toFixed(1)} MB`).join(' | ')} |`);
     };
     for (let done = 0; done < joins; done += atOnce) {
-      if (done % Math.ceil(joins / 10) < atOnce) sample(done);
+      if (done % Math.ceil(joins / 10) < atOnce) await sample(done);
       await Promise.all(Array.from({ length: atOnce }, (_, index) => comeAndGo(server, client, index)));
     }
     await until(async () => (await leftOver(server)).length === 0);
-    sample(joins);
+    await sample(joins);
     return [...lines, '', `Left over: nothing (${gauges.join(', ')} are 0).`];
   } finally {
     await server.close();
