@@ -8,8 +8,8 @@ import { nothing } from './harness/metrics.ts';
 import { killRenderers } from './harness/renderers.ts';
 import { aServer, type TestServer } from './harness/server.ts';
 
-/** `PLENUM_CHURN=100` for the long proof. */
-const rounds = Number(process.env['PLENUM_CHURN'] ?? 24);
+/** `CHURN_ROUNDS=100` for the long proof. */
+const rounds = Number(process.env['CHURN_ROUNDS'] ?? 24);
 const timeoutPerRoundMs = 15_000;
 
 const soon = { timeout: 30_000 };
