@@ -165,7 +165,8 @@ prepare_npm() {
   [[ -f $stamp && $(<"$stamp") == "$hash" ]] && return 0
   # Whoever installed by hand need not wait for it again.
   if [[ -x node_modules/.bin/node ]] && node_modules/.bin/node tools/installed-packages.ts; then
-    echo "$hash" >"$stamp"
+    mkdir -p "${stamp%/*}"
+  echo "$hash" >"$stamp"
     return 0
   fi
   step 'npm packages' 420 progress_npm install_npm_packages || die 'the npm packages could not be installed.'
@@ -202,9 +203,10 @@ hash_of_app() {
 build_app() { PATH="$PWD/node_modules/.bin:$PATH" npm run build -w apps/meet; }
 
 prepare_app() {
-  local stamp=apps/meet/dist/.plenum-built hash
+  # Beside what it tells of: a build empties its folder.
+  local stamp=node_modules/.cache/plenum-app hash
   hash=$(hash_of_app)
-  [[ -f $stamp && $(<"$stamp") == "$hash" ]] && return 0
+  [[ -f apps/meet/dist/index.html && -f $stamp && $(<"$stamp") == "$hash" ]] && return 0
   step 'web app' 120 progress_lines build_app || die 'the web app could not be built.'
   echo "$hash" >"$stamp"
 }
