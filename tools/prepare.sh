@@ -165,8 +165,7 @@ prepare_npm() {
   [[ -f $stamp && $(<"$stamp") == "$hash" ]] && return 0
   # Whoever installed by hand need not wait for it again.
   if [[ -x node_modules/.bin/node ]] && node_modules/.bin/node tools/installed-packages.ts; then
-    mkdir -p "${stamp%/*}"
-  echo "$hash" >"$stamp"
+    echo "$hash" >"$stamp"
     return 0
   fi
   step 'npm packages' 420 progress_npm install_npm_packages || die 'the npm packages could not be installed.'
@@ -208,5 +207,6 @@ prepare_app() {
   hash=$(hash_of_app)
   [[ -f apps/meet/dist/index.html && -f $stamp && $(<"$stamp") == "$hash" ]] && return 0
   step 'web app' 120 progress_lines build_app || die 'the web app could not be built.'
+  mkdir -p "${stamp%/*}"
   echo "$hash" >"$stamp"
 }
