@@ -42,7 +42,10 @@ const reservedNames: ReadonlySet<string> = new Set([
   'ws',
 ]);
 
-/** A room's name in its link: letters of any script, digits, `-` and `_`; at most 64, of Chinese 50. Case does not count. */
+/**
+ * A room's name in its link: letters of any script, digits, `-` and `_`; at most 64, of Chinese 50. Case does not count.
+ * The reserved names above are none.
+ */
 export const roomIdSchema = v.pipe(
   v.string(),
   v.maxLength(128),
