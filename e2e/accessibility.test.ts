@@ -44,11 +44,21 @@ describe('no screen has an accessibility finding', () => {
     await aSecondPerson(server, browser);
     await ann.tile('Ben').waitFor();
     await expectNoFindings(page, 'call');
-    await ann.button('Settings').click();
-    await page.getByRole('dialog').waitFor();
-    await expectNoFindings(page, 'settings');
-    await page.keyboard.press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await ann.say('hello');
+    await page.getByRole('log').getByText('hello').waitFor();
+    await expectNoFindings(page, 'chat');
+    await ann.button('People').click();
+    await page.getByRole('list', { name: 'In the call' }).waitFor();
+    await expectNoFindings(page, 'people');
+    await ann.button('People').click();
+    for (const name of ['Settings', 'Invite']) {
+      await ann.button('More').click();
+      await page.getByRole('menuitem', { name }).click();
+      await page.getByRole('dialog').waitFor();
+      await expectNoFindings(page, name);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
 
     await ann.leave();
     await expectNoFindings(page, 'after');

@@ -84,7 +84,7 @@ async function photographLook(
   await page.goto(serverUrl);
   await page.getByRole('heading', { name: 'Open a room' }).waitFor();
   await save(page, 'landing');
-  const room = `looks-${look.name}`;
+  const room = `looks-${look.name}-${Date.now()}`;
   await page.goto(`${serverUrl}/${room}?name=${names[0]}`);
   await page.locator('video[data-is-shown]').waitFor();
   await save(page, 'before');
@@ -98,9 +98,51 @@ async function photographLook(
     await untilAllShown(page, crowd);
     await save(page, `call-${crowd}`);
   }
+  await photographPanels(page, browser, room, (what) => save(page, what));
   await page.getByRole('button', { name: 'Leave', exact: true }).click();
   await page.getByRole('heading', { name: 'You left the call' }).waitFor();
   await save(page, 'after');
+}
+
+/** The chat with a few lines, the people with a hand up and somebody who knocks. */
+async function photographPanels(
+  page: Page,
+  browser: Browser,
+  room: string,
+  save: (what: string) => Promise<void>,
+): Promise<void> {
+  const guests = browser
+    .contexts()
+    .flatMap((context) => context.pages())
+    .filter((other) => other !== page);
+  const [ben] = guests;
+  await say(ben, 'Shall we begin? The agenda is at https://example.org/agenda');
+  await say(ben, 'Cleo is two minutes late.');
+  await page.getByRole('button', { name: 'Chat', exact: true }).click();
+  await page.getByRole('log').getByText('two minutes late').waitFor();
+  await say(page, 'Yes, let us.');
+  await page.getByRole('log').getByText('Yes, let us.').waitFor();
+  await save('chat');
+  await guests[1]?.getByRole('button', { name: 'Raise hand', exact: true }).click();
+  await page.getByRole('button', { name: 'People', exact: true }).click();
+  await page.getByRole('button', { name: /^Room/ }).click();
+  await page.locator('label').filter({ hasText: 'Everybody waits' }).click();
+  const newcomer = await aPerson(browser, 7, { viewport: { width: 800, height: 450 } });
+  await newcomer.goto(`${serverUrl}/${room}?name=Fay`);
+  await newcomer.getByRole('button', { name: 'Join', exact: true }).click();
+  await page.getByRole('button', { name: 'Admit Fay' }).first().waitFor();
+  await page.getByRole('button', { name: /^Room/ }).click();
+  await save('people');
+  await newcomer.close();
+  await page.keyboard.press('Escape');
+}
+
+async function say(page: Page | undefined, text: string): Promise<void> {
+  if (page === undefined) return;
+  const field = page.getByRole('textbox', { name: 'Message to everyone' });
+  if (!(await field.isVisible())) await page.getByRole('button', { name: 'Chat', exact: true }).click();
+  await field.fill(text);
+  await field.press('Enter');
 }
 
 async function main(target: string): Promise<void> {

@@ -31,15 +31,6 @@ async function aCallOfTwo() {
   return { server, people };
 }
 
-/** They press the button one after the other, as people do, and meet again. */
-async function untilRejoined(people: ReadonlyMap<string, MeetingPage>): Promise<void> {
-  for (const person of people.values()) {
-    await person.button('Rejoin').click();
-    await person.untilInCall();
-  }
-  await untilAllSeeAndHear(people);
-}
-
 describe('without camera and microphone', () => {
   test.each([
     {
@@ -80,41 +71,49 @@ describe('without camera and microphone', () => {
 });
 
 describe('in the middle of a call', () => {
-  test('a server that dies is told of, and after its restart one rejoins', async () => {
-    const { server, people } = await aCallOfTwo();
-    await server.end('SIGKILL');
-    for (const person of people.values()) await person.heading('The connection was lost').waitFor();
-    await server.start();
-    await untilRejoined(people);
-  });
+  test.each([
+    { what: 'dies', signal: 'SIGKILL' },
+    { what: 'is stopped', signal: 'SIGTERM' },
+  ] as const)(
+    'a server that $what is told of, and after its restart everybody is back',
+    async ({ signal }) => {
+      const { server, people } = await aCallOfTwo();
+      await server.end(signal);
+      for (const person of people.values()) await person.banner('Connection to the server lost').waitFor();
+      await server.start();
+      for (const person of people.values()) {
+        await person.banner('Connection to the server lost').waitFor({ state: 'detached' });
+      }
+      await untilAllSeeAndHear(people);
+    },
+  );
 
-  test('a server that is stopped says so, and after its restart one rejoins', async () => {
+  test('media workers that die are replaced, and everybody is back', async () => {
     const { server, people } = await aCallOfTwo();
-    await server.end('SIGTERM');
-    for (const person of people.values()) await person.heading('The server is restarting').waitFor();
-    await server.start();
-    await untilRejoined(people);
-  });
-
-  test('media workers that die are told of, and one rejoins at once', async () => {
-    const { server, people } = await aCallOfTwo();
-    for (const pid of server.workerPids()) process.kill(pid, 'SIGKILL');
-    for (const person of people.values()) await person.heading('The call was interrupted').waitFor();
-    await untilRejoined(people);
+    const before = server.workerPids();
+    for (const pid of before) process.kill(pid, 'SIGKILL');
+    await expect.poll(() => server.workerPids().length, soon).toBe(2 * before.length);
+    await expect.poll(() => server.counts(), soon).toMatchObject({ participants: 2, producers: 4 });
+    await untilAllSeeAndHear(people);
     for (const person of people.values()) await person.leave();
     for (const person of people.values()) await person.page.close();
     await expect.poll(() => server.counts(), soon).toEqual(nothing);
   });
 });
 
-test('Rejoin at a server that is still gone says so, and can be tried again', async () => {
+test('joining a server that is gone says so, and can be tried again', async () => {
   const { server, people } = await aCallOfTwo();
+  for (const person of people.values()) await person.leave();
   await server.end('SIGKILL');
   const [ann] = people.values();
   await ann?.button('Rejoin').click();
-  await ann?.heading('The connection was lost').waitFor();
+  await ann?.heading('The server does not answer').waitFor();
   await server.start();
-  await untilRejoined(people);
+  for (const person of people.values()) {
+    await person.button('Rejoin').click();
+    await person.untilInCall();
+  }
+  await untilAllSeeAndHear(people);
 });
 
 test('a link that names no room says so and leads to a new one', async () => {

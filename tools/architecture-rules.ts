@@ -25,6 +25,7 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
     '@plenum/media',
     '@plenum/media/mediasoup',
     '@plenum/messaging-node',
+    '@plenum/messaging-node/tokens',
     '@plenum/conference',
   ],
   '@plenum/meet': ['@plenum/client'],

@@ -2,9 +2,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-const rulePattern = /^- \*\*([A-Z]\d+)\*\*/gm;
+const rulePattern = /^- \*\*([A-Z]+\d+)\*\*/gm;
 // A title quotes its rules first: `[C1] [C2] three people …`.
-const quotePattern = /\(\s*['"`]((?:\[[A-Z]\d+\] )+)/g;
+const quotePattern = /\(\s*['"`]((?:\[[A-Z]+\d+\] )+)/g;
 
 function matches(text: string, pattern: RegExp): readonly string[] {
   return [...text.matchAll(pattern)].flatMap(([, id]) => id ?? []);
@@ -14,7 +14,7 @@ const rules = new Set(matches(readFileSync('packages/hyperty/SPEC.md', 'utf8'), 
 const quoted = new Set(
   globSync('packages/*/src/**/*.test.ts')
     .flatMap((file) => matches(readFileSync(file, 'utf8'), quotePattern))
-    .flatMap((title) => matches(title, /\[([A-Z]\d+)\]/g)),
+    .flatMap((title) => matches(title, /\[([A-Z]+\d+)\]/g)),
 );
 
 test('every rule has a test', () => {

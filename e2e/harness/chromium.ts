@@ -21,11 +21,13 @@ const smallWindow = { width: 800, height: 500 };
 
 export interface BrowserOptions {
   readonly flags?: readonly string[];
+  /** The network namespace to run in; ours unless given. */
+  readonly namespace?: string;
 }
 
 /** A browser that ends with its test. Camera and microphone are there, and allowed. */
-export function aBrowser({ flags = [] }: BrowserOptions = {}): Promise<Browser> {
-  return aBareBrowser({ flags: [fakeDevices, fakeConsent, ...flags] });
+export function aBrowser({ flags = [], ...options }: BrowserOptions = {}): Promise<Browser> {
+  return aBareBrowser({ flags: [fakeDevices, fakeConsent, ...flags], ...options });
 }
 
 /** A browser in which the person refuses camera and microphone: without a window nobody says yes. */
@@ -34,10 +36,11 @@ export function aRefusingBrowser({ flags = [] }: BrowserOptions = {}): Promise<B
 }
 
 /** A browser on a machine with nothing plugged in. */
-export async function aBareBrowser({ flags = [] }: BrowserOptions = {}): Promise<Browser> {
+export async function aBareBrowser({ flags = [], namespace = '' }: BrowserOptions = {}): Promise<Browser> {
   const browser = await chromium.launch({
     executablePath: fileURLToPath(new URL('chromium.sh', import.meta.url)),
     args: [...quietFlags, ...flags],
+    env: { ...process.env, NETWORK_NAMESPACE: namespace },
   });
   onTestFinished(() => browser.close());
   return browser;

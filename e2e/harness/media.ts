@@ -30,6 +30,27 @@ export async function untilAllSeeAndHear(people: ReadonlyMap<string, Watcher>): 
   );
 }
 
+/** Resolves when sound arrives at this page, from whomever. */
+export async function untilHears(watcher: Watcher): Promise<void> {
+  const before = soundPackets(await watcher.report());
+  await expect.poll(async () => soundPackets(await watcher.report()), patience).toBeGreaterThan(before);
+}
+
+/** Resolves when no sound arrives any more: none within a time in which a speaking page sends dozens of packets. */
+export async function untilHearsNothing(watcher: Watcher): Promise<void> {
+  let last = Number.NaN;
+  const arrived = async () => {
+    const before = last;
+    last = soundPackets(await watcher.report());
+    return last - before;
+  };
+  await expect.poll(arrived, { ...patience, interval: 2_000 }).toBe(0);
+}
+
+function soundPackets({ sounds }: CallReport): number {
+  return sounds.reduce((sum, { packets }) => sum + packets, 0);
+}
+
 function growth(before: CallReport, now: CallReport) {
   const framesBefore = new Map(before.tiles.map(({ name, framesDecoded }) => [name, framesDecoded ?? 0]));
   const seen = now.tiles

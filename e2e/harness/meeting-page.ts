@@ -40,6 +40,78 @@ export class MeetingPage {
     return this.page.getByRole('group', { name });
   }
 
+  /** A notice about the connection. */
+  banner(text: string): Locator {
+    return this.page.getByRole('status').filter({ hasText: text });
+  }
+
+  /** What screen readers are told, which is in the page without being seen. */
+  async untilAnnounced(text: string): Promise<void> {
+    await this.banner(text).waitFor({ state: 'attached' });
+  }
+
+  /** Beside the stage; opened where it is not. */
+  async panel(name: 'Chat' | 'People'): Promise<Locator> {
+    const panel = this.page.getByRole('region', { name, exact: true });
+    if (!(await panel.isVisible())) await this.button(name).click();
+    await panel.waitFor();
+    return panel;
+  }
+
+  /** Somebody's row among the people. */
+  async row(name: string): Promise<Locator> {
+    const people = (await this.panel('People')).getByRole('list', { name: 'In the call' });
+    return people.getByRole('listitem').filter({ hasText: name });
+  }
+
+  /** Chooses from the menu beside somebody's name. */
+  async choose(name: string, action: string): Promise<void> {
+    const row = await this.row(name);
+    await row.getByRole('button', { name: `More for ${name}` }).click();
+    await this.page.getByRole('menuitem', { name: action }).click();
+  }
+
+  /** One of the room's settings that are on or off. */
+  async toggle(setting: 'Lock the room' | 'Lobby'): Promise<void> {
+    const room = (await this.panel('People')).getByRole('region', { name: 'Room' });
+    const opener = room.getByRole('button', { name: /^Room/ });
+    if ((await opener.getAttribute('aria-expanded')) !== 'true') await opener.click();
+    const switched = this.page.getByRole('switch', { name: setting });
+    await room.locator('label').filter({ has: switched }).click();
+  }
+
+  /** A link for guests, as the dialog *Invite people* makes it. */
+  async makeGuestLink(role: 'Take part' | 'Only listen' = 'Take part'): Promise<string> {
+    await this.button('More').click();
+    await this.page.getByRole('menuitem', { name: 'Invite people' }).click();
+    const dialog = this.page.getByRole('dialog');
+    await dialog.locator('label').filter({ hasText: role }).click();
+    await dialog.getByRole('button', { name: 'Create guest link' }).click();
+    const link = await dialog.getByRole('textbox', { name: 'Guest link' }).inputValue();
+    await this.page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    return link;
+  }
+
+  /** Such a link, with a small picture. */
+  async openLink(link: string): Promise<void> {
+    // So that the page is loaded anew also where only what is behind the # is another.
+    await this.page.goto('about:blank');
+    await this.page.goto(link.replace('#', `${lowQuality.query}#`));
+    await this.yourName.waitFor();
+  }
+
+  /** Lines that are in view in the chat, which is opened where it is not. */
+  async chatLine(text: string): Promise<Locator> {
+    return (await this.panel('Chat')).getByRole('log', { name: 'Messages' }).getByText(text);
+  }
+
+  async say(text: string): Promise<void> {
+    const field = (await this.panel('Chat')).getByRole('textbox', { name: 'Message to everyone' });
+    await field.fill(text);
+    await field.press('Enter');
+  }
+
   async open(): Promise<void> {
     await this.page.goto(this.#url);
     await this.yourName.waitFor();

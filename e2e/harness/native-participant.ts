@@ -2,26 +2,8 @@
  * A participant without a browser: real signalling over a WebSocket, real SDP, and a peer of the load client for the
  * media. Knows nothing of the test runner, so that load programs use it too; whoever makes one has to leave with it.
  */
-import {
-  type DataObjectObserver,
-  type DataObjectReporter,
-  HypertyRuntime,
-  openWebSocketLink,
-} from '@plenum/hyperty';
-import {
-  type CommunicationData,
-  type ConferenceError,
-  type ConnectionData,
-  communicationSnapshotSchema,
-  conferenceMethods,
-  connectionSnapshotSchema,
-  type HypertyUrl,
-  type ParticipantId,
-  type ResultOf,
-  randomWord,
-  wellKnown,
-} from '@plenum/protocol';
-import * as v from 'valibot';
+import type { ConferenceError } from '@plenum/protocol';
+import { SignallingParticipant } from '@plenum/testkit';
 import type { LoadClient } from '../../bench/load-client/load-client.ts';
 import type { NativePeer, PeerSettings, PeerStats } from '../../bench/load-client/native-peer.ts';
 import type { PublishTrack } from '../../bench/load-client/sdp/sender-plan.ts';
@@ -48,76 +30,56 @@ const smallCamera: Omit<PublishTrack, 'kind' | 'mid'> = {
   shape: { framesPerSecond: 5, packetsPerFrame: 1, payloadMin: 200, payloadMax: 300 },
 };
 
-type Joined = ResultOf<'joinRoom'>;
-
 export class NativeParticipant {
   readonly name: string;
-  readonly id: ParticipantId;
   readonly peer: NativePeer;
-  /** The room's public state. */
-  readonly room: DataObjectObserver<CommunicationData>;
-  /** The server's half of the link: the offer, and who is in which slot. */
-  readonly server: DataObjectObserver<ConnectionData>;
-  /** The own half, which can be changed as a client changes it: `publications`, `wanted`. */
-  readonly connection: DataObjectReporter<ConnectionData>;
-  readonly #runtime: HypertyRuntime;
-  readonly #url: HypertyUrl;
-  readonly #roomName: string;
+  readonly signalling: SignallingParticipant;
 
-  private constructor(session: Session, options: NativeParticipantOptions, joined: Joined) {
-    const { runtime, url, connection } = session;
-    this.name = options.name;
-    this.id = joined.participantId;
-    this.peer = options.loadClient.createPeer();
-    this.connection = connection;
-    this.room = runtime.syncher.adopt(joined.communication, url, (value) =>
-      v.parse(communicationSnapshotSchema, value),
-    );
-    this.server = runtime.syncher.adopt(joined.connection, url, (value) =>
-      v.parse(connectionSnapshotSchema, value),
-    );
-    this.#runtime = runtime;
-    this.#url = url;
-    this.#roomName = options.room;
+  private constructor(name: string, peer: NativePeer, signalling: SignallingParticipant) {
+    this.name = name;
+    this.peer = peer;
+    this.signalling = signalling;
   }
 
   /** Resolves when media may flow. Nothing is left of an attempt that fails. */
   static async join(options: NativeParticipantOptions): Promise<NativeParticipant> {
-    const session = openSession(options);
-    let participant: NativeParticipant | undefined;
+    const { serverUrl, domain = 'localhost', room, name, loadClient } = options;
+    const { camera = smallCamera, microphone = {}, requestTimeoutMs } = options;
+    const peer = loadClient.createPeer();
+    let signalling: SignallingParticipant | undefined;
     try {
-      const joined = await askToJoin(session, options);
-      participant = new NativeParticipant(session, options, joined);
-      await participant.#answer(options);
-      await participant.peer.waitFor('connected', 30_000);
-      return participant;
+      signalling = await SignallingParticipant.join({
+        serverUrl,
+        domain,
+        roomId: room,
+        name,
+        publications: { microphone: { muted: microphone === false }, camera: { muted: camera === false } },
+        requestTimeoutMs,
+        answer: (offer, publishOn) => {
+          const publish = [
+            ...trackOn(publishOn['microphone'], 'audio', microphone),
+            ...trackOn(publishOn['camera'], 'video', camera),
+          ];
+          return peer.answerOffer(offer, { publish, ...options.peer });
+        },
+      });
+      await peer.waitFor('connected', 30_000);
+      return new NativeParticipant(name, peer, signalling);
     } catch (thrown) {
-      session.runtime.close();
-      await participant?.peer.close();
+      signalling?.close();
+      await peer.close();
       throw thrown;
     }
   }
 
-  async #answer({ camera = smallCamera, microphone = {}, peer }: NativeParticipantOptions): Promise<void> {
-    const { connectionDescription: offer, publishOn = {} } = this.server.data;
-    if (offer === undefined) throw new Error('the server made no offer');
-    const publish: PublishTrack[] = [
-      ...trackOn(publishOn['microphone'], 'audio', microphone),
-      ...trackOn(publishOn['camera'], 'video', camera),
-    ];
-    const sdp = await this.peer.answerOffer(offer.sdp, { publish, ...peer });
-    const { negotiation } = offer;
-    this.connection.set('connectionDescription', { type: 'answer', sdp, negotiation });
-  }
-
   /** Everybody in the room by name, oneself included. */
   get names(): readonly string[] {
-    return Object.values(this.room.data.participants).map(({ name }) => name);
+    return this.signalling.names;
   }
 
   /** Why the server ended the stay; undefined while it lasts. */
   onEnded(listener: (reason: ConferenceError | undefined) => void): void {
-    this.server.on('deleted', listener);
+    this.signalling.server.on('deleted', listener);
   }
 
   stats(): Promise<PeerStats> {
@@ -126,74 +88,15 @@ export class NativeParticipant {
 
   /** Says goodbye, as the button *Leave* does. */
   async leave(): Promise<void> {
-    const to = wellKnown.conference(this.#runtime.domain);
-    const body = { method: 'leaveRoom', params: { roomId: this.#roomName } };
-    await this.#runtime.bus.request({ type: 'execute', from: this.#url, to, body });
-    await this.vanish();
+    await this.signalling.leave();
+    await this.peer.close();
   }
 
   /** Is gone without a word, as a closed tab. */
   async vanish(): Promise<void> {
-    this.#runtime.close();
+    this.signalling.close();
     await this.peer.close();
   }
-}
-
-interface Session {
-  readonly runtime: HypertyRuntime;
-  readonly url: HypertyUrl;
-  readonly connection: DataObjectReporter<ConnectionData>;
-}
-
-/** Everything in one flight, in the order in which the node handles it: session, address, object, observer. */
-function openSession({
-  serverUrl,
-  domain = 'localhost',
-  room,
-  camera,
-  microphone,
-  requestTimeoutMs,
-}: NativeParticipantOptions): Session {
-  const socketUrl = new URL('ws', `${serverUrl}/`.replace(/\/+$/, '/'));
-  socketUrl.protocol = socketUrl.protocol === 'https:' ? 'wss:' : 'ws:';
-  const runtime = new HypertyRuntime({
-    domain,
-    openLink: openWebSocketLink({ url: socketUrl.href }),
-    requestTimeoutMs,
-  });
-  const url = runtime.hypertyUrl('client');
-  const peer = wellKnown.conference(domain);
-  // What is refused here is told again by the request to join.
-  runtime.claim([url]).catch(() => undefined);
-  const { reporter: connection, allocated } = runtime.syncher.create<ConnectionData>({
-    url: `connection://${domain}/${runtime.sessionId}/${randomWord(8)}`,
-    reporter: url,
-    schema: 'Connection',
-    name: room,
-    data: {
-      scheme: 'connection',
-      name: room,
-      owner: url,
-      peer,
-      status: 'new',
-      iceCandidates: [],
-      publications: { microphone: { muted: microphone === false }, camera: { muted: camera === false } },
-    },
-  });
-  allocated.catch(() => undefined);
-  connection.addObserver(peer);
-  return { runtime, url, connection };
-}
-
-async function askToJoin(
-  { runtime, url, connection }: Session,
-  { room, name }: NativeParticipantOptions,
-): Promise<Joined> {
-  const params = { roomId: room, name, connection: connection.snapshot() };
-  const to = wellKnown.conference(runtime.domain);
-  const body = { method: 'joinRoom', params };
-  const { value } = await runtime.bus.request({ type: 'execute', from: url, to, body });
-  return v.parse(conferenceMethods.joinRoom.result, value);
 }
 
 function trackOn(

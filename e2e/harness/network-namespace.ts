@@ -3,10 +3,16 @@ import { execFileSync } from 'node:child_process';
 import { onTestFinished } from 'vitest';
 
 export interface NetworkNamespace {
+  readonly name: string;
   /** Its end of the cable, of the range for tests between devices (RFC 2544). */
   readonly address: string;
+  /** Our end. */
+  readonly ourAddress: string;
   /** What to put before a command that shall run there. */
   readonly launcher: readonly string[];
+  /** Lets nothing through any more, without a word to anybody; of TCP, or at all. */
+  cut(what: 'tcp' | 'everything'): void;
+  restore(): void;
 }
 
 /** Why there can be none here; undefined where there can. */
@@ -23,12 +29,16 @@ export function whyNoNamespace(): string | undefined {
   }
 }
 
+let made = 0;
+
 export function aNamespace(): NetworkNamespace {
-  const name = `plenum-${process.pid}`;
+  made += 1;
+  const name = `plenum-${process.pid}-${made}`;
   // Two test runs at once get networks of their own; an interface's name has at most 15 letters.
   const third = process.pid % 256;
-  const [ours, theirs] = [`ple${process.pid}a`, `ple${process.pid}b`];
-  const [ourAddress, address] = [`198.18.${third}.1`, `198.18.${third}.2`];
+  const fourth = (made * 4) % 252;
+  const [ours, theirs] = [`pl${process.pid}-${made}a`, `pl${process.pid}-${made}b`];
+  const [ourAddress, address] = [`198.18.${third}.${fourth + 1}`, `198.18.${third}.${fourth + 2}`];
   onTestFinished(() => tryTo('netns', 'del', name));
   ip('netns', 'add', name);
   ip('link', 'add', ours, 'type', 'veth', 'peer', 'name', theirs, 'netns', name);
@@ -37,7 +47,31 @@ export function aNamespace(): NetworkNamespace {
   ip('-n', name, 'address', 'add', `${address}/30`, 'dev', theirs);
   ip('-n', name, 'link', 'set', theirs, 'up');
   ip('-n', name, 'link', 'set', 'lo', 'up');
-  return { address, launcher: ['ip', 'netns', 'exec', name] };
+  const launcher = ['ip', 'netns', 'exec', name];
+  const filter = (rules: string) =>
+    execFileSync('ip', [...launcher.slice(1), 'nft', '-f', '-'], {
+      input: rules,
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
+  return {
+    name,
+    address,
+    ourAddress,
+    launcher,
+    cut: (what) => filter(cutRules(what === 'tcp' ? 'meta l4proto tcp drop' : 'iif != lo drop')),
+    restore: () => filter('delete table inet cut\n'),
+  };
+}
+
+/** Only what comes in is dropped, which is enough for nothing to be answered; and what goes out, so that it is a cut cable. */
+function cutRules(verdict: string): string {
+  const outgoing = verdict.replace('iif', 'oif');
+  return `
+    table inet cut {
+      chain incoming { type filter hook input priority 0; ${verdict}; }
+      chain outgoing { type filter hook output priority 0; ${outgoing}; }
+    }
+  `;
 }
 
 function ip(...args: readonly string[]): void {

@@ -1,25 +1,42 @@
 /**
- * The smallest page with a group call: camera and microphone on, and everybody else on the screen. `?server=` names the
- * server where it is not the page's own; `room=` and `name=` are filled in.
+ * The smallest page with a group call: camera and microphone on, everybody else on the screen, and a chat. `?server=` names
+ * the server where it is not the page's own; `room=` and `name=` are filled in.
  */
-import { ConferenceClient, createLocalMedia, type Participant } from '@plenum/client';
+import { type ChatMessage, ConferenceClient, createLocalMedia, type Participant } from '@plenum/client';
 
 const query = new URLSearchParams(location.search);
-const form = document.querySelector('form');
+const roomId = query.get('room') ?? 'example';
 const status = document.querySelector('[role=status]');
 const stage = document.querySelector('main');
+const joinForm = document.querySelector<HTMLFormElement>('#join');
+const chatForm = document.querySelector<HTMLFormElement>('#chat');
+
+const client = new ConferenceClient({ serverUrl: query.get('server') ?? location.origin });
+client.onNewParticipant(({ name }) => tell(`${name} came`));
+client.onParticipantLeft(({ name }) => tell(`${name} left`));
 
 async function join(name: string): Promise<void> {
   const localMedia = createLocalMedia({ video: { height: 360, frameRate: 15 } });
   await Promise.all([localMedia.startCamera(), localMedia.startMicrophone()]);
-  const client = new ConferenceClient({ serverUrl: query.get('server') ?? location.origin });
-  client.onNewParticipant(({ name: who }) => tell(`${who} came`));
-  client.onParticipantLeft(({ name: who }) => tell(`${who} left`));
-  const room = await client.joinRoom(query.get('room') ?? 'example', { name, localMedia });
+  const room = await client.joinRoom(roomId, { name, localMedia });
+  setInCall(true);
   draw(room.participants.current);
   room.participants.subscribe(draw);
+  drawChat(room.chat.messages.current);
+  room.chat.messages.subscribe(drawChat);
+  onSubmit(chatForm, 'line', (text) => {
+    chatForm?.reset();
+    return room.chat.send(text);
+  });
   room.state.subscribe((state) => {
-    if (state.name === 'left') tell(state.error?.message ?? 'You left.');
+    if (state.name === 'reconnecting') tell('The server cannot be reached. Trying again …');
+    if (state.name === 'connected') tell('Connected');
+    if (state.name !== 'left') return;
+    // The camera's light goes out.
+    localMedia.close();
+    setInCall(false);
+    draw([]);
+    tell(state.error?.message ?? 'You left');
   });
 }
 
@@ -51,13 +68,33 @@ function addFigure(id: string, name: string): HTMLVideoElement {
   return video;
 }
 
+function drawChat(messages: readonly ChatMessage[]): void {
+  const lines = messages.map(({ authorName, text }) => {
+    const line = document.createElement('li');
+    line.textContent = `${authorName}: ${text}`;
+    return line;
+  });
+  chatForm?.querySelector('ol')?.replaceChildren(...lines);
+}
+
+function setInCall(isInCall: boolean): void {
+  if (joinForm !== null) joinForm.hidden = isInCall;
+  if (chatForm !== null) chatForm.hidden = !isInCall;
+}
+
 function tell(text: string): void {
   if (status !== null) status.textContent = text;
 }
 
-form?.querySelector('input')?.setAttribute('value', query.get('name') ?? '');
-form?.addEventListener('submit', (event) => {
-  event.preventDefault();
-  const name = new FormData(form).get('name');
-  join(String(name)).catch((error: Error) => tell(error.message));
-});
+/** What fails is told in the server's words. */
+function onSubmit(form: HTMLFormElement | null, field: string, work: (text: string) => Promise<void>): void {
+  if (form === null) return;
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    work(String(new FormData(form).get(field))).catch((error: Error) => tell(error.message));
+  };
+}
+
+joinForm?.querySelector('input')?.setAttribute('value', query.get('name') ?? '');
+onSubmit(joinForm, 'name', join);
+chatForm?.querySelector('#leave')?.addEventListener('click', () => void client.leaveRoom(roomId));

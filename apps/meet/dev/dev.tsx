@@ -2,11 +2,16 @@
  * The app with fakes, to look at each state: `dev.html?room=blue-otter&n=5&state=call`.
  * state: landing, invalid, unsupported, before, call. n: people, oneself included. fail: code that joining fails
  * with; camera, microphone: code of a device that fails; end: code that the call ends with; interrupted, frozen,
- * blocked, connecting: switches; names: `long` or `rtl`; off: nobody has a camera; muted: joins muted.
+ * blocked: switches; names: `long` or `rtl`; off: nobody has a camera; muted: joins muted.
+ * role: owner, moderator, participant, listener (oneself); history: how many lines the chat has; traffic: others go on
+ * writing; private: somebody writes to oneself only; nosend: code that sending fails with; hands: how many hands are
+ * up; waiting: how many knock; lobby: one is held for that many milliseconds; locked; reason: what a moderator wrote
+ * (with `end` or `fail`); invited: another room rings; reconnecting, gone (somebody's link is being mended), mutedby:
+ * a moderator mutes oneself; panel: `chat` or `people` is open from the start.
  */
 
 import { startApp } from '../src/start.tsx';
-import { createBrowserPlayer } from '../src/state/browser-audio.ts';
+import { createBrowserPlayer, playKnock } from '../src/state/browser-audio.ts';
 import { browserFamily } from '../src/state/browser-family.ts';
 import type { PageAddress, Place } from '../src/state/page-address.ts';
 import { createPreferences } from '../src/state/preferences.ts';
@@ -28,6 +33,7 @@ const address: PageAddress = {
   name: query.get('name') ?? 'Ann Lee',
   topology: undefined,
   isLowQuality: false,
+  accessToken: undefined,
   rootUrl: 'https://meet.example.org/',
 };
 const preferences = createPreferences(undefined);
@@ -43,6 +49,7 @@ startApp({
     client: createFakeClient(query),
     createLocalMedia: () => createFakeLocalMedia(query),
     createPlayer: query.has('blocked') ? createBlockedPlayer : createBrowserPlayer,
+    knock: (speakerId) => void playKnock(speakerId),
     pixelRatio: () => devicePixelRatio,
     keepAwake: () => () => undefined,
     preferences,
@@ -56,12 +63,21 @@ function createBlockedPlayer() {
   return { play, setSpeaker: () => undefined, close: () => undefined };
 }
 
-if (state === 'call') {
-  const join = () => [...document.querySelectorAll('button')].find((button) => button.textContent === 'Join');
+/** Presses a button as soon as it is there. */
+function press(matches: (button: HTMLButtonElement) => boolean, then?: () => void): void {
   const timer = setInterval(() => {
-    const button = join();
+    const button = [...document.querySelectorAll('button')].find(matches);
     if (button === undefined) return;
     clearInterval(timer);
     button.click();
+    then?.();
   }, 50);
+}
+
+const panel = query.get('panel');
+if (state === 'call') {
+  press(
+    ({ textContent }) => textContent === 'Join',
+    () => panel !== null && press((button) => button.ariaLabel?.toLowerCase() === panel),
+  );
 }

@@ -1,5 +1,15 @@
 /** What an application sees of a conference. All values are snapshots: a change makes new ones. */
-import type { ConferenceError, Kind, ParticipantId, RoomId, Source, Topology } from '@plenum/protocol';
+import type {
+  ConferenceError,
+  InvitationResult,
+  Kind,
+  ParticipantId,
+  Role,
+  RoomId,
+  RoomSettings,
+  Source,
+  Topology,
+} from '@plenum/protocol';
 import type { PacketTime } from './packet-time.ts';
 
 /** A value that changes: read `current`, and be called after each change. What `subscribe` returns ends it. */
@@ -14,8 +24,13 @@ export interface Participant {
   readonly name: string;
   /** Whether this is the own browser. */
   readonly isLocal: boolean;
-  /** `connecting` until media can flow. */
-  readonly status: 'connecting' | 'live';
+  /** `reconnecting` while its link for media is lost. */
+  readonly status: 'live' | 'reconnecting';
+  readonly role: Role;
+  /** Since when the hand is up, ISO 8601, to put hands in order; undefined while it is down. */
+  readonly hand: string | undefined;
+  /** What it may publish now; a moderator can change it. */
+  readonly mayPublish: readonly Source[];
   readonly userUrl: string;
   readonly hypertyUrl: string;
   /** What is published; a source that is absent is not. `muted` is what everybody sees as muted or stopped. */
@@ -26,6 +41,8 @@ export interface Participant {
 export interface Publication {
   readonly source: Source;
   readonly muted: boolean;
+  /** The moderator who muted it, until it is started again. */
+  readonly mutedBy: ParticipantId | undefined;
   /**
    * The track to show or play. Absent while muted, or while the participant has no slot (out of sight, or not
    * among the loudest): draw initials then.
@@ -37,10 +54,66 @@ export interface Publication {
 export type RoomState =
   | { readonly name: 'connecting' }
   | { readonly name: 'connected' }
-  /** The link for media was interrupted; ICE tries to mend it. */
+  /** The link for media was interrupted, and is being mended: by ICE, an ICE restart, then a new link. */
   | { readonly name: 'interrupted' }
+  /** The server cannot be reached, and is tried again and again. Media may flow all the while. */
+  | { readonly name: 'reconnecting' }
   /** Final. `error` is absent after the own leaving. */
   | { readonly name: 'left'; readonly error: ConferenceError | undefined };
+
+/** One line of a chat. */
+export interface ChatMessage {
+  readonly id: string;
+  readonly text: string;
+  readonly participantId: ParticipantId;
+  /** Who wrote it, as they were called then; they may have left since. */
+  readonly authorName: string;
+  readonly isOwn: boolean;
+  /** ISO 8601, of the server. */
+  readonly created: string;
+}
+
+/** A chat with its history. All methods reject with a ConferenceError such as `not-authorized` or `rate-limited`. */
+export interface Chat {
+  /** Oldest first. */
+  readonly messages: Signal<readonly ChatMessage[]>;
+  /** Resolves when the server has it. 1 to 4,000 characters. */
+  send(text: string): Promise<void>;
+  /** One's own; moderators anybody's. */
+  remove(messageId: string): Promise<void>;
+}
+
+/** A chat that two people see. */
+export interface PrivateChat extends Chat {
+  /** The other one. */
+  readonly participantId: ParticipantId;
+}
+
+/** Somebody who waits to be let in. */
+export interface WaitingPerson {
+  readonly participantId: ParticipantId;
+  readonly name: string;
+  readonly userUrl: string;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+/** What one may do in a room now. The server decides; this is for buttons. */
+export interface RoomPermissions {
+  readonly publish: readonly Source[];
+  readonly chat: boolean;
+  readonly invite: boolean;
+  /** Mute, remove, admit, lock, take hands down. */
+  readonly moderate: boolean;
+  /** Make moderators and owners, end the room for everybody. */
+  readonly own: boolean;
+}
+
+export interface GuestLink {
+  readonly url: string;
+  /** ISO 8601. */
+  readonly expires: string;
+}
 
 /** One's own stay in a room, from `joinRoom` until `leaveRoom`. */
 export interface Room {
@@ -54,9 +127,35 @@ export interface Room {
   /** Who is or was the last to speak, for layouts that follow the speaker. */
   readonly activeSpeaker: Signal<ParticipantId | undefined>;
   readonly topology: Signal<Topology>;
+  readonly settings: Signal<RoomSettings>;
+  readonly permissions: Signal<RoomPermissions>;
+  /** Everybody's; its history is there soon after joining. */
+  readonly chat: Chat;
+  /** Those that exist, also such as others opened. */
+  readonly privateChats: Signal<readonly PrivateChat[]>;
+  /** Who waits to be let in, longest first. Empty for who does not moderate. */
+  readonly waiting: Signal<readonly WaitingPerson[]>;
   readonly localMedia: LocalMedia;
   /** Tells which participants are on screen and how tall (CSS pixels times device pixel ratio); others get no video slot. */
   setVisible(heights: ReadonlyMap<ParticipantId, number>): void;
+  /** Opens a chat that only the two see, or gives the one there is. */
+  openPrivateChat(participantId: ParticipantId): Promise<PrivateChat>;
+  /** One's own hand; moderators may take another's down. */
+  raiseHand(isRaised: boolean, participantId?: ParticipantId): Promise<void>;
+  /** Stops somebody's source at the media server; they may start it again. For moderators, as all that follows. */
+  mute(participantId: ParticipantId, source: Source): Promise<void>;
+  /** What somebody may publish from now on. */
+  allowSources(participantId: ParticipantId, sources: readonly Source[]): Promise<void>;
+  setRole(participantId: ParticipantId, role: Role): Promise<void>;
+  remove(
+    participantId: ParticipantId,
+    options?: { readonly reason?: string; readonly isBanned?: boolean },
+  ): Promise<void>;
+  admit(participantId: ParticipantId): Promise<void>;
+  refuse(participantId: ParticipantId, reason?: string): Promise<void>;
+  changeSettings(settings: Partial<RoomSettings>): Promise<void>;
+  /** Ends the room for everybody. For owners. */
+  closeForAll(reason?: string): Promise<void>;
   /** Leaves; resolves when the server has confirmed or cannot be reached. May be called more than once. */
   leave(): Promise<void>;
   /** Statistics of the one RTCPeerConnection. */
@@ -117,6 +216,19 @@ export interface ConferenceClientOptions {
   readonly domain?: string | undefined;
   /** Requests reject with `timeout` after this long. 15,000 unless given. */
   readonly requestTimeoutMs?: number | undefined;
+  /** Says who one is and what one may; without it one is a guest. Asked again when the one before has expired. */
+  readonly accessToken?: string | (() => Promise<string>) | undefined;
+  /**
+   * Keeps who a guest is over a reload of the page, such as in `sessionStorage`. Not kept unless given. An `accessToken`
+   * that the page did not have before goes before what is kept.
+   */
+  readonly identityStore?: IdentityStore | undefined;
+}
+
+/** Holds one short secret text. */
+export interface IdentityStore {
+  load(): string | undefined;
+  save(token: string): void;
 }
 
 export interface JoinOptions {
@@ -131,18 +243,69 @@ export interface JoinOptions {
    * networks work (16 instead of 50 packets a second at 60), and each one lost is missed more.
    */
   readonly audioPacketTime?: PacketTime | undefined;
+  /** Called once where one has to wait in the lobby; `joinRoom` resolves when one is let in. */
+  readonly onWaiting?: (() => void) | undefined;
   /** Ends the attempt; `joinRoom` then rejects with `aborted` and leaves nothing behind. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Somebody asks this client into a room. */
+export interface Invitation {
+  readonly roomId: RoomId;
+  readonly title: string;
+  readonly from: { readonly name: string; readonly userUrl: string };
+  /** Joins the room. */
+  accept(options: JoinOptions): Promise<Room>;
+  /** The reason is told to whoever invited. May be called more than once. */
+  decline(reason?: string): void;
+}
+
+export interface InviteOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A link that lets in whoever has it, without an account and past the lobby. */
+export interface GuestLinkRequest {
+  readonly guestLink: {
+    readonly role?: 'participant' | 'listener' | undefined;
+    /** 60 to 2,592,000 (30 days); a day unless given. */
+    readonly validForSeconds?: number | undefined;
+  };
+}
+
+export interface CreateRoomOptions extends InviteOptions {
+  readonly topology?: Topology | undefined;
+  readonly settings?: Partial<RoomSettings> | undefined;
 }
 
 /** The client conference hyperty: joins rooms and tells who comes and goes. */
 export interface ConferenceClientApi {
   /** Opens the session ahead of `joinRoom`, which then takes one round trip. Not needed otherwise. */
   connect(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** The own user URL, by which others invite; undefined until the session is open. */
+  readonly userUrl: Signal<string | undefined>;
+  /**
+   * Called for every invitation; from the first listener on this client can be found by its user URL. What it returns
+   * ends the listening. An invitation that nobody accepts or declines is told as unanswered.
+   */
+  addListener(listener: (invitation: Invitation) => void): () => void;
+  /**
+   * Rings at users by user URL or hyperty URL, and resolves when each has answered or a minute is over.
+   * @throws ConferenceError `room-not-found`, `not-authorized`, `aborted` …
+   */
+  invite(
+    users: string | readonly string[],
+    roomId: string,
+    options?: InviteOptions,
+  ): Promise<readonly InvitationResult[]>;
+  invite(request: GuestLinkRequest, roomId: string, options?: InviteOptions): Promise<GuestLink>;
+  /** Opens a room without entering it. @throws ConferenceError `room-exists`, `not-authorized`. */
+  createRoom(roomId: string, options?: CreateRoomOptions): Promise<void>;
   /**
    * Enters a room, which the visit creates where it does not exist. Resolves once the server has admitted; media
    * follows (`room.state`).
-   * @throws ConferenceError such as `refused`, `room-closed`, `capacity-exceeded`, `timeout`, `aborted`, `disconnected`.
+   * @throws ConferenceError such as `refused`, `room-locked`, `banned`, `guests-refused`, `room-closed`,
+   * `capacity-exceeded`, `timeout`, `aborted`, `disconnected`.
    */
   joinRoom(roomId: string, options: JoinOptions): Promise<Room>;
   leaveRoom(roomId: string): Promise<void>;
@@ -153,4 +316,4 @@ export interface ConferenceClientApi {
   close(): Promise<void>;
 }
 
-export type { Kind };
+export type { InvitationResult, Kind, Role, RoomSettings };

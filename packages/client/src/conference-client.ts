@@ -1,38 +1,46 @@
 /** The client conference hyperty: one session with the messaging node, and the rooms that were joined over it. */
 import {
   type Clock,
-  type DataObjectReporter,
-  HypertyRuntime,
   type OpenLink,
   openWebSocketLink,
-  type RequestOptions,
+  type Progress,
+  type SessionState,
   systemClock,
 } from '@plenum/hyperty';
 import {
+  baseAddress,
   type Capabilities,
   ConferenceError,
-  type ConnectionData,
-  conferenceMethods,
-  type HypertyUrl,
+  type InvitationResult,
   isRoomName,
+  objectOf,
+  type ParticipantId,
   parseRoomId,
-  type ResultOf,
+  type Request,
+  type ResponseBody,
   type RoomId,
-  randomWord,
-  toConferenceError,
+  splitAddress,
   wellKnown,
 } from '@plenum/protocol';
-import * as v from 'valibot';
+import { ClientSession, type OpenSession } from './client-session.ts';
 import type {
   ConferenceClientApi,
   ConferenceClientOptions,
+  CreateRoomOptions,
+  GuestLink,
+  GuestLinkRequest,
+  Invitation,
+  InviteOptions,
   JoinOptions,
   Participant,
   Room,
+  Signal,
 } from './conference-client-types.ts';
+import { Invitations } from './invitations.ts';
 import { describePublications, RoomSession } from './room-session.ts';
 import { reportAsUncaught } from './signal.ts';
-import { browserCapabilities, type CreateStarLink, createStarLink, type StarLink } from './star-link.ts';
+import { browserCapabilities, type CreateStarLink, createStarLink } from './star-link.ts';
+import { execute, Stay } from './stay.ts';
 
 /** What a client needs of its surroundings; the browser's unless given. */
 export interface ClientPlatform {
@@ -41,6 +49,8 @@ export interface ClientPlatform {
   readonly capabilities: typeof browserCapabilities;
   /** The address of the page, where no `serverUrl` is given. */
   readonly pageUrl: () => string;
+  /** Calls back when the network may have changed; what it returns ends that. */
+  readonly onNetworkChange: (listener: () => void) => () => void;
   readonly clock: Clock;
 }
 
@@ -49,34 +59,47 @@ const browserPlatform: ClientPlatform = {
   createStarLink,
   capabilities: browserCapabilities,
   pageUrl: () => document.baseURI,
+  onNetworkChange: (listener) => {
+    window.addEventListener('online', listener);
+    return () => window.removeEventListener('online', listener);
+  },
   clock: systemClock,
 };
 
-interface ClientSession {
-  readonly runtime: HypertyRuntime;
-  readonly hypertyUrl: HypertyUrl;
-  readonly conferenceUrl: HypertyUrl;
-  /** Rejects where the node refuses the session or the address. */
-  readonly ready: Promise<void>;
-}
+/** An invitation rings for a minute; the server answers before that is over. */
+const inviteWithinMs = 90_000;
 
 type Listener = (participant: Participant, room: Room) => void;
 
 export class ConferenceClient implements ConferenceClientApi {
+  readonly userUrl: Signal<string | undefined>;
   readonly #options: ConferenceClientOptions;
   readonly #platform: ClientPlatform;
+  readonly #session: ClientSession;
+  readonly #invitations = new Invitations((roomId, options) => this.joinRoom(roomId, options));
   readonly #rooms = new Map<RoomId, RoomSession>();
+  readonly #joining = new Set<RoomId>();
   readonly #newcomerListeners = new Set<Listener>();
   readonly #leaverListeners = new Set<Listener>();
-  #domain: string;
-  #session: ClientSession | undefined;
+  readonly #stopListening: () => void;
   #known: Capabilities | undefined;
-  #isClosed = false;
 
   constructor(options: ConferenceClientOptions = {}, platform: ClientPlatform = browserPlatform) {
     this.#options = options;
     this.#platform = platform;
-    this.#domain = options.domain ?? new URL(this.#serverUrl()).hostname;
+    this.#session = new ClientSession({
+      options,
+      openLink: platform.openLink,
+      serverUrl: () => this.#serverUrl(),
+      clock: platform.clock,
+      onOpened: (session) => this.#handleOpened(session),
+      onState: (state) => this.#handleState(state),
+      onLost: (error) => {
+        for (const room of [...this.#rooms.values()]) room.handleSessionLost(error);
+      },
+    });
+    this.userUrl = this.#session.userUrl;
+    this.#stopListening = platform.onNetworkChange(() => this.#session.current?.runtime.checkLink());
   }
 
   #capabilities(): Capabilities {
@@ -91,150 +114,157 @@ export class ConferenceClient implements ConferenceClientApi {
   async connect({ signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
     // Asking for the first time takes the browser a while; now nobody waits for it.
     this.#capabilities();
-    await this.#inRightDomain(({ ready }) => ready);
-    if (signal?.aborted === true) throw new ConferenceError('aborted');
+    await this.#session.ask(async () => undefined, signal);
+  }
+
+  #handleOpened(session: OpenSession): void {
+    const { runtime, hypertyUrl } = session;
+    runtime.bus.listen(hypertyUrl, (message, progress) => this.#handleRequest(message, progress));
+    // What is refused here shows in whatever needs it.
+    if (this.#invitations.hasListeners) this.#register(session).catch(() => undefined);
+  }
+
+  #handleState(state: SessionState): void {
+    if (state === 'opening') return;
+    for (const room of [...this.#rooms.values()]) room.handleSessionState();
+  }
+
+  /** An invitation to a room, or to a private chat in a room one is in. */
+  #handleRequest(message: Request, progress: Progress): ResponseBody | Promise<ResponseBody> {
+    // The node says who sent it: anybody may send something to this address.
+    const sender = splitAddress(message.body.identity?.userURL ?? '');
+    const isFromServer =
+      sender !== undefined && wellKnown.conferenceUser(sender.domain) === message.body.identity?.userURL;
+    if (!isFromServer) throw new ConferenceError('not-authorized');
+    const object = objectOf(message.from);
+    if (object === baseAddress(message.from)) return this.#invitations.handle(message, progress);
+    const value = message.type === 'create' ? message.body.value : undefined;
+    const isTaken = [...this.#rooms.values()].some((room) => room.handlePrivateChat(object, value));
+    if (!isTaken) throw new ConferenceError('object-not-found');
+    return { code: 200 };
+  }
+
+  addListener(listener: (invitation: Invitation) => void): () => void {
+    const remove = this.#invitations.add(listener);
+    // To be found by one's user URL there has to be a session.
+    this.#session.run((session) => this.#register(session)).catch(() => undefined);
+    return remove;
+  }
+
+  async #register({ runtime, hypertyUrl, ready }: OpenSession): Promise<void> {
+    await ready;
+    const user = runtime.userUrl;
+    if (user === undefined) return;
+    const kinds = { dataSchemes: ['connection', 'comm'], resources: ['audio', 'video', 'chat'] };
+    await runtime.registry.register({ url: hypertyUrl, user: user as `user://${string}`, ...kinds });
+  }
+
+  invite(
+    users: string | readonly string[],
+    roomId: string,
+    options?: InviteOptions,
+  ): Promise<readonly InvitationResult[]>;
+  invite(request: GuestLinkRequest, roomId: string, options?: InviteOptions): Promise<GuestLink>;
+  async invite(
+    who: string | readonly string[] | GuestLinkRequest,
+    roomName: string,
+    { signal }: InviteOptions = {},
+  ): Promise<readonly InvitationResult[] | GuestLink> {
+    const roomId = roomIdOf(roomName);
+    if (typeof who === 'object' && 'guestLink' in who) return this.#createGuestLink(roomId, who, signal);
+    const users = typeof who === 'string' ? [who] : [...who];
+    const options = { signal, timeoutMs: inviteWithinMs };
+    const { results } = await this.#session.ask(
+      (session) => execute(session, 'inviteUsers', { roomId, users }, options),
+      signal,
+    );
+    return results;
+  }
+
+  async #createGuestLink(
+    roomId: RoomId,
+    { guestLink }: GuestLinkRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<GuestLink> {
+    const { token, expires } = await this.#session.ask(
+      (session) => execute(session, 'createGuestToken', { roomId, ...guestLink }, { signal }),
+      signal,
+    );
+    const url = new URL(encodeURIComponent(roomId), this.#serverUrl());
+    url.hash = `token=${token}`;
+    return { url: url.href, expires };
+  }
+
+  async createRoom(roomName: string, { topology, settings, signal }: CreateRoomOptions = {}): Promise<void> {
+    const roomId = roomIdOf(roomName);
+    await this.#session.ask(
+      (session) => execute(session, 'createRoom', { roomId, topology, settings }, { signal }),
+      signal,
+    );
   }
 
   async joinRoom(roomName: string, options: JoinOptions): Promise<Room> {
-    if (!isRoomName(roomName)) throw new ConferenceError('bad-request', 'That is no name for a room.');
-    const roomId = parseRoomId(roomName);
-    if (this.#rooms.has(roomId)) throw new ConferenceError('already-joined');
-    return this.#inRightDomain((session) => this.#join(session, roomId, options));
-  }
-
-  /** A host may be known by several names; the node tells which one its addresses carry, and it is tried once more. */
-  async #inRightDomain<T>(attempt: (session: ClientSession) => Promise<T>): Promise<T> {
-    const session = this.#openSession();
+    const roomId = roomIdOf(roomName);
+    if (this.#rooms.has(roomId) || this.#joining.has(roomId)) throw new ConferenceError('already-joined');
+    this.#joining.add(roomId);
     try {
-      return await attempt(session);
-    } catch (thrown) {
-      const domain = rightDomain(thrown);
-      if (domain === undefined || domain === session.runtime.domain) throw thrown;
-      this.#domain = domain;
-      // Another attempt on the same session may have been told first, and have a new one already.
-      if (this.#session === session) this.#session = undefined;
-      return attempt(this.#openSession());
+      return await this.#join(roomId, options);
+    } finally {
+      this.#joining.delete(roomId);
     }
   }
 
-  #openSession(): ClientSession {
-    if (this.#isClosed) throw new ConferenceError('closed');
-    this.#session ??= this.#createSession();
-    return this.#session;
+  async #join(roomId: RoomId, options: JoinOptions): Promise<Room> {
+    const { signal } = options;
+    const stay = await this.#enter(roomId, options, { signal, onWaiting: options.onWaiting });
+    const room = this.#present(roomId, stay, options);
+    await stay.underWay(this.#platform.clock);
+    if (signal?.aborted !== true) return room;
+    await room.leave();
+    throw new ConferenceError('aborted');
   }
 
-  #createSession(): ClientSession {
-    const runtime: HypertyRuntime = new HypertyRuntime({
-      domain: this.#domain,
-      openLink: this.#platform.openLink(socketUrl(this.#serverUrl())),
-      clock: this.#platform.clock,
-      requestTimeoutMs: this.#options.requestTimeoutMs,
-      onClosed: (error) => this.#handleClosed(runtime, error),
-    });
-    const hypertyUrl = runtime.hypertyUrl('client');
-    const claimed = runtime.claim([hypertyUrl]);
-    const ready = Promise.all([runtime.opened, claimed]).then(() => undefined);
-    // Whoever needs the session hears of it there.
-    ready.catch(() => undefined);
-    return { runtime, hypertyUrl, conferenceUrl: wellKnown.conference(this.#domain), ready };
-  }
-
-  #handleClosed(runtime: HypertyRuntime, error: ConferenceError | undefined): void {
-    if (this.#session?.runtime !== runtime) return;
-    this.#session = undefined;
-    for (const room of [...this.#rooms.values()]) room.handleDisconnected(error);
-  }
-
-  /** One flight: session, address, object, observer and request go out together; the node handles them in order. */
-  async #join(session: ClientSession, roomId: RoomId, options: JoinOptions): Promise<Room> {
-    const { runtime, hypertyUrl, conferenceUrl, ready } = session;
-    let room: RoomSession | undefined;
-    const { connection, allocated } = this.#createConnection(session, roomId, options);
-    connection.addObserver(conferenceUrl);
-    const asked = this.#askToJoin(session, roomId, options, connection, { signal: options.signal });
-    // Told below, unless the browser refuses the link before.
-    asked.catch(() => undefined);
-    let link: StarLink | undefined;
-    try {
-      // Made while the request is on its way.
-      link = this.#platform.createStarLink({
-        onState: (state) => room?.handleLinkState(state),
-        audioPacketTime: options.audioPacketTime ?? 20,
-      });
-      const [joined] = await Promise.all([asked, ready, allocated]);
-      link.setIceServers(joined.iceServers);
-      room = new RoomSession({
-        id: roomId,
-        runtime,
-        hypertyUrl,
-        conferenceUrl,
-        link,
-        connection,
-        joined,
-        localMedia: options.localMedia,
-        onNewParticipant: (participant, where) => tell(this.#newcomerListeners, participant, where),
-        onParticipantLeft: (participant, where) => tell(this.#leaverListeners, participant, where),
-        onLeft: (left) => {
-          if (this.#rooms.get(roomId) === left) this.#rooms.delete(roomId);
-        },
-      });
-      this.#rooms.set(roomId, room);
-      // The page draws the room next, and browsers make connections on the thread that draws.
-      await atMost(connectingAtMostMs, room.underWay, this.#platform.clock);
-      if (options.signal?.aborted === true) {
-        await room.leave();
-        throw new ConferenceError('aborted');
-      }
-      return room;
-    } catch (thrown) {
-      connection.close();
-      link?.close();
-      throw toConferenceError(thrown);
-    }
-  }
-
-  #createConnection(
-    { runtime, hypertyUrl, conferenceUrl }: ClientSession,
+  #enter(
     roomId: RoomId,
-    options: JoinOptions,
-  ) {
-    const { reporter: connection, allocated } = runtime.syncher.create<ConnectionData>({
-      url: `connection://${this.#domain}/${runtime.sessionId}/${randomWord(8)}`,
-      reporter: hypertyUrl,
-      schema: 'Connection',
-      name: roomId,
-      data: {
-        scheme: 'connection',
-        name: roomId,
-        owner: hypertyUrl,
-        peer: conferenceUrl,
-        status: 'new',
-        iceCandidates: [],
-        publications: describePublications(options.localMedia),
+    { name, topology, localMedia, audioPacketTime = 20 }: JoinOptions,
+    how: { as?: ParticipantId; signal: AbortSignal | undefined; onWaiting?: (() => void) | undefined },
+  ): Promise<Stay> {
+    return this.#session.run(
+      (session) =>
+        Stay.begin(
+          session,
+          {
+            roomId,
+            name,
+            topology,
+            capabilities: this.#capabilities(),
+            publications: describePublications(localMedia),
+            audioPacketTime,
+            participantId: how.as,
+            signal: how.signal,
+            onWaiting: how.onWaiting,
+          },
+          this.#platform,
+        ),
+      how.signal,
+    );
+  }
+
+  #present(roomId: RoomId, stay: Stay, options: JoinOptions): RoomSession {
+    const room = new RoomSession({
+      id: roomId,
+      stay,
+      clock: this.#platform.clock,
+      localMedia: options.localMedia,
+      comeBack: (as, signal) => this.#enter(roomId, options, { as, signal }),
+      onNewParticipant: (participant, where) => tell(this.#newcomerListeners, participant, where),
+      onParticipantLeft: (participant, where) => tell(this.#leaverListeners, participant, where),
+      onLeft: (left) => {
+        if (this.#rooms.get(roomId) === left) this.#rooms.delete(roomId);
       },
     });
-    return { connection, allocated };
-  }
-
-  async #askToJoin(
-    { runtime, hypertyUrl, conferenceUrl }: ClientSession,
-    roomId: RoomId,
-    { name, topology }: JoinOptions,
-    connection: DataObjectReporter<ConnectionData>,
-    options: RequestOptions,
-  ): Promise<ResultOf<'joinRoom'>> {
-    const params = {
-      roomId,
-      name,
-      connection: connection.snapshot(),
-      capabilities: this.#capabilities(),
-      ...(topology === undefined ? {} : { topology }),
-    };
-    const { value } = await runtime.bus.request(
-      { type: 'execute', from: hypertyUrl, to: conferenceUrl, body: { method: 'joinRoom', params } },
-      options,
-    );
-    return v.parse(conferenceMethods.joinRoom.result, value);
+    this.#rooms.set(roomId, room);
+    return room;
   }
 
   async leaveRoom(roomName: string): Promise<void> {
@@ -254,26 +284,16 @@ export class ConferenceClient implements ConferenceClientApi {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#stopListening();
     const leaving = [...this.#rooms.values()].map((room) => room.leave());
-    // The socket is closed in the same turn, since a page that is going away runs no other.
-    this.#session?.runtime.close();
-    this.#session = undefined;
+    this.#session.close();
     await Promise.all(leaving);
   }
 }
 
-/** How long the link may keep a joined room from its caller. */
-const connectingAtMostMs = 300;
-
-function atMost(ms: number, wanted: Promise<void>, clock: Clock): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(ms, resolve);
-    void wanted.then(() => {
-      cancel();
-      resolve();
-    });
-  });
+function roomIdOf(roomName: string): RoomId {
+  if (!isRoomName(roomName)) throw new ConferenceError('bad-request', 'That is no name for a room.');
+  return parseRoomId(roomName);
 }
 
 function tell(listeners: ReadonlySet<Listener>, participant: Participant, room: Room): void {
@@ -285,16 +305,4 @@ function tell(listeners: ReadonlySet<Listener>, participant: Participant, room: 
       reportAsUncaught(thrown);
     }
   }
-}
-
-function rightDomain(thrown: unknown): string | undefined {
-  if (!(thrown instanceof ConferenceError) || thrown.code !== 'wrong-domain') return undefined;
-  const domain = thrown.details?.['domain'];
-  return typeof domain === 'string' ? domain : undefined;
-}
-
-function socketUrl(serverUrl: string): string {
-  const url = new URL('ws', serverUrl);
-  url.protocol = url.protocol === 'https:' || url.protocol === 'wss:' ? 'wss:' : 'ws:';
-  return url.href;
 }

@@ -1,48 +1,51 @@
-/** One's stay in a room: observes the room's objects, reports the own Connection, and owns the link for media. */
-import {
-  type DataObjectObserver,
-  type DataObjectReporter,
-  type HypertyRuntime,
-  SerialQueue,
-} from '@plenum/hyperty';
+/**
+ * One's stay in a room as the application sees it. What it is made of (session, objects, link) may be lost and made anew
+ * while it lasts; it ends when one leaves, or when the server says that there is no way back.
+ */
+import { type Clock, type RequestOptions, retryDelayMs } from '@plenum/hyperty';
 import {
   type CommunicationData,
   ConferenceError,
-  type ConnectionData,
-  type HypertyUrl,
+  type ConferenceMethod,
+  type ParamsOf,
   type ParticipantId,
   type Publications,
   type ResultOf,
   type RoomId,
+  type RoomSettings,
   type Source,
-  toConferenceError,
 } from '@plenum/protocol';
+import { RoomChats } from './chats.ts';
 import type {
+  Chat,
   DeviceState,
   LocalMedia,
   Participant,
+  PrivateChat,
   Room,
+  RoomPermissions,
   RoomState,
   Signal,
+  WaitingPerson,
 } from './conference-client-types.ts';
 import { amplitudeOf } from './devices/audio-level.ts';
 import { createLocalMedia } from './devices/local-media.ts';
-import { parseCommunication, parseConnection } from './parse-objects.ts';
+import { LobbyWatch } from './lobby-watch.ts';
+import { permissionsOf } from './permissions.ts';
+import { Recovery, type RecoveryState } from './recovery.ts';
+import { createRoomActions, type RoomActions } from './room-actions.ts';
 import { newcomers, reuseUnchanged, viewParticipants } from './room-view.ts';
 import { createSignal, mapSignal, type WritableSignal } from './signal.ts';
 import { watchSpeaking } from './speaking-watch.ts';
-import type { StarLink } from './star-link.ts';
+import type { Stay } from './stay.ts';
 
 export interface RoomSessionOptions {
   readonly id: RoomId;
-  readonly runtime: HypertyRuntime;
-  readonly hypertyUrl: HypertyUrl;
-  readonly conferenceUrl: HypertyUrl;
-  readonly link: StarLink;
-  /** The own Connection, which the server observes already. */
-  readonly connection: DataObjectReporter<ConnectionData>;
-  readonly joined: ResultOf<'joinRoom'>;
+  readonly stay: Stay;
+  readonly clock: Clock;
   readonly localMedia: LocalMedia | undefined;
+  /** Joins again as the same participant. */
+  readonly comeBack: (as: ParticipantId, signal: AbortSignal) => Promise<Stay>;
   readonly onNewParticipant: (participant: Participant, room: Room) => void;
   readonly onParticipantLeft: (participant: Participant, room: Room) => void;
   readonly onLeft: (room: RoomSession) => void;
@@ -53,92 +56,182 @@ const leaveWithinMs = 3_000;
 
 export class RoomSession implements Room {
   readonly id: RoomId;
-  readonly localParticipantId: ParticipantId;
   readonly state: WritableSignal<RoomState> = createSignal<RoomState>({ name: 'connecting' });
-  readonly participants: Signal<readonly Participant[]>;
+  readonly participants: WritableSignal<readonly Participant[]>;
   readonly speaking: Signal<ReadonlySet<ParticipantId>>;
   readonly activeSpeaker: Signal<ParticipantId | undefined>;
   readonly topology: Signal<CommunicationData['topology']>;
+  readonly settings: Signal<RoomSettings>;
+  readonly permissions: Signal<RoomPermissions>;
+  readonly chat: Chat;
+  readonly privateChats: Signal<readonly PrivateChat[]>;
+  readonly waiting: Signal<readonly WaitingPerson[]>;
   readonly localMedia: LocalMedia;
+  readonly openPrivateChat: Room['openPrivateChat'];
+  readonly raiseHand: RoomActions['raiseHand'];
+  readonly mute: RoomActions['mute'];
+  readonly allowSources: RoomActions['allowSources'];
+  readonly setRole: RoomActions['setRole'];
+  readonly remove: RoomActions['remove'];
+  readonly admit: RoomActions['admit'];
+  readonly refuse: RoomActions['refuse'];
+  readonly changeSettings: RoomActions['changeSettings'];
+  readonly closeForAll: RoomActions['closeForAll'];
   readonly #options: RoomSessionOptions;
-  readonly #communication: DataObjectObserver<CommunicationData>;
-  readonly #server: DataObjectObserver<ConnectionData>;
   readonly #room: WritableSignal<CommunicationData>;
-  readonly #participants: WritableSignal<readonly Participant[]>;
-  /** Resolves when the first answer is out and the link is being made, or the stay has ended. */
-  readonly underWay: Promise<void>;
-  readonly #negotiations = new SerialQueue();
+  readonly #chats: RoomChats;
+  readonly #lobby: LobbyWatch;
+  readonly #ending = new AbortController();
   readonly #cleanUps: (() => void)[] = [];
-  #answered = 0;
+  #stay: Stay;
+  #recovery: Recovery;
+  #isComingBack = false;
+  /** Media flowed once: from then on it is brought back, whatever happens. */
+  #wasConnected = false;
+  #wanted: Readonly<Record<string, number>> | undefined;
 
   constructor(options: RoomSessionOptions) {
-    const { joined, runtime, hypertyUrl } = options;
+    const { stay, clock } = options;
     this.id = options.id;
-    this.localParticipantId = joined.participantId;
     this.#options = options;
+    this.#stay = stay;
     this.localMedia = options.localMedia ?? createLocalMedia();
-    this.#communication = runtime.syncher.adopt(joined.communication, hypertyUrl, parseCommunication);
-    this.#server = runtime.syncher.adopt(joined.connection, hypertyUrl, parseConnection);
-    this.#room = createSignal(this.#communication.data);
-    this.#participants = createSignal<readonly Participant[]>([]);
-    this.participants = this.#participants;
+    this.#room = createSignal(stay.communication.data);
+    this.participants = createSignal<readonly Participant[]>([]);
     this.activeSpeaker = mapSignal(this.#room, ({ activeSpeaker }) => activeSpeaker);
     this.topology = mapSignal(this.#room, ({ topology }) => topology);
-    this.speaking = this.#watchSpeaking();
-    this.#observeObjects();
-    this.#publishDevices();
-    this.#participants.set(this.#view());
-    this.#negotiate();
-    this.underWay = this.#negotiations.run(() => options.link.connecting);
-  }
-
-  #watchSpeaking(): Signal<ReadonlySet<ParticipantId>> {
-    const { runtime, link } = this.#options;
-    const levels = () => {
-      const heard = Object.entries(this.#server.data.slots ?? {}).flatMap(([mid, slot]) =>
-        slot.kind === 'audio' && slot.participantId !== undefined
-          ? [[slot.participantId, link.levelOf(mid)] as const]
-          : [],
-      );
-      const isSilent = this.localMedia.muted.current;
-      return new Map([
-        ...heard,
-        [this.localParticipantId, isSilent ? 0 : amplitudeOf(this.localMedia.level())],
-      ]);
-    };
-    const watch = watchSpeaking(levels, runtime.clock);
+    this.settings = mapSignal(this.#room, ({ settings }) => settings);
+    const permissions = createSignal(permissionsOf(this.#self));
+    this.permissions = permissions;
+    this.#cleanUps.push(
+      this.#room.subscribe(() => permissions.set(permissionsOf(this.#self, permissions.current))),
+    );
+    this.#chats = new RoomChats(stay);
+    this.chat = this.#chats.everybody;
+    this.privateChats = this.#chats.private;
+    this.openPrivateChat = (participantId) => this.#chats.open(participantId);
+    this.#lobby = new LobbyWatch(stay);
+    this.waiting = this.#lobby.waiting;
+    const actions = createRoomActions((method, params) => this.#execute(method, params));
+    this.raiseHand = actions.raiseHand;
+    this.mute = actions.mute;
+    this.allowSources = actions.allowSources;
+    this.setRole = actions.setRole;
+    this.remove = actions.remove;
+    this.admit = actions.admit;
+    this.refuse = actions.refuse;
+    this.changeSettings = actions.changeSettings;
+    this.closeForAll = actions.closeForAll;
+    const watch = watchSpeaking(() => this.#levels(), clock);
+    this.speaking = watch.speaking;
     this.#cleanUps.push(watch.stop);
-    return watch.speaking;
+    this.#recovery = this.#enter(stay);
+    this.#publishDevices();
+    this.participants.set(this.#view());
+    this.#lobby.follow(this.permissions.current.moderate);
   }
 
-  #observeObjects(): void {
-    this.#communication.on('changed', () => this.#refresh());
-    this.#communication.on('deleted', (reason) => this.#end(reason ?? new ConferenceError('room-closed')));
-    this.#communication.on('failed', (error) => this.#end(error));
-    this.#server.on('changed', (_data, change) => {
-      if (change?.attribute.startsWith('slots') !== false) this.#refresh();
-      this.#negotiate();
+  get localParticipantId(): ParticipantId {
+    return this.#stay.participantId;
+  }
+
+  /** The session that carries it now. */
+  get session(): Stay['session'] {
+    return this.#stay.session;
+  }
+
+  get communicationUrl(): string {
+    return this.#stay.communication.url;
+  }
+
+  get #self(): CommunicationData['participants'][string] | undefined {
+    return this.#stay.communication.data.participants[this.#stay.participantId];
+  }
+
+  #execute<M extends ConferenceMethod>(
+    method: M,
+    params: Omit<ParamsOf<M>, 'roomId'>,
+    options: RequestOptions = {},
+  ): Promise<ResultOf<M>> {
+    return this.#stay.execute(method, params, options);
+  }
+
+  /** Everything follows this stay from now on. */
+  #enter(stay: Stay): Recovery {
+    this.#stay = stay;
+    const recovery = new Recovery(this.#options.clock, {
+      isSessionOpen: () => stay.session.runtime.state === 'open',
+      checkSession: () => stay.session.runtime.checkLink(),
+      receivedBytes: () => stay.link.receivedBytes(),
+      restartIce: () => stay.askForIceRestart(),
+      makeNewLink: () => void this.#comeBack(),
+      giveUp: () => this.#handleEnded(new ConferenceError('media-failed')),
+      onState: (state) => this.#handleRecovery(state),
     });
-    this.#server.on('deleted', (reason) => this.#end(reason ?? new ConferenceError('removed')));
-    this.#server.on('failed', (error) => this.#end(error));
+    stay.listen({
+      onRoomChanged: () => this.#refresh(),
+      onSlotsChanged: () => this.#refresh(),
+      onLinkState: (state) => recovery.handleLinkState(state),
+      onEnded: (error) => this.#handleEnded(error),
+    });
+    // It may have connected before anybody listened.
+    recovery.handleLinkState(stay.link.state);
+    return recovery;
+  }
+
+  #handleRecovery(state: RecoveryState): void {
+    if (state === 'flowing') this.#wasConnected = true;
+    this.#showState(state);
+  }
+
+  #showState(recovery: RecoveryState): void {
+    if (this.state.current.name === 'left') return;
+    const isSessionOpen = this.#stay.session.runtime.state === 'open' && !this.#isComingBack;
+    if (!isSessionOpen) this.state.set({ name: 'reconnecting' });
+    else if (recovery === 'flowing' || recovery === 'proving') this.state.set({ name: 'connected' });
+    else this.state.set({ name: recovery === 'connecting' ? 'connecting' : 'interrupted' });
+  }
+
+  #levels(): ReadonlyMap<ParticipantId, number> {
+    const heard = Object.entries(this.#stay.slots).flatMap(([mid, slot]) =>
+      slot.kind === 'audio' && slot.participantId !== undefined
+        ? [[slot.participantId, this.#stay.link.levelOf(mid)] as const]
+        : [],
+    );
+    const isSilent = this.localMedia.muted.current;
+    const own = isSilent ? 0 : amplitudeOf(this.localMedia.level());
+    return new Map([...heard, [this.localParticipantId, own]]);
   }
 
   #refresh(): void {
-    this.#room.set(this.#communication.data);
-    const before = this.#participants.current;
+    this.#room.set(this.#stay.communication.data);
+    const before = this.participants.current;
     const after = reuseUnchanged(before, this.#view());
-    this.#participants.set(after);
+    this.participants.set(after);
+    this.#obeyModerators(before, after);
+    this.#lobby.follow(this.permissions.current.moderate);
     for (const participant of newcomers(before, after)) this.#options.onNewParticipant(participant, this);
     for (const participant of newcomers(after, before)) this.#options.onParticipantLeft(participant, this);
   }
 
+  /** What the server has stopped already, the devices stop too: the button says what is so. */
+  #obeyModerators(before: readonly Participant[], after: readonly Participant[]): void {
+    const [was, is] = [before, after].map((people) => people.find(({ isLocal }) => isLocal));
+    const isStopped = (source: 'microphone' | 'camera') => {
+      const isMutedNow = is?.[source]?.mutedBy !== undefined && was?.[source]?.mutedBy === undefined;
+      return isMutedNow || (is !== undefined && !is.mayPublish.includes(source));
+    };
+    if (isStopped('microphone')) this.localMedia.mute();
+    if (isStopped('camera') && this.localMedia.camera.current.name !== 'off') this.localMedia.stopCamera();
+  }
+
   #view(): readonly Participant[] {
     return viewParticipants({
-      communication: this.#communication.data,
-      slots: this.#server.data.slots ?? {},
+      communication: this.#stay.communication.data,
+      slots: this.#stay.slots,
       localParticipantId: this.localParticipantId,
       localTrack: (source) => trackOf(this.#deviceOf(source)),
-      slotTrack: (mid) => this.#options.link.trackOf(mid),
+      slotTrack: (mid) => this.#stay.link.trackOf(mid),
     });
   }
 
@@ -151,96 +244,118 @@ export class RoomSession implements Room {
   #publishDevices(): void {
     const { camera, microphone, muted } = this.localMedia;
     const publish = () => {
-      this.#options.link.setTrack('camera', trackOf(camera.current));
-      this.#options.link.setTrack('microphone', trackOf(microphone.current));
-      this.#reportPublications();
-      this.#refreshLocal();
+      this.#publish();
+      this.participants.set(reuseUnchanged(this.participants.current, this.#view()));
     };
-    const changes = [camera.subscribe(publish), microphone.subscribe(publish), muted.subscribe(publish)];
-    this.#cleanUps.push(...changes);
+    this.#cleanUps.push(camera.subscribe(publish), microphone.subscribe(publish), muted.subscribe(publish));
     // A device may have started while the request to join was under way.
     publish();
   }
 
-  #reportPublications(): void {
-    const { connection, localMedia } = this.#options;
-    const publications = describePublications(localMedia);
-    if (JSON.stringify(publications) === JSON.stringify(connection.data.publications)) return;
-    connection.set('publications', publications);
+  #publish(): void {
+    this.#stay.link.setTrack('camera', trackOf(this.localMedia.camera.current));
+    this.#stay.link.setTrack('microphone', trackOf(this.localMedia.microphone.current));
+    this.#stay.publish(describePublications(this.#options.localMedia));
   }
 
-  #refreshLocal(): void {
-    this.#participants.set(reuseUnchanged(this.#participants.current, this.#view()));
+  /** A private chat that somebody opened, or an end of one; says whether it is this room's. */
+  handlePrivateChat(url: string, snapshot: unknown): boolean {
+    return this.#chats.handleOffered(url, snapshot);
   }
 
-  /** Answers the server's offer, once for each number. */
-  #negotiate(): void {
-    const description = this.#server.data.connectionDescription;
-    if (description === undefined || description.negotiation <= this.#answered) return;
-    this.#answered = description.negotiation;
-    const publishOn = new Map(Object.entries(this.#server.data.publishOn ?? {})) as ReadonlyMap<
-      Source,
-      string
-    >;
-    this.#negotiations
-      .run(async () => {
-        const sdp = await this.#options.link.accept(description.sdp, publishOn);
-        const { negotiation } = description;
-        this.#options.connection.set('connectionDescription', { type: 'answer', sdp, negotiation });
-        this.#refresh();
-      })
-      .catch((thrown) => this.#end(toConferenceError(thrown, 'media-failed')));
+  /** The session's link was lost, or is there again. */
+  handleSessionState(): void {
+    if (this.#stay.session.runtime.state === 'open') this.#recovery.handleSessionBack();
+    if (this.#stay.session.runtime.state === 'resuming') this.#showState('flowing');
   }
 
-  /** The peer connection's state changed. */
-  handleLinkState(state: RTCPeerConnectionState): void {
-    if (this.state.current.name === 'left') return;
-    if (state === 'connected') this.state.set({ name: 'connected' });
-    if (state === 'disconnected') this.state.set({ name: 'interrupted' });
-    // The server hears of it by the deletion of the own Connection.
-    if (state === 'failed') this.#end(new ConferenceError('media-failed'));
+  /** The session is no more, and the stay with it. */
+  handleSessionLost(error: ConferenceError): void {
+    this.#handleEnded(error);
+  }
+
+  #handleEnded(error: ConferenceError): void {
+    // With an expired token one may get another: whoever made the client is asked for it.
+    const mayReturn = error.retryable || error.code === 'token-expired';
+    if (this.#wasConnected && mayReturn) void this.#comeBack();
+    else this.#end(error);
+  }
+
+  /** Until it works, or the server says that there is no way back. The page lives, so one wants to be here. */
+  async #comeBack(): Promise<void> {
+    if (this.#isComingBack || this.state.current.name === 'left') return;
+    this.#isComingBack = true;
+    this.#recovery.close();
+    this.#stay.retire();
+    this.#showState('restarting');
+    for (let attempt = 0; !this.#ending.signal.aborted; attempt++) {
+      // Spread from the first attempt on: after a restart everybody comes back.
+      await this.#pause(retryDelayMs(attempt));
+      try {
+        this.#replace(await this.#options.comeBack(this.localParticipantId, this.#ending.signal));
+        return;
+      } catch (thrown) {
+        if (!(thrown instanceof ConferenceError) || !thrown.retryable) {
+          this.#end(
+            thrown instanceof ConferenceError
+              ? thrown
+              : new ConferenceError('internal', undefined, { cause: thrown }),
+          );
+          return;
+        }
+      }
+    }
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(ms, resolve);
+      this.#ending.signal.addEventListener('abort', () => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  #replace(stay: Stay): void {
+    if (this.#ending.signal.aborted) return stay.close();
+    this.#stay.close();
+    this.#isComingBack = false;
+    this.#recovery = this.#enter(stay);
+    this.#publish();
+    if (this.#wanted !== undefined) stay.want(this.#wanted);
+    this.#chats.follow(stay);
+    this.#lobby.replace(stay);
+    this.#refresh();
+    this.#showState(stay.link.state === 'connected' ? 'flowing' : 'restarting');
   }
 
   setVisible(heights: ReadonlyMap<ParticipantId, number>): void {
-    const wanted = Object.fromEntries([...heights].map(([id, height]) => [id, Math.round(height)]));
-    const before = JSON.stringify(this.#options.connection.data.wanted);
-    if (before !== JSON.stringify(wanted)) this.#options.connection.set('wanted', wanted);
+    this.#wanted = Object.fromEntries([...heights].map(([id, height]) => [id, Math.round(height)]));
+    this.#stay.want(this.#wanted);
   }
 
   getStats(): Promise<RTCStatsReport> {
-    return this.#options.link.getStats();
+    return this.#stay.link.getStats();
   }
 
   async leave(): Promise<void> {
     if (this.state.current.name === 'left') return;
-    const { runtime, hypertyUrl, conferenceUrl } = this.#options;
-    const left = runtime.bus.request(
-      {
-        type: 'execute',
-        from: hypertyUrl,
-        to: conferenceUrl,
-        body: { method: 'leaveRoom', params: { roomId: this.id } },
-      },
-      { timeoutMs: leaveWithinMs },
-    );
+    const left = this.#execute('leaveRoom', {}, { timeoutMs: leaveWithinMs });
     this.#end(undefined);
     // Gone either way: what does not reach the server it notices by itself.
     await left.catch(() => undefined);
   }
 
-  /** The session ended, and the stay with it. */
-  handleDisconnected(error: ConferenceError | undefined): void {
-    this.#end(error);
-  }
-
   #end(error: ConferenceError | undefined): void {
     if (this.state.current.name === 'left') return;
     this.state.set({ name: 'left', error });
+    this.#ending.abort();
     for (const cleanUp of this.#cleanUps) cleanUp();
-    this.#communication.close();
-    this.#server.close();
-    this.#options.connection.close();
-    this.#options.link.close();
+    this.#recovery.close();
+    this.#chats.close();
+    this.#lobby.close();
+    this.#stay.close();
     if (this.#options.localMedia === undefined) this.localMedia.close();
     this.#options.onLeft(this);
   }

@@ -39,13 +39,17 @@ function viewParticipant(
   const publication = (source: Source): Publication | undefined => {
     const published = data.publications[source];
     if (published === undefined) return undefined;
-    return { source, muted: published.muted, track: published.muted ? undefined : trackFor(source) };
+    const { muted, mutedBy } = published;
+    return { source, muted, mutedBy, track: muted ? undefined : trackFor(source) };
   };
   return {
     id,
     name: data.name,
     isLocal,
     status: data.status,
+    role: data.role,
+    hand: data.hand,
+    mayPublish: data.mayPublish,
     userUrl: data.userURL,
     hypertyUrl: data.hypertyURL,
     microphone: publication('microphone'),
@@ -91,11 +95,19 @@ function isSame(a: Participant, b: Participant): boolean {
   return (
     a.name === b.name &&
     a.status === b.status &&
+    a.role === b.role &&
+    a.hand === b.hand &&
+    a.mayPublish.join() === b.mayPublish.join() &&
     isSamePublication(a.microphone, b.microphone) &&
     isSamePublication(a.camera, b.camera)
   );
 }
 
 function isSamePublication(a: Publication | undefined, b: Publication | undefined): boolean {
-  return a?.muted === b?.muted && a?.track === b?.track && (a === undefined) === (b === undefined);
+  return (
+    a?.muted === b?.muted &&
+    a?.mutedBy === b?.mutedBy &&
+    a?.track === b?.track &&
+    (a === undefined) === (b === undefined)
+  );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { forgetSpeaker, hear, type SpeakingState, silence } from './speaking.ts';
+import { hear, type SpeakingState, silence } from './speaking.ts';
 
 const loud = 0.1;
 const quiet = 0.001;
@@ -48,27 +48,4 @@ test('several may speak at a time', () => {
 test('the set stays the same object while nobody begins or ends', () => {
   const before = afterSamples([{ ann: loud }]);
   expect(hear(before, new Map([['ann', loud]]), 100).speaking).toBe(before.speaking);
-});
-
-test('the active speaker stays while they speak, even when another is louder', () => {
-  expect(afterSamples([{ ann: loud }, { ann: loud, bob: 0.5 }]).activeSpeaker).toBe('ann');
-});
-
-test('the loudest becomes the active speaker when the present one ends', () => {
-  const others = { bob: loud, cem: 0.5 };
-  expect(afterSamples([{ ann: loud }, ...repeat(6, others)]).activeSpeaker).toBe('cem');
-});
-
-test('who spoke last stays the active speaker in silence', () => {
-  expect(afterSamples([{ ann: loud }, ...repeat(20, {})]).activeSpeaker).toBe('ann');
-});
-
-test('who has left neither speaks nor is the active speaker', () => {
-  const state = forgetSpeaker(afterSamples([{ ann: loud }]), 'ann');
-  expect(state.speaking.size).toBe(0);
-  expect(state.activeSpeaker).toBeUndefined();
-});
-
-test('another who speaks becomes active when the active speaker has left', () => {
-  expect(forgetSpeaker(afterSamples([{ ann: loud, bob: loud }]), 'ann').activeSpeaker).toBe('bob');
 });

@@ -10,15 +10,13 @@ const holdMs = 600;
 export interface SpeakingState<Id extends string = string> {
   /** The same set as before unless somebody began or ended. */
   readonly speaking: ReadonlySet<Id>;
-  /** Who is or was the last to speak: it passes on only when the present one has ended, and then to the loudest. */
-  readonly activeSpeaker: Id | undefined;
   /** When each who is speaking was last loud. */
   readonly lastLoudMs: ReadonlyMap<Id, number>;
 }
 
 /** Nobody has spoken yet. */
 export function silence<Id extends string>(): SpeakingState<Id> {
-  return { speaking: new Set(), activeSpeaker: undefined, lastLoudMs: new Map() };
+  return { speaking: new Set(), lastLoudMs: new Map() };
 }
 
 /**
@@ -33,37 +31,15 @@ export function hear<Id extends string>(
   const lastLoudMs = new Map(previous.lastLoudMs);
   for (const [id, level] of levels) if (level >= threshold) lastLoudMs.set(id, nowMs);
   for (const [id, loudMs] of lastLoudMs) if (nowMs - loudMs >= holdMs) lastLoudMs.delete(id);
-  return conclude(previous, lastLoudMs, levels);
-}
-
-/** Somebody has left: they neither speak nor were the last to. */
-export function forgetSpeaker<Id extends string>(previous: SpeakingState<Id>, id: Id): SpeakingState<Id> {
-  const lastLoudMs = new Map(previous.lastLoudMs);
-  lastLoudMs.delete(id);
-  const activeSpeaker = previous.activeSpeaker === id ? undefined : previous.activeSpeaker;
-  return conclude({ ...previous, activeSpeaker }, lastLoudMs, new Map());
+  return conclude(previous, lastLoudMs);
 }
 
 function conclude<Id extends string>(
   previous: SpeakingState<Id>,
   lastLoudMs: ReadonlyMap<Id, number>,
-  levels: ReadonlyMap<Id, number>,
 ): SpeakingState<Id> {
   const isSame =
     lastLoudMs.size === previous.speaking.size &&
     [...lastLoudMs.keys()].every((id) => previous.speaking.has(id));
-  const speaking = isSame ? previous.speaking : new Set(lastLoudMs.keys());
-  return { speaking, activeSpeaker: nextActiveSpeaker(previous, speaking, levels), lastLoudMs };
-}
-
-function nextActiveSpeaker<Id extends string>(
-  previous: SpeakingState<Id>,
-  speaking: ReadonlySet<Id>,
-  levels: ReadonlyMap<Id, number>,
-): Id | undefined {
-  const { activeSpeaker } = previous;
-  if (speaking.size === 0 || (activeSpeaker !== undefined && speaking.has(activeSpeaker)))
-    return activeSpeaker;
-  const loudness = (id: Id) => levels.get(id) ?? 0;
-  return [...speaking].reduce((loudest, id) => (loudness(id) > loudness(loudest) ? id : loudest));
+  return { speaking: isSame ? previous.speaking : new Set(lastLoudMs.keys()), lastLoudMs };
 }

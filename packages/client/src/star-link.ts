@@ -19,6 +19,9 @@ export interface StarLink {
   trackOf(mid: string): MediaStreamTrack | undefined;
   /** 0 to 1: how loud a slot is now. */
   levelOf(mid: string): number;
+  readonly state: RTCPeerConnectionState;
+  /** Bytes and answers that have come through the network so far: grows while the way is open, even in silence. */
+  receivedBytes(): Promise<number>;
   getStats(): Promise<RTCStatsReport>;
   /** May be called more than once. */
   close(): void;
@@ -77,6 +80,10 @@ export const createStarLink: CreateStarLink = ({ onState, audioPacketTime }) => 
     },
     trackOf: (mid) => receivers.get(mid)?.track,
     levelOf: (mid) => levels.read(mid, receivers.get(mid)),
+    get state() {
+      return connection.connectionState;
+    },
+    receivedBytes: async () => countReceived(await connection.getStats()),
     getStats: () => connection.getStats(),
     close: () => {
       connection.close();
@@ -108,6 +115,16 @@ async function send(
   if (parameters.encodings.length !== layers.length) return;
   parameters.encodings = parameters.encodings.map((encoding, index) => ({ ...encoding, ...layers[index] }));
   await sender.setParameters(parameters);
+}
+
+/** Checks of the connection count too: between two who are silent nothing else is sent. */
+function countReceived(stats: RTCStatsReport): number {
+  const pairs = [...stats.values()].filter(({ type }) => type === 'candidate-pair');
+  return pairs.reduce(
+    (sum, { bytesReceived = 0, responsesReceived = 0, requestsReceived = 0 }) =>
+      sum + bytesReceived + responsesReceived + requestsReceived,
+    0,
+  );
 }
 
 function toIceServer({ urls, username, credential }: IceServer): RTCIceServer {

@@ -54,24 +54,24 @@ test('[C4] a visit that fails at the door leaves no room behind', async () => {
   const conference = await aConference();
   const ann = await joins(conference, 'Ann');
   await expect(asks(ann, ann.connection, 'elsewhere')).rejects.toMatchObject({ code: 'address-taken' });
-  expect(conference.conference.dump()).toEqual({ rooms: 1, participants: 1 });
+  expect(conference.conference.dump()).toMatchObject({ rooms: 1, participants: 1 });
 });
 
 test('[C12] a session is in only so many rooms, and may go on once it has left one', async () => {
   const conference = await aConference({ participantsPerSession: 1 });
   const ann = await joins(conference, 'Ann');
   const second = ann.runtime.syncher.create({
-    url: `connection://acme.test/${ann.runtime.sessionId}/2`,
+    url: `connection://acme.test/${ann.runtime.sessionId}/second`,
     reporter: ann.url,
     schema: 'Connection',
     name: 'elsewhere',
     data: ann.connection.data,
   }).reporter;
   await expect(asks(ann, second, 'elsewhere')).rejects.toMatchObject({ code: 'capacity-exceeded' });
-  expect(conference.conference.dump()).toEqual({ rooms: 1, participants: 1 });
+  expect(conference.conference.dump()).toMatchObject({ rooms: 1, participants: 1 });
   await ann.execute('leaveRoom', { roomId: 'standup' });
   await asks(ann, second, 'elsewhere');
-  expect(conference.conference.dump()).toEqual({ rooms: 1, participants: 1 });
+  expect(conference.conference.dump()).toMatchObject({ rooms: 1, participants: 1 });
 });
 
 test('[C12] rooms that visits created count for their origin until they end', async () => {
@@ -82,7 +82,7 @@ test('[C12] rooms that visits created count for their origin until they end', as
   });
   await ann.execute('leaveRoom', { roomId: 'one' });
   await joins(conference, 'Cyd', { room: 'two' });
-  expect(conference.conference.dump()).toEqual({ rooms: 1, participants: 1 });
+  expect(conference.conference.dump()).toMatchObject({ rooms: 1, participants: 1 });
 });
 
 test('what comes as an offer is not taken for the answer', async () => {
@@ -92,11 +92,11 @@ test('what comes as an offer is not taken for the answer', async () => {
   await asks(eve, connection);
   connection.set('connectionDescription', { type: 'offer', sdp: 'v=0', negotiation: 1 });
   await settle();
-  expect(conference.conference.dump()).toEqual({ rooms: 1, participants: 1 });
+  expect(conference.conference.dump()).toMatchObject({ rooms: 1, participants: 1 });
 });
 
 test('who has connected and loses the connection has the whole time to come back', async () => {
-  const conference = await aConference({ connectWithinMs: 30_000 });
+  const conference = await aConference({ reconnectWithinMs: 30_000 });
   const ann = await joins(conference, 'Ann');
   const [link] = conference.router().connections;
   conference.clock.advance(29_000);

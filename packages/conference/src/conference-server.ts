@@ -2,7 +2,7 @@
  * The server conference hyperty: an orchestrator of rooms, each with its own Communication object. It answers
  * participants' requests and is driven by the application through the five functions of the specification.
  */
-import type { HypertyRuntime, Logger } from '@plenum/hyperty';
+import type { HypertyRuntime, Logger, Progress } from '@plenum/hyperty';
 import type { MediaServer } from '@plenum/media';
 import {
   ConferenceError,
@@ -11,6 +11,7 @@ import {
   type DataObjectUrl,
   type HypertyUrl,
   type IceServer,
+  type InvitationResult,
   type MessageOf,
   type ParamsOf,
   type ParticipantId,
@@ -19,13 +20,21 @@ import {
   type ResultOf,
   type RoomId,
   splitAddress,
-  type Topology,
   wellKnown,
 } from '@plenum/protocol';
 import * as v from 'valibot';
+import { callerOf } from './caller.ts';
+import { entryOf, FrontDesk, type JoinRequest, type JoinRoomHandler } from './front-desk.ts';
 import { type ConferenceLimits, defaultConferenceLimits } from './limits.ts';
+import { dismiss, participantIn } from './moderation.ts';
+import { mayCreateRooms } from './permissions.ts';
 import { Quota } from './quota.ts';
-import { type JoinRequest, Room, type RoomOptions } from './room.ts';
+import { RepeatedRequests } from './repeated-requests.ts';
+import type { Room, RoomOptions } from './room.ts';
+import type { SettingsChange } from './room-description.ts';
+import { RoomDirectory } from './room-directory.ts';
+import { callRoomMethod, type GuestTokenClaims, type RoomMethod } from './room-methods.ts';
+import { createMemoryRoomStore, type RoomStore } from './room-store.ts';
 
 export interface ConferenceServerOptions {
   /** A trusted runtime of the domain: the server claims `hyperty://<domain>/conference` on it. */
@@ -35,47 +44,65 @@ export interface ConferenceServerOptions {
   readonly limits?: Partial<ConferenceLimits> | undefined;
   /** STUN and TURN servers that joining clients are told of. */
   readonly iceServers?: readonly IceServer[] | undefined;
+  /** Where rooms are kept, so that they outlive the program. Whoever made it closes it, after `stop`. */
+  readonly store?: RoomStore | undefined;
+  /** What new rooms are set to, where nobody says otherwise. */
+  readonly defaultSettings?: SettingsChange | undefined;
+  /** Whether who has no access token may open rooms, by visiting them or by request; true unless given. */
+  readonly mayGuestsCreateRooms?: boolean | undefined;
+  /** Makes access tokens for guests; without it `createGuestToken` is an unknown method. */
+  readonly mintGuestToken?: ((claims: GuestTokenClaims) => Promise<string>) | undefined;
 }
 
-export type JoinDecision =
-  | { readonly admit: true }
-  /** The reason is shown to the person who asked. */
-  | { readonly admit: false; readonly reason?: string | undefined };
-
-export type JoinRoomHandler = (request: JoinRequest) => JoinDecision | Promise<JoinDecision>;
-
 export interface ConferenceDump {
+  /** Open ones. */
   readonly rooms: number;
   readonly participants: number;
+  /** In lobbies. */
+  readonly waiting: number;
+  /** Remembered, with nobody in them. */
+  readonly dormantRooms: number;
 }
 
 export class ConferenceServer {
   readonly url: HypertyUrl;
   readonly #options: ConferenceServerOptions;
   readonly #limits: ConferenceLimits;
-  readonly #rooms = new Map<RoomId, Room>();
-  /** Which origin's visit created a room; rooms of the application have none. */
-  readonly #createdBy = new Map<RoomId, string>();
-  readonly #roomsByOrigin: Quota;
-  readonly #seats: Quota;
-  #decide: JoinRoomHandler = () => ({ admit: true });
+  readonly #rooms: RoomDirectory;
+  readonly #frontDesk: FrontDesk;
+  readonly #repeated: RepeatedRequests;
   #stopListening: () => void = () => undefined;
-  #isStopped = false;
 
   constructor(options: ConferenceServerOptions) {
-    this.url = wellKnown.conference(options.runtime.domain);
+    const { runtime, mediaServer, logger, iceServers = [], store = createMemoryRoomStore() } = options;
+    this.url = wellKnown.conference(runtime.domain);
     this.#options = options;
     this.#limits = { ...defaultConferenceLimits, ...options.limits };
-    this.#roomsByOrigin = new Quota(this.#limits.roomsPerOrigin);
-    this.#seats = new Quota(this.#limits.participantsPerSession);
+    this.#rooms = new RoomDirectory({
+      runtime,
+      conferenceUrl: this.url,
+      mediaServer,
+      limits: this.#limits,
+      seats: new Quota(this.#limits.participantsPerSession),
+      iceServers,
+      logger,
+      store,
+      defaultSettings: options.defaultSettings ?? {},
+    });
+    this.#repeated = new RepeatedRequests(runtime.clock);
+    const { mayGuestsCreateRooms = true } = options;
+    this.#frontDesk = new FrontDesk({ rooms: this.#rooms, mayGuestsCreateRooms, logger });
   }
 
-  /** Takes up its address and its place in the registry. @throws ConferenceError `address-taken`. */
+  /** Remembers the rooms of before, takes up its address and its place in the registry. @throws ConferenceError `address-taken`. */
   async start(): Promise<void> {
     const { runtime } = this.#options;
+    this.#rooms.load();
     await runtime.opened;
     await runtime.claim([this.url]);
-    this.#stopListening = runtime.bus.listen(this.url, (message) => this.#handle(message));
+    this.#stopListening = runtime.bus.listen(this.url, (message, progress) =>
+      this.#handle(message, progress),
+    );
     const user = wellKnown.conferenceUser(runtime.domain);
     const kinds = { dataSchemes: ['comm', 'connection'], resources: ['audio', 'video'] };
     await runtime.registry.register({ url: this.url, user, ...kinds });
@@ -83,35 +110,12 @@ export class ConferenceServer {
 
   /** Asked whenever somebody wants to join; without it everybody may. One handler at a time. */
   onJoinRoom(handler: JoinRoomHandler): void {
-    this.#decide = handler;
+    this.#frontDesk.onJoinRoom(handler);
   }
 
   /** Opens a room ahead of its first visitor. @throws ConferenceError `room-exists`, `capacity-exceeded`. */
   createRoom(roomId: RoomId, options: RoomOptions = {}): Room {
-    if (this.#isStopped) throw new ConferenceError('shutting-down');
-    if (this.#rooms.has(roomId)) throw new ConferenceError('room-exists');
-    if (this.#rooms.size >= this.#limits.rooms) throw new ConferenceError('capacity-exceeded');
-    const { runtime, mediaServer, logger, iceServers = [] } = this.#options;
-    const room = new Room(roomId, options, {
-      runtime,
-      conferenceUrl: this.url,
-      mediaServer,
-      limits: this.#limits,
-      seats: this.#seats,
-      iceServers,
-      logger,
-      onClosed: (closed) => this.#forget(closed),
-    });
-    this.#rooms.set(roomId, room);
-    logger.info('room created', { roomId });
-    return room;
-  }
-
-  #forget(room: Room): void {
-    if (this.#rooms.get(room.id) === room) this.#rooms.delete(room.id);
-    const origin = this.#createdBy.get(room.id);
-    if (origin !== undefined) this.#roomsByOrigin.giveBack(origin);
-    this.#createdBy.delete(room.id);
+    return this.#rooms.create(roomId, options);
   }
 
   /** The room, while it is open. */
@@ -120,16 +124,40 @@ export class ConferenceServer {
   }
 
   /**
-   * Lets somebody into an existing room without asking `onJoinRoom`.
+   * Lets somebody into an existing room, whoever they are and whatever it is set to, but for its capacity; or, given a
+   * user URL or hyperty URL, forwards an invitation in the room's name and resolves when it was answered.
    * @throws ConferenceError `room-not-found` and whatever keeps the participant out.
    */
-  addParticipant(roomId: RoomId, request: JoinRequest): Promise<ResultOf<'joinRoom'>> {
-    return this.#existing(roomId).addParticipant(request);
+  addParticipant(roomId: RoomId, who: JoinRequest): Promise<ResultOf<'joinRoom'>>;
+  addParticipant(roomId: RoomId, who: string): Promise<InvitationResult>;
+  async addParticipant(
+    roomId: RoomId,
+    who: JoinRequest | string,
+  ): Promise<ResultOf<'joinRoom'> | InvitationResult> {
+    const room = this.#existing(roomId);
+    if (typeof who === 'string') return this.#invite(room, who);
+    const role = room.memory.roleOf(who.userUrl) ?? who.grant?.role ?? room.settings.defaultRole;
+    return room.enter(entryOf(who), role);
   }
 
-  /** @throws ConferenceError `room-not-found`, `participant-not-found`. */
-  removeParticipant(roomId: RoomId, participantId: ParticipantId, reason?: string): void {
-    this.#existing(roomId).removeParticipant(participantId, new ConferenceError('removed', reason));
+  async #invite(room: Room, who: string): Promise<InvitationResult> {
+    const userUrl = wellKnown.conferenceUser(this.#options.runtime.domain);
+    const [result] = await room.invitations.invite({ name: room.settings.title, userUrl }, [who]);
+    return result ?? { user: who, outcome: 'unreachable' };
+  }
+
+  /**
+   * The removed person is shown the reason; who is banned does not come back while the room lives.
+   * @throws ConferenceError `room-not-found`, `participant-not-found`.
+   */
+  removeParticipant(
+    roomId: RoomId,
+    participantId: ParticipantId,
+    reason?: string,
+    { isBanned }: { readonly isBanned?: boolean } = {},
+  ): void {
+    const room = this.#existing(roomId);
+    dismiss(room, participantIn(room, participantId), { reason, isBanned });
   }
 
   /** Deallocates a room that everybody has left. @throws ConferenceError `room-not-found`, `room-not-empty`. */
@@ -137,6 +165,13 @@ export class ConferenceServer {
     const room = this.#existing(roomId);
     if (room.participants.size > 0) throw new ConferenceError('room-not-empty');
     room.close(undefined);
+    this.#rooms.forget(roomId);
+  }
+
+  /** Asks everybody to leave, with the reason, and closes the room. @throws ConferenceError `room-not-found`. */
+  endForAll(roomId: RoomId, reason?: string): void {
+    this.#existing(roomId).close(new ConferenceError('room-closed', reason));
+    this.#rooms.forget(roomId);
   }
 
   #existing(roomId: RoomId): Room {
@@ -145,53 +180,58 @@ export class ConferenceServer {
     return room;
   }
 
-  async #handle(message: Request): Promise<ResponseBody> {
+  async #handle(message: Request, progress: Progress): Promise<ResponseBody> {
     if (message.type !== 'execute') throw new ConferenceError('unknown-method');
     const { method } = message.body;
     if (!Object.hasOwn(conferenceMethods, method)) throw new ConferenceError('unknown-method');
-    return { code: 200, value: await this.#execute(method as ConferenceMethod, message) };
+    return { code: 200, value: await this.#execute(method as ConferenceMethod, message, progress) };
   }
 
-  #execute(method: ConferenceMethod, message: MessageOf<'execute'>): Promise<unknown> {
+  #execute(method: ConferenceMethod, message: MessageOf<'execute'>, progress: Progress): Promise<object> {
     switch (method) {
       case 'joinRoom':
-        return this.#joinRoom(message, parseParams('joinRoom', message));
+        return this.#joinRoom(message, parseParams('joinRoom', message), progress);
+      default:
+        return this.#repeated.answerOnce(message, () => this.#executeOnce(method, message, progress));
+    }
+  }
+
+  #executeOnce(
+    method: Exclude<ConferenceMethod, 'joinRoom'>,
+    message: MessageOf<'execute'>,
+    progress: Progress,
+  ): Promise<object> {
+    switch (method) {
       case 'leaveRoom':
         return this.#leaveRoom(message, parseParams('leaveRoom', message));
+      case 'createRoom':
+        return this.#createRoom(message, parseParams('createRoom', message));
+      default:
+        return this.#callRoomMethod(method, message, progress);
     }
   }
 
   async #joinRoom(
     message: MessageOf<'execute'>,
     params: ParamsOf<'joinRoom'>,
+    progress: Progress,
   ): Promise<ResultOf<'joinRoom'>> {
-    const { roomId, name, connection, capabilities, topology } = params;
+    const { roomId, connection, capabilities, participantId } = params;
     const hypertyUrl = checkOwnership(message.from, connection.url, connection.reporter);
-    const { userURL: userUrl = 'user://anonymous', origin = '' } = message.body.identity ?? {};
-    const request: JoinRequest = { roomId, name, userUrl, hypertyUrl, connection, capabilities };
-    const decision = await this.#decide(request);
-    if (!decision.admit) throw new ConferenceError('refused', decision.reason);
-    const room = this.#rooms.get(roomId) ?? this.#createByVisit(roomId, origin, topology);
-    try {
-      return await room.addParticipant(request);
-    } finally {
-      // A visit that failed before anybody was in leaves no room behind.
-      if (room.participants.size === 0 && this.#createdBy.has(roomId)) room.close(undefined);
-    }
-  }
-
-  #createByVisit(roomId: RoomId, origin: string, topology: Topology | undefined): Room {
-    if (!this.#roomsByOrigin.take(origin)) {
-      throw new ConferenceError('capacity-exceeded', 'Too many rooms were created from your network.');
-    }
-    try {
-      const room = this.createRoom(roomId, { topology });
-      this.#createdBy.set(roomId, origin);
-      return room;
-    } catch (thrown) {
-      this.#roomsByOrigin.giveBack(origin);
-      throw thrown;
-    }
+    const { userUrl, name = params.name, isGuest, grant, origin } = callerOf(message);
+    const request: JoinRequest = {
+      roomId,
+      name,
+      userUrl,
+      hypertyUrl,
+      connection,
+      capabilities,
+      participantId,
+      isGuest,
+      grant,
+      origin,
+    };
+    return this.#frontDesk.join(request, params, () => progress());
   }
 
   async #leaveRoom(message: MessageOf<'execute'>, { roomId }: ParamsOf<'leaveRoom'>): Promise<object> {
@@ -200,20 +240,50 @@ export class ConferenceServer {
     return {};
   }
 
+  async #createRoom(
+    message: MessageOf<'execute'>,
+    { roomId, topology, settings }: ParamsOf<'createRoom'>,
+  ): Promise<object> {
+    const caller = callerOf(message);
+    const { room: onlyRoom = roomId } = caller.grant;
+    if (onlyRoom !== roomId) throw new ConferenceError('token-for-another-room');
+    if (!mayCreateRooms(caller, this.#options.mayGuestsCreateRooms ?? true)) {
+      throw new ConferenceError('not-authorized');
+    }
+    const options = { topology, settings, owners: [caller.userUrl] };
+    this.#rooms.openByRequest(roomId, caller.origin, options);
+    return {};
+  }
+
+  /** Of a room that one is in. */
+  #callRoomMethod<M extends RoomMethod>(
+    method: M,
+    message: MessageOf<'execute'>,
+    progress: Progress,
+  ): Promise<object> {
+    const params = parseParams(method, message);
+    const room = this.#existing(params.roomId);
+    const actor = room.participantAt(message.from);
+    if (actor === undefined) throw new ConferenceError('not-authorized', 'You are not in that room.');
+    const { runtime, mintGuestToken } = this.#options;
+    const now = () => runtime.clock.isoTime();
+    return callRoomMethod(method, room, actor, params, { progress, now, mintGuestToken });
+  }
+
   dump(): ConferenceDump {
-    const rooms = [...this.#rooms.values()];
+    const { open, dormantCount } = this.#rooms;
     return {
-      rooms: rooms.length,
-      participants: rooms.reduce((sum, room) => sum + room.participants.size, 0),
+      rooms: open.length,
+      participants: open.reduce((sum, room) => sum + room.participants.size, 0),
+      waiting: open.reduce((sum, room) => sum + room.lobby.size, 0),
+      dormantRooms: dormantCount,
     };
   }
 
-  /** Ends every room with `shutting-down`. May be called more than once. */
+  /** Ends every room with `shutting-down`; those with a store are remembered. May be called more than once. */
   stop(): void {
-    if (this.#isStopped) return;
-    this.#isStopped = true;
     this.#stopListening();
-    for (const room of [...this.#rooms.values()]) room.close(new ConferenceError('shutting-down'));
+    this.#rooms.stop();
   }
 }
 

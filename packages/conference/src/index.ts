@@ -1,9 +1,17 @@
+export type { JoinDecision } from './admission.ts';
 export {
   type ConferenceDump,
   ConferenceServer,
   type ConferenceServerOptions,
-  type JoinDecision,
-  type JoinRoomHandler,
 } from './conference-server.ts';
+export type { JoinRequest, JoinRoomHandler } from './front-desk.ts';
 export { type ConferenceLimits, defaultConferenceLimits } from './limits.ts';
-export type { JoinRequest, Room, RoomOptions } from './room.ts';
+export type { Room, RoomOptions } from './room.ts';
+export type { GuestTokenClaims } from './room-methods.ts';
+export {
+  createMemoryRoomStore,
+  type Member,
+  type RoomRecord,
+  type RoomStore,
+  roomRecordSchema,
+} from './room-store.ts';

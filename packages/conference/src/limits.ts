@@ -10,8 +10,19 @@ export interface ConferenceLimits {
   /** While more people are on somebody's screen, slots for video are added in such steps, up to so many in all. */
   readonly videoSlotStep: number;
   readonly videoSlotsAtMost: number;
-  /** Milliseconds for the media connection to be made, or to come back. */
+  /** Milliseconds for the media connection to be made; and to come back where it was there before. */
   readonly connectWithinMs: number;
+  readonly reconnectWithinMs: number;
+  /** People in one room's lobby, and of one origin among them. */
+  readonly waitingPerRoom: number;
+  readonly waitingPerOrigin: number;
+  readonly privateChatsPerParticipant: number;
+  /** Milliseconds that a room which a request opened waits for the first to enter. */
+  readonly enterWithinMs: number;
+  /** Milliseconds that a room waits for an owner to come back, before who is there owns it. */
+  readonly ownerWithinMs: number;
+  /** Milliseconds that a room is remembered after a restart, or the loss of its media server, before somebody is back. */
+  readonly rememberForMs: number;
 }
 
 export const defaultConferenceLimits: ConferenceLimits = {
@@ -25,4 +36,11 @@ export const defaultConferenceLimits: ConferenceLimits = {
   // As many tiles as the app has on a page, without one's own.
   videoSlotsAtMost: 48,
   connectWithinMs: 30_000,
+  reconnectWithinMs: 60_000,
+  waitingPerRoom: 200,
+  waitingPerOrigin: 20,
+  privateChatsPerParticipant: 32,
+  enterWithinMs: 600_000,
+  ownerWithinMs: 60_000,
+  rememberForMs: 600_000,
 };

@@ -1,252 +1,195 @@
-/**
- * One participant of a room on the server: observes the client's Connection, reports the server's, and drives the
- * link to the media server between them.
- *
- * | state      | means                                   | goes on with            |
- * |------------|-----------------------------------------|-------------------------|
- * | joining    | the media server prepares the link      | offer made, end         |
- * | offered    | the offer is out                        | answer, end             |
- * | answering  | the answer is being applied             | applied, end            |
- * | negotiated | media may flow                          | end                     |
- * | left       | final                                   |                         |
- */
-import type { DataObjectObserver, DataObjectReporter } from '@plenum/hyperty';
-import type { MediaConnection, MediaSlot, SlotCounts } from '@plenum/media';
+/** One participant of a room: who it is, what it may do, what others see of it. Its link may be replaced by another. */
+import type { MediaConnection, SlotCounts } from '@plenum/media';
 import {
+  type AccessGrant,
   type ConferenceError,
-  type ConnectionData,
-  type ConnectionStatus,
-  type DataObjectUrl,
   type HypertyUrl,
   type ParticipantData,
   type ParticipantId,
   type Publications,
+  type Role,
   type Source,
-  sources,
   splitAddress,
-  toConferenceError,
 } from '@plenum/protocol';
-import { isSameSource, type SlotView, type SourceRef } from './slots.ts';
-
-export type ParticipantState = 'joining' | 'offered' | 'answering' | 'negotiated' | 'left';
+import type { Caller } from './caller.ts';
+import type { LinkState, ParticipantLink } from './participant-link.ts';
+import { type Actor, type Permissions, permissionsOf, publishable } from './permissions.ts';
+import { followClaims, type ModeratorMutes, mute, visiblePublications } from './publishing.ts';
+import type { SlotView, SourceRef } from './slots.ts';
 
 export interface ParticipantIdentity {
   readonly id: ParticipantId;
   readonly name: string;
-  readonly hypertyUrl: HypertyUrl;
-  readonly userUrl: string;
+  /** As it was when it came; a token may be another when it comes back. */
+  readonly caller: Caller;
   /** ISO 8601. */
   readonly joined: string;
   /** Counts those who joined the room before. */
   readonly order: number;
 }
 
-export interface ParticipantEvents {
-  /** What others see of it changed. */
-  onChanged(participant: Participant): void;
-  /** What can be shown of it changed. */
-  onSourcesChanged(participant: Participant): void;
-  /** What it wants to see changed. */
-  onWantedChanged(participant: Participant): void;
-  /** It is to be removed: because of the error, or because it left. */
-  onEnded(participant: Participant, error: ConferenceError | undefined): void;
-}
-
-export class Participant {
+export class Participant implements Actor {
   readonly identity: ParticipantIdentity;
-  readonly #client: DataObjectObserver<ConnectionData>;
-  readonly #events: ParticipantEvents;
-  #state: ParticipantState = 'joining';
-  #link: MediaConnection | undefined;
-  #report: DataObjectReporter<ConnectionData> | undefined;
-  readonly #applied = new Map<Source, boolean>();
-  /** Numbers of the last offer made and of the last answer taken. */
-  #offered = 0;
-  #answered = 0;
-  #isAnswering = false;
-  #stopTimer: () => void = () => undefined;
+  #role: Role;
+  #hand: string | undefined;
+  /** What a moderator lets it publish; undefined where none said anything. */
+  #allowed: readonly Source[] | undefined;
+  #mayPublish: readonly Source[];
+  #mutes: ModeratorMutes = new Map();
+  #link: ParticipantLink | undefined;
+  #hasLeft = false;
+  #hasComeBack = false;
 
-  constructor(
-    identity: ParticipantIdentity,
-    client: DataObjectObserver<ConnectionData>,
-    events: ParticipantEvents,
-  ) {
+  constructor(identity: ParticipantIdentity, role: Role) {
     this.identity = identity;
-    this.#client = client;
-    this.#events = events;
-    client.on('changed', (_data, change) => this.#handleClientChange(change?.attribute));
-    client.on('deleted', () => events.onEnded(this, undefined));
-    client.on('failed', (error) => events.onEnded(this, error));
+    this.#role = role;
+    this.#mayPublish = publishable(role, this.#grant, undefined);
   }
 
   get id(): ParticipantId {
     return this.identity.id;
   }
 
-  /** Of the client's Connection. */
-  get connectionUrl(): DataObjectUrl {
-    return this.#client.url;
+  get userUrl(): string {
+    return this.identity.caller.userUrl;
   }
 
-  get state(): ParticipantState {
-    return this.#state;
+  get #grant(): AccessGrant {
+    return this.identity.caller.grant;
   }
 
-  get link(): MediaConnection | undefined {
+  get role(): Role {
+    return this.#role;
+  }
+
+  get permissions(): Permissions {
+    return permissionsOf(this.#role, this.#grant);
+  }
+
+  get hand(): string | undefined {
+    return this.#hand;
+  }
+
+  /** The link that it has now; undefined only while it is being let in, or after it left. */
+  get link(): ParticipantLink | undefined {
     return this.#link;
   }
 
-  get report(): DataObjectReporter<ConnectionData> | undefined {
-    return this.#report;
+  get hypertyUrl(): HypertyUrl | undefined {
+    return this.#link?.hypertyUrl;
   }
 
-  /** Heights by participant; undefined where the client did not say what it shows. */
-  get wanted(): ConnectionData['wanted'] {
-    return this.#client.data.wanted;
+  get state(): LinkState {
+    return this.#link?.state ?? 'joining';
   }
 
-  /** The server's Connection is there, with the offer where there is a link. Who wants none is there at once. */
-  offer(link: MediaConnection | undefined, report: DataObjectReporter<ConnectionData>): void {
+  get hasLeft(): boolean {
+    return this.#hasLeft;
+  }
+
+  /** Its connection to the media server. */
+  get media(): MediaConnection | undefined {
+    return this.#link?.media;
+  }
+
+  /** Goes on with another link; the one before is ended by the caller. */
+  useLink(link: ParticipantLink): void {
+    this.#hasComeBack = this.#link !== undefined;
     this.#link = link;
-    this.#report = report;
-    this.#state = link === undefined ? 'negotiated' : 'offered';
-    this.#offered = 1;
-    this.#handleAnswer();
+    this.#mutes = followClaims(this.#mutes, link.claimed);
   }
 
-  /** Makes room for more by a further offer, unless one waits for its answer. What is shown goes on meanwhile. */
-  grow(slots: SlotCounts): void {
-    const isPending = this.#answered < this.#offered || this.#isAnswering;
-    if (this.#state !== 'negotiated' || isPending || this.#link === undefined) return;
-    this.#offered += 1;
-    const sdp = this.#link.addSlots(slots);
-    this.#report?.set('connectionDescription', { type: 'offer', sdp, negotiation: this.#offered });
+  /** What a moderator allowed was for the role before. */
+  setRole(role: Role): void {
+    this.#role = role;
+    this.allowSources(undefined);
   }
 
-  #handleClientChange(attribute: string | undefined): void {
-    const [first] = attribute?.split('.') ?? [];
-    if (first === undefined || first === 'connectionDescription') this.#handleAnswer();
-    if (first === undefined || first === 'publications') this.#handlePublications();
-    if (first === undefined || first === 'wanted') this.#events.onWantedChanged(this);
+  allowSources(allowed: readonly Source[] | undefined): void {
+    this.#allowed = allowed;
+    this.#mayPublish = publishable(this.#role, this.#grant, this.#allowed);
+    this.applyPublishing();
   }
 
-  #handleAnswer(): void {
-    const description = this.#client.data.connectionDescription;
-    if (this.#link === undefined || description?.type !== 'answer') return;
-    if (description.negotiation !== this.#offered || this.#answered === this.#offered) return;
-    this.#answered = this.#offered;
-    this.#isAnswering = true;
-    if (this.#state === 'offered') this.#state = 'answering';
-    void this.#answer(this.#link, description.sdp);
+  /** Stops a source at the media server, at once. */
+  mute(source: Source, by: ParticipantId): void {
+    this.#mutes = mute(this.#mutes, this.#link?.claimed ?? {}, source, by);
+    this.applyPublishing();
   }
 
-  async #answer(link: MediaConnection, sdp: string): Promise<void> {
-    try {
-      await link.answer(sdp);
-      this.#isAnswering = false;
-      if (this.#state === 'answering') {
-        this.#state = 'negotiated';
-        this.#handlePublications();
-      } else if (this.#state === 'negotiated') {
-        this.#reportNewSlots(link);
-        this.#events.onWantedChanged(this);
-      }
-    } catch (thrown) {
-      this.#events.onEnded(this, toConferenceError(thrown, 'media-failed'));
-    }
+  /** @param since ISO 8601; undefined to take it down. */
+  setHand(since: string | undefined): void {
+    this.#hand = since === undefined ? undefined : (this.#hand ?? since);
   }
 
-  /** Only now, since before the answer nothing could be shown in them. */
-  #reportNewSlots(link: MediaConnection): void {
-    const known = this.#report?.data.slots ?? {};
-    const added = link.slots.filter(({ mid }) => known[mid] === undefined);
-    this.#report?.set('slots', { ...known, ...describeSlots(added) });
+  /** The client says something else of what it publishes. */
+  handleClaims(): void {
+    this.#mutes = followClaims(this.#mutes, this.#link?.claimed ?? {});
+    this.applyPublishing();
   }
 
-  #handlePublications(): void {
-    for (const source of this.#link?.negotiated ?? []) this.#applyPublishing(source);
-    this.#events.onChanged(this);
-    this.#events.onSourcesChanged(this);
+  applyPublishing(): void {
+    this.#link?.applyPublishing(this.publications);
   }
 
-  #applyPublishing(source: Source): void {
-    const isPublishing = this.#client.data.publications?.[source]?.muted === false;
-    if (this.#applied.get(source) === isPublishing) return;
-    this.#applied.set(source, isPublishing);
-    this.#link?.setPublishing(source, isPublishing).catch((thrown) => {
-      this.#events.onEnded(this, toConferenceError(thrown, 'media-failed'));
-    });
-  }
-
-  /** What it publishes, as far as the server lets it. */
+  /** What the others see that it publishes. */
   get publications(): Publications {
-    const claimed = this.#client.data.publications ?? {};
-    const allowed = new Set(this.#state === 'joining' ? sources : this.#link?.publishOn.keys());
-    return Object.fromEntries(Object.entries(claimed).filter(([source]) => allowed.has(source as Source)));
+    if (this.#link === undefined) return {};
+    const { claimed, offers } = this.#link;
+    const mayPublish = (source: Source) => offers.has(source) && this.#mayPublish.includes(source);
+    return visiblePublications(claimed, mayPublish, this.#mutes);
   }
 
   /** The sources of it that can be put into slots. */
   get available(): readonly Source[] {
-    if (this.#state !== 'negotiated') return [];
-    return [...(this.#link?.negotiated ?? [])].filter((source) => this.publications[source] !== undefined);
+    const { publications } = this;
+    return [...(this.#link?.negotiated ?? [])].filter((source) => publications[source] !== undefined);
+  }
+
+  /** Heights by participant; undefined where the client did not say what it shows. */
+  get wanted(): Readonly<Record<string, number>> | undefined {
+    return this.#link?.wanted;
+  }
+
+  get slots(): readonly (SlotView & { readonly kind: 'audio' | 'video' })[] {
+    return this.#link?.slots ?? [];
+  }
+
+  reportSlots(changes: ReadonlyMap<string, SourceRef | undefined>): void {
+    this.#link?.reportSlots(changes);
+  }
+
+  grow(slots: SlotCounts): void {
+    this.#link?.grow(slots);
   }
 
   /** What the Communication object says of it. */
   describe(): ParticipantData {
-    const { hypertyUrl, userUrl, name, joined } = this.identity;
+    const { name, joined, caller } = this.identity;
+    const hypertyURL = this.hypertyUrl ?? '';
     return {
-      userURL: userUrl,
-      hypertyURL: hypertyUrl,
-      domain: splitAddress(hypertyUrl)?.domain ?? '',
+      userURL: caller.userUrl,
+      hypertyURL,
+      domain: splitAddress(hypertyURL)?.domain ?? '',
       name,
-      status: this.#state === 'negotiated' ? 'live' : 'connecting',
+      status: this.#status(),
       joined,
+      role: this.#role,
+      ...(this.#hand === undefined ? {} : { hand: this.#hand }),
+      mayPublish: [...this.#mayPublish],
       publications: this.publications,
     };
   }
 
-  get slots(): readonly (SlotView & { readonly kind: 'audio' | 'video' })[] {
-    return Object.entries(this.#report?.data.slots ?? {}).map(([mid, { kind, participantId, source }]) => ({
-      mid,
-      kind,
-      content: participantId === undefined || source === undefined ? undefined : { participantId, source },
-    }));
+  /** Of a first connection that is being made nobody is told: that would be a second change for every join. */
+  #status(): ParticipantData['status'] {
+    const isLost = this.#link?.isLost === true || (this.#hasComeBack && this.state !== 'negotiated');
+    return isLost ? 'reconnecting' : 'live';
   }
 
-  /** Says in the server's Connection who is in a slot. */
-  reportSlot(mid: string, content: SourceRef | undefined): void {
-    const slot = this.#report?.data.slots?.[mid];
-    if (slot === undefined || isSameSource(content, contentOf(slot))) return;
-    this.#report?.setAt(['slots', mid], { kind: slot.kind, ...content });
-  }
-
-  setStatus(status: ConnectionStatus): void {
-    this.#report?.set('status', status);
-  }
-
-  /** What is to be called off when it leaves or when another wait begins; the wait before is called off now. */
-  waitWith(stopTimer: () => void): void {
-    this.#stopTimer();
-    this.#stopTimer = stopTimer;
-  }
-
-  /** Ends the stay: the client learns why by the deletion of the server's Connection. May be called more than once. */
+  /** Ends the stay. May be called more than once. */
   close(reason: ConferenceError | undefined): void {
-    if (this.#state === 'left') return;
-    this.#state = 'left';
-    this.#stopTimer();
-    this.#report?.close(reason);
-    this.#client.close();
-    this.#link?.close();
+    this.#hasLeft = true;
+    this.#link?.close(reason);
   }
-}
-
-/** Empty slots, as the server's Connection says them. */
-export function describeSlots(slots: readonly MediaSlot[]): NonNullable<ConnectionData['slots']> {
-  return Object.fromEntries(slots.map(({ mid, kind }) => [mid, { kind }]));
-}
-
-function contentOf(slot: NonNullable<ConnectionData['slots']>[string]): SourceRef | undefined {
-  const { participantId, source } = slot;
-  return participantId === undefined || source === undefined ? undefined : { participantId, source };
 }

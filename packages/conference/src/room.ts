@@ -1,382 +1,372 @@
 /**
- * A room: one Communication object, one router on the media server, and its participants. It opens with the first
- * who comes and ends with the last who leaves.
+ * A room: one Communication object with its children, one router on the media server, and its participants. It opens with
+ * the first who comes and ends with the last who leaves. Here its parts are put together; each has a file of its own.
  */
-import { type DataObjectReporter, type HypertyRuntime, type Logger, SerialQueue } from '@plenum/hyperty';
-import type { MediaConnection, MediaRouter, MediaServer, Speaker } from '@plenum/media';
+import type { DataObjectReporter, HypertyRuntime, Logger } from '@plenum/hyperty';
+import type { MediaServer, Speaker } from '@plenum/media';
 import {
-  type Capabilities,
   type CommunicationData,
   ConferenceError,
-  type ConnectionData,
-  type ConnectionSnapshot,
-  type ConnectionStatus,
-  changesOf,
-  connectionSnapshotSchema,
   createParticipantId,
   type HypertyUrl,
   type IceServer,
   type ParticipantId,
-  type ResultOf,
+  type Role,
   type RoomId,
-  splitAddress,
+  type RoomSettings,
+  subscriptionOf,
   type Topology,
   toConferenceError,
-  wellKnown,
 } from '@plenum/protocol';
-import * as v from 'valibot';
 import { type ActiveSpeaker, followSpeakers, nobody } from './active-speaker.ts';
+import { decideAdmission } from './admission.ts';
+import { Attendance, type Entry, type JoinResult } from './attendance.ts';
+import { ClientConnection } from './client-connection.ts';
+import { Invitations } from './invitations.ts';
 import type { ConferenceLimits } from './limits.ts';
-import { Pacer, pauseMsFor } from './pacer.ts';
-import { describeSlots, Participant } from './participant.ts';
+import type { Lobby } from './lobby.ts';
+import type { ModeratedRoom } from './moderation.ts';
+import type { Participant } from './participant.ts';
+import type { PrivateChats } from './private-chats.ts';
 import type { Quota } from './quota.ts';
+import { RoomChildren } from './room-children.ts';
+import { describeRoom, isSame, type SettingsChange, settingsFor } from './room-description.ts';
+import { RoomMedia } from './room-media.ts';
+import { emptyMemory, RoomMemory } from './room-memory.ts';
+import type { RoomRecord } from './room-store.ts';
 import { SlotPlanner } from './slot-planner.ts';
-
-/** Somebody asks to join, as the server knows them. */
-export interface JoinRequest {
-  readonly roomId: RoomId;
-  readonly name: string;
-  /** Who asks, as the messaging node vouches. */
-  readonly userUrl: string;
-  readonly hypertyUrl: HypertyUrl;
-  /** The client's Connection, which it has let the server observe. */
-  readonly connection: ConnectionSnapshot;
-  readonly capabilities?: Capabilities | undefined;
-}
+import { successorAmong } from './succession.ts';
 
 export interface RoomContext {
   readonly runtime: HypertyRuntime;
   readonly conferenceUrl: HypertyUrl;
   readonly mediaServer: MediaServer;
   readonly limits: ConferenceLimits;
-  /** Participants by session, in all rooms. */
+  /** Stays by session, in all rooms. */
   readonly seats: Quota;
   readonly iceServers: readonly IceServer[];
+  readonly defaultSettings: SettingsChange;
   readonly logger: Logger;
-  readonly onClosed: (room: Room) => void;
+  /** What is to be kept of it is another now. */
+  readonly onRecordChanged: (room: Room) => void;
+  readonly onClosed: (room: Room, reason: ConferenceError) => void;
 }
 
 export interface RoomOptions {
   readonly topology?: Topology | undefined;
+  readonly settings?: SettingsChange | undefined;
+  /** User URLs of those who own it whenever they come. */
+  readonly owners?: readonly string[] | undefined;
 }
 
-const parseConnection = (value: unknown) => v.parse(connectionSnapshotSchema, value);
+/** Where a room comes from. */
+export interface RoomPast {
+  /** Whether the application made it, and no visit. */
+  readonly isByApplication: boolean;
+  /** What is known of it from before. */
+  readonly record?: RoomRecord | undefined;
+}
 
-/** Who asks for another is served by the SFU, and told so. */
-const servedTopologies: readonly Topology[] = ['sfu'];
-
-export class Room {
+export class Room implements ModeratedRoom {
   readonly id: RoomId;
+  readonly isByApplication: boolean;
+  /** Whether it was there before, and is open again. */
+  readonly isReopened: boolean;
+  readonly memory: RoomMemory;
+  readonly invitations: Invitations;
   readonly #context: RoomContext;
   readonly #communication: DataObjectReporter<CommunicationData>;
-  readonly #participants = new Map<ParticipantId, Participant>();
+  readonly #children: RoomChildren;
+  readonly #attendance: Attendance;
   readonly #planner: SlotPlanner;
-  readonly #routerQueue = new SerialQueue();
-  #router: MediaRouter | undefined;
+  readonly #media: RoomMedia;
   #activeSpeaker: ActiveSpeaker = nobody;
-  #joined = 0;
-  /** Somebody was in: the last who leaves ends the room. */
-  #wasEntered = false;
   #closedBy: ConferenceError | undefined;
+  #stopWaiting: () => void = () => undefined;
 
-  constructor(id: RoomId, options: RoomOptions, context: RoomContext) {
+  constructor(id: RoomId, options: RoomOptions, past: RoomPast, context: RoomContext) {
+    const { record } = past;
+    const { runtime, limits, logger, conferenceUrl } = context;
     this.id = id;
+    this.isByApplication = past.isByApplication || record?.isByApplication === true;
+    this.isReopened = record !== undefined;
     this.#context = context;
-    const { clock, domain, syncher } = context.runtime;
+    this.#communication = this.#report(options, record);
+    this.memory = new RoomMemory(record ?? emptyMemory, () => this.#tellChanged());
+    for (const owner of options.owners ?? []) this.memory.giveRole(owner, 'owner');
+    this.#children = new RoomChildren({
+      runtime,
+      communication: this.#communication,
+      limits,
+      logger,
+      kept: record?.resources ?? {},
+      participantAt: (url) => this.participantAt(url),
+      onResourcesChanged: () => this.#tellChanged(),
+    });
+    this.invitations = new Invitations({
+      runtime,
+      conferenceUrl,
+      from: subscriptionOf(this.#communication.url),
+      describe: () => ({ roomId: id, title: this.settings.title }),
+      onInvited: (userUrl) => this.memory.invite(userUrl),
+    });
+    this.#media = new RoomMedia({
+      mediaServer: context.mediaServer,
+      slots: limits.slots,
+      closedBy: () => this.#closedBy,
+      onSpeakers: (speakers) => this.#handleSpeakers(speakers),
+      onLost: (reason) => this.close(reason),
+    });
+    this.#attendance = new Attendance({
+      ...context,
+      roomId: id,
+      communication: this.#communication,
+      memory: this.memory,
+      media: this.#media,
+      planner: () => this.#planner,
+      closedBy: () => this.#closedBy,
+      onEntered: (participant) => {
+        this.privateChats.welcomeBack(participant);
+        this.invitations.handleEntered(participant.identity.caller.userUrl);
+      },
+      onMoved: (participant, before) => this.#handleMoved(participant, before),
+      onLeft: (participant) => this.#handleLeft(participant),
+    });
     this.#planner = new SlotPlanner({
-      clock,
-      limits: context.limits,
-      participants: this.#participants,
+      clock: runtime.clock,
+      limits,
+      participants: this.participants,
       onFailed: (viewer, thrown) => this.#handlePlanningFailed(viewer, thrown),
     });
-    const now = clock.isoTime();
-    const { reporter, allocated } = syncher.create<CommunicationData>({
-      url: `comm://${domain}/${encodeURIComponent(id)}`,
-      reporter: context.conferenceUrl,
+    // Of a room that is come back to the owners may stay away: after a while it goes to who is there.
+    const isOrphan = record !== undefined && !this.isByApplication;
+    if (isOrphan) this.#stopWaiting = runtime.clock.after(limits.ownerWithinMs, () => this.#handOver());
+  }
+
+  #report(options: RoomOptions, record: RoomRecord | undefined): DataObjectReporter<CommunicationData> {
+    const { runtime, conferenceUrl, limits, defaultSettings } = this.#context;
+    const { id } = this;
+    const { reporter, allocated } = runtime.syncher.create<CommunicationData>({
+      url: `comm://${runtime.domain}/${encodeURIComponent(id)}`,
+      reporter: conferenceUrl,
       schema: 'Communication',
       name: id,
-      data: {
-        scheme: 'comm',
-        name: id,
-        roomId: id,
-        status: 'pending',
-        startingTime: now,
-        lastModified: now,
-        topology: servedTopologies.find((served) => served === options.topology) ?? 'sfu',
-        children: ['resources'],
-        participants: {},
-      },
+      data: describeRoom(id, {
+        now: runtime.clock.isoTime(),
+        topology: options.topology ?? record?.topology,
+        settings: settingsFor(id, { ...defaultSettings, ...record?.settings, ...options.settings }, limits),
+      }),
     });
-    this.#communication = reporter;
     allocated.catch((error: ConferenceError) => this.close(error));
+    return reporter;
+  }
+
+  /** Of a room that has ended nothing more is kept. */
+  #tellChanged(): void {
+    if (this.#closedBy === undefined) this.#context.onRecordChanged(this);
   }
 
   get participants(): ReadonlyMap<ParticipantId, Participant> {
-    return this.#participants;
+    return this.#attendance.participants;
   }
 
   get communication(): CommunicationData {
     return this.#communication.data;
   }
 
-  /**
-   * Lets somebody in.
-   * @throws ConferenceError `already-joined`, `capacity-exceeded`, `room-closed`, `media-server-gone`,
-   * `unsupported-media`, `disconnected` where the client went away meanwhile.
-   */
-  async addParticipant(request: JoinRequest): Promise<ResultOf<'joinRoom'>> {
-    this.#check(request);
-    const participant = this.#createParticipant(request);
+  get settings(): RoomSettings {
+    return this.communication.settings;
+  }
+
+  get lobby(): Lobby {
+    return this.#children.lobby;
+  }
+
+  get privateChats(): PrivateChats {
+    return this.#children.privateChats;
+  }
+
+  /** Nobody is in, and nobody waits. */
+  get isEmpty(): boolean {
+    return this.participants.size === 0 && this.lobby.size === 0;
+  }
+
+  /** Somebody was in: the last who leaves ends the room. */
+  get wasEntered(): boolean {
+    return this.communication.status !== 'pending';
+  }
+
+  participantAt(hypertyUrl: string): Participant | undefined {
+    return this.#attendance.at(hypertyUrl);
+  }
+
+  /** ISO 8601. */
+  now(): string {
+    return this.#context.runtime.clock.isoTime();
+  }
+
+  /** What is to be kept of it. */
+  record(): RoomRecord {
+    const { id, settings, isByApplication } = this;
+    const { topology } = this.communication;
+    const resources = this.#children.resources.all;
+    return { id, topology, settings, isByApplication, ...this.memory.record, resources };
+  }
+
+  /** Lets somebody in, or gives who is in already another link. @throws ConferenceError as `Attendance.enter`. */
+  async enter(entry: Entry, role: Role): Promise<JoinResult> {
+    const known = this.participantAt(entry.hypertyUrl);
+    const isSameRequest = known?.link?.connectionUrl === entry.connection.url;
+    if (known !== undefined && isSameRequest) return this.#attendance.resultFor(known);
+    return this.#attendance.enter(this.#observe(entry), entry, role);
+  }
+
+  /** Once a moderator lets them. @throws ConferenceError as `enter`, and as `Lobby.wait`. */
+  async enterByLobby(
+    entry: Entry,
+    { role, isHeldByApplication }: { readonly role: Role; readonly isHeldByApplication: boolean },
+    progress: () => void,
+  ): Promise<JoinResult> {
+    this.lobby.leave(entry.hypertyUrl);
+    const client = this.#observe(entry);
+    const id = createParticipantId();
+    const { name, caller } = entry;
     try {
-      const link = isMediaWanted(request)
-        ? await this.#createLink(participant, request.capabilities)
-        : undefined;
-      return this.#admit(participant, link);
+      await this.lobby.wait({ id, name, caller, isHeldByApplication, client, progress });
     } catch (thrown) {
-      // What fails because the room closed meanwhile is told as that.
-      const error = this.#closedBy ?? toConferenceError(thrown, 'media-failed');
-      this.#end(participant, error);
-      throw error;
+      client.close();
+      throw thrown;
     }
+    return this.#attendance.enter(client, entry, role, id);
   }
 
-  #check({ hypertyUrl }: JoinRequest): void {
+  #observe({ connection, hypertyUrl }: Entry): ClientConnection {
     if (this.#closedBy !== undefined) throw new ConferenceError('room-closed');
-    const members = [...this.#participants.values()];
-    if (members.some(({ identity }) => identity.hypertyUrl === hypertyUrl)) {
-      throw new ConferenceError('already-joined');
-    }
-    if (members.length >= this.#context.limits.participantsPerRoom) {
-      throw new ConferenceError('capacity-exceeded', 'The room is full.');
-    }
+    const { runtime, conferenceUrl, seats } = this.#context;
+    return new ClientConnection(connection, hypertyUrl, { runtime, conferenceUrl, seats });
   }
 
-  #createParticipant({ name, userUrl, hypertyUrl, connection }: JoinRequest): Participant {
-    const { runtime, conferenceUrl } = this.#context;
-    const observer = runtime.syncher.adopt(connection, conferenceUrl, parseConnection);
-    if (!this.#context.seats.take(sessionOf(hypertyUrl))) {
-      observer.close();
-      throw new ConferenceError('capacity-exceeded', 'You are in too many rooms.');
-    }
-    const joined = runtime.clock.isoTime();
-    const identity = { id: createParticipantId(), name, hypertyUrl, userUrl, joined, order: this.#joined++ };
-    const describing = new Pacer(runtime.clock, () => {
-      this.#describe(participant);
-      return pauseMsFor(this.#participants.size);
-    });
-    const participant: Participant = new Participant(identity, observer, {
-      onChanged: () => describing.ask(),
-      onSourcesChanged: () => this.#planner.planForAll(),
-      onWantedChanged: ({ id }) => this.#planner.planFor(id),
-      onEnded: (ended, error) => this.#end(ended, error),
-    });
-    this.#participants.set(participant.id, participant);
-    this.#observeClient(participant);
-    return participant;
-  }
-
-  /** By the server's own word: a client that does not let itself be observed could go without being missed. */
-  #observeClient(participant: Participant): void {
-    this.#routeClient('subscribe', participant).catch((error) => this.#end(participant, error));
-  }
-
-  #routeClient(type: 'subscribe' | 'unsubscribe', { connectionUrl }: Participant) {
-    const { runtime, conferenceUrl } = this.#context;
-    const to = wellKnown.subscriptions(runtime.domain);
-    const body = { resources: [changesOf(connectionUrl)] };
-    return runtime.bus.request({ type, from: conferenceUrl, to, body });
-  }
-
-  async #createLink(
-    participant: Participant,
-    capabilities: Capabilities | undefined,
-  ): Promise<MediaConnection> {
-    const router = await this.#routerQueue.run(() => this.#openRouter());
-    const link = await router.createConnection({
-      sources: ['microphone', 'camera'],
-      slots: this.#context.limits.slots,
-      capabilities,
-      onStatus: (status) => this.#handleStatus(participant, status),
-    });
-    if (participant.state !== 'left') return link;
-    link.close();
-    throw this.#closedBy ?? new ConferenceError('disconnected');
-  }
-
-  async #openRouter(): Promise<MediaRouter> {
-    if (this.#router !== undefined) return this.#router;
-    const router = await this.#context.mediaServer.createRouter({
-      onSpeakers: (speakers) => this.#handleSpeakers(speakers),
-      onClosed: (reason) => this.close(reason),
-    });
-    if (this.#closedBy !== undefined) {
-      router.close();
-      throw this.#closedBy;
-    }
-    this.#router = router;
-    return router;
-  }
-
-  #admit(participant: Participant, link: MediaConnection | undefined): ResultOf<'joinRoom'> {
-    const { hypertyUrl } = participant.identity;
-    const report = this.#reportConnection(participant, link);
-    report.addObserver(hypertyUrl);
-    this.#communication.addObserver(hypertyUrl);
-    this.#wasEntered = true;
-    participant.offer(link, report);
-    this.#describe(participant);
-    if (this.communication.status === 'pending') this.#communication.set('status', 'open');
-    if (link !== undefined) this.#prepareShowing(participant, link);
-    this.#context.logger.info('participant joined', { roomId: this.id, participantId: participant.id });
-    return {
-      participantId: participant.id,
-      communication: this.#communication.snapshot(),
-      connection: report.snapshot(),
-      iceServers: [...this.#context.iceServers],
-    };
+  #handleMoved(participant: Participant, before: HypertyUrl): void {
+    this.#communication.removeObserver(before);
+    this.#children.handleLost(participant, before);
+    this.privateChats.welcomeBack(participant);
   }
 
   #handlePlanningFailed(viewer: ParticipantId, thrown: unknown): void {
-    const participant = this.#participants.get(viewer);
-    if (participant !== undefined) this.#end(participant, toConferenceError(thrown, 'internal'));
+    const participant = this.participants.get(viewer);
+    if (participant !== undefined) this.#attendance.end(participant, toConferenceError(thrown, 'internal'));
   }
 
-  #prepareShowing(participant: Participant, link: MediaConnection): void {
-    // Now, so that the first snapshot says already who is in which slot.
-    this.#planner.add(participant, link);
-    this.#watchConnecting(participant);
+  /** Tells everybody what is another of somebody now. */
+  show(participant: Participant): void {
+    this.#attendance.show(participant);
   }
 
-  #reportConnection(
-    participant: Participant,
-    link: MediaConnection | undefined,
-  ): DataObjectReporter<ConnectionData> {
-    const { runtime, conferenceUrl } = this.#context;
-    const { reporter, allocated } = runtime.syncher.create<ConnectionData>({
-      url: `connection://${runtime.domain}/conference/${participant.id}`,
-      reporter: conferenceUrl,
-      schema: 'Connection',
-      name: this.id,
-      data: {
-        scheme: 'connection',
-        name: this.id,
-        owner: conferenceUrl,
-        peer: participant.identity.hypertyUrl,
-        status: 'new',
-        iceCandidates: [],
-        ...(link === undefined ? {} : describeLink(link)),
-      },
-    });
-    allocated.catch((error: ConferenceError) => this.#end(participant, error));
-    return reporter;
+  /** What somebody may do or publish is another now. */
+  handleLeaveChanged(participant: Participant): void {
+    this.#children.handleLeaveChanged(participant);
+    this.show(participant);
+    this.#planner.planForAll();
   }
 
-  /** Who has not connected in time, or lost the connection for as long, is let go. */
-  #watchConnecting(participant: Participant): void {
-    const { clock } = this.#context.runtime;
-    const expire = () => this.#end(participant, new ConferenceError('media-failed'));
-    participant.waitWith(clock.after(this.#context.limits.connectWithinMs, expire));
+  /** Whoever need not wait any more comes in. */
+  changeSettings(changed: SettingsChange): void {
+    const given = Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined));
+    const settings = settingsFor(this.id, { ...this.settings, ...given }, this.#context.limits);
+    if (isSame(settings, this.settings)) return;
+    this.#communication.set('settings', settings);
+    this.#tellChanged();
+    this.#admitWhoNeedNotWait();
   }
 
-  #handleStatus(participant: Participant, status: ConnectionStatus): void {
-    if (participant.state === 'left') return;
-    participant.setStatus(status);
-    if (status === 'disconnected') this.#watchConnecting(participant);
-    if (status === 'connected' || status === 'completed') participant.waitWith(() => undefined);
-    if (status === 'failed' || status === 'closed')
-      this.#end(participant, new ConferenceError('media-failed'));
-  }
-
-  #describe(participant: Participant): void {
-    if (participant.state === 'left' || participant.report === undefined) return;
-    const path = ['participants', participant.id] as const;
-    const before = this.communication.participants[participant.id];
-    const after = participant.describe();
-    if (before === undefined) return this.#communication.setAt(path, after);
-    this.#communication.setAt([...path, 'status'], after.status);
-    if (JSON.stringify(before.publications) !== JSON.stringify(after.publications)) {
-      this.#communication.setAt([...path, 'publications'], after.publications);
+  #admitWhoNeedNotWait(): void {
+    const { id: roomId, settings, memory, participants } = this;
+    const facts = { roomId, settings, memory, present: participants.size, isCreating: false };
+    for (const { id, caller, isHeldByApplication } of this.lobby.waiting) {
+      if (isHeldByApplication) continue;
+      const { kind } = decideAdmission({ ...facts, caller, decision: { admit: true } });
+      if (kind === 'admit') this.lobby.decide(id, true, undefined);
     }
   }
 
   #handleSpeakers(speakers: readonly Speaker[]): void {
-    const now = this.#context.runtime.clock.now();
     const ids = speakers.flatMap(({ connectionId }) => this.#participantOf(connectionId)?.id ?? []);
     this.#planner.handleSpeakers(ids);
-    this.#activeSpeaker = followSpeakers(this.#activeSpeaker, ids, now);
+    this.#activeSpeaker = followSpeakers(this.#activeSpeaker, ids, this.#context.runtime.clock.now());
     const { participantId } = this.#activeSpeaker;
     if (participantId !== undefined) this.#communication.set('activeSpeaker', participantId);
   }
 
   #participantOf(connectionId: string): Participant | undefined {
-    return [...this.#participants.values()].find(({ link }) => link?.id === connectionId);
+    return [...this.participants.values()].find(({ media }) => media?.id === connectionId);
   }
 
-  /** Removes somebody. @throws ConferenceError `participant-not-found`. */
+  /** Removes somebody, who is not known any more. @throws ConferenceError `participant-not-found`. */
   removeParticipant(id: ParticipantId, reason: ConferenceError | undefined): void {
-    const participant = this.#participants.get(id);
+    const participant = this.participants.get(id);
     if (participant === undefined) throw new ConferenceError('participant-not-found');
-    this.#end(participant, reason);
+    this.memory.forget(id);
+    this.privateChats.end(id);
+    this.#attendance.end(participant, reason);
   }
 
   /** By the hyperty's own wish. Says whether it was here. */
   removeHyperty(hypertyUrl: HypertyUrl): boolean {
-    const participant = [...this.#participants.values()].find(
-      ({ identity }) => identity.hypertyUrl === hypertyUrl,
-    );
-    if (participant !== undefined) this.#end(participant, undefined);
-    return participant !== undefined;
+    const participant = this.participantAt(hypertyUrl);
+    if (participant === undefined) return this.lobby.leave(hypertyUrl);
+    this.removeParticipant(participant.id, undefined);
+    return true;
   }
 
-  #end(participant: Participant, reason: ConferenceError | undefined): void {
-    if (!this.#participants.delete(participant.id)) return;
-    const { id, identity } = participant;
-    this.#context.seats.giveBack(sessionOf(identity.hypertyUrl));
-    participant.close(reason);
-    // Refused where the client's Connection is gone, and with it what was subscribed to.
-    this.#routeClient('unsubscribe', participant).catch(() => undefined);
-    this.#communication.removeObserver(identity.hypertyUrl);
-    this.#communication.setAt(['participants', id], undefined);
+  #handleLeft(participant: Participant): void {
+    const { id, hypertyUrl, role } = participant;
+    if (hypertyUrl !== undefined) this.#children.handleLost(participant, hypertyUrl);
+    this.#children.resources.forget(id);
     if (this.#activeSpeaker.participantId === id) {
       this.#activeSpeaker = nobody;
       this.#communication.set('activeSpeaker', undefined);
     }
-    const reported = { roomId: this.id, participantId: id, code: reason?.code };
-    this.#context.logger.info('participant left', reported);
-    this.#planner.remove(id);
-    if (this.#participants.size === 0 && this.#wasEntered) this.close(undefined);
+    if (this.participants.size === 0 && this.wasEntered) this.#handleEmpty(id);
+    else if (role === 'owner') this.#handOver();
+  }
+
+  /**
+   * Who left for good is not remembered. Of several who got lost each may come back, and finds the room as it was; what one
+   * had alone is opened again as easily.
+   */
+  #handleEmpty(last: ParticipantId): void {
+    const { members } = this.memory.record;
+    const areLost = members[last] !== undefined && Object.keys(members).length > 1;
+    this.close(areLost ? new ConferenceError('disconnected') : undefined);
+  }
+
+  #handOver(): void {
+    const present = Array.from(this.participants.values(), (participant) => ({
+      participant,
+      role: participant.role,
+      order: participant.identity.order,
+    }));
+    const heir = successorAmong(present)?.participant;
+    if (heir === undefined || this.#closedBy !== undefined) return;
+    heir.setRole('owner');
+    this.memory.giveRole(heir.userUrl, 'owner');
+    this.handleLeaveChanged(heir);
   }
 
   /** Ends the room for everybody who is still there, with the reason. May be called more than once. */
   close(reason: ConferenceError | undefined): void {
     if (this.#closedBy !== undefined) return;
-    this.#closedBy = reason ?? new ConferenceError('room-closed');
+    const closedBy = reason ?? new ConferenceError('room-closed');
+    this.#closedBy = closedBy;
+    this.#stopWaiting();
     // First, so that of a room of hundreds not everybody is told of everybody's end.
     this.#communication.close(reason);
-    for (const participant of [...this.#participants.values()]) this.#end(participant, this.#closedBy);
+    this.lobby.close(closedBy);
+    this.invitations.close();
+    for (const participant of [...this.participants.values()]) this.#attendance.end(participant, closedBy);
     this.#planner.close();
-    this.#router?.close();
-    this.#context.onClosed(this);
+    this.#media.close();
+    this.#context.onClosed(this, closedBy);
     this.#context.logger.info('room closed', { roomId: this.id, code: reason?.code });
   }
-}
-
-/** Who says that it can neither send nor receive anything, such as a program that only watches, gets no link. */
-function isMediaWanted({ capabilities }: JoinRequest): boolean {
-  if (capabilities === undefined) return true;
-  const { send, receive } = capabilities;
-  return [send.audio, send.video, receive.audio, receive.video].some(({ length }) => length > 0);
-}
-
-function describeLink(link: MediaConnection): Partial<ConnectionData> {
-  return {
-    connectionDescription: { type: 'offer', sdp: link.offer, negotiation: 1 },
-    publishOn: Object.fromEntries(link.publishOn),
-    slots: describeSlots(link.slots),
-  };
-}
-
-/** A session's addresses all begin with its id. */
-function sessionOf(url: HypertyUrl): string {
-  return splitAddress(url)?.path.split('/')[0] ?? url;
 }

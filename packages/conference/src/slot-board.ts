@@ -18,6 +18,8 @@ export class SlotBoard {
   readonly #limits: Pick<ConferenceLimits, 'videoSlotStep' | 'videoSlotsAtMost'>;
   readonly #linkOf: (id: ParticipantId) => MediaConnection | undefined;
   readonly #wishes = new Map<string, SlotWish>();
+  /** The connection that a slot was filled from: who comes back has another. */
+  readonly #filledFrom = new Map<string, string>();
 
   constructor(
     viewer: Participant,
@@ -40,6 +42,13 @@ export class SlotBoard {
       ...planSlots(ofKind('audio'), audio, isOther),
       ...planSlots(ofKind('video'), video, (source) => isOther(source) && this.#isVisible(source)),
     ]);
+    const changes = new Map<string, SourceRef | undefined>();
+    for (const { mid, content } of slots) {
+      const after = planned.get(mid);
+      if (!isSameSource(content, after)) changes.set(mid, after);
+    }
+    // First, and all in one: whom it reaches has one change of the object to draw.
+    this.#viewer.reportSlots(changes);
     for (const { mid, content } of slots) this.#put(mid, content, planned.get(mid));
     this.#growFor(ofKind('video').length);
   }
@@ -58,21 +67,26 @@ export class SlotBoard {
   }
 
   #put(mid: string, before: SourceRef | undefined, after: SourceRef | undefined): void {
-    if (!isSameSource(before, after)) this.#replace(mid, after);
+    if (!isSameSource(before, after) || !this.#isFilledFor(mid, after)) this.#replace(mid, after);
     else if (after !== undefined) this.#adjust(mid, after);
   }
 
+  #isFilledFor(mid: string, content: SourceRef | undefined): boolean {
+    return content === undefined || this.#filledFrom.get(mid) === this.#linkOf(content.participantId)?.id;
+  }
+
   #replace(mid: string, content: SourceRef | undefined): void {
-    this.#viewer.reportSlot(mid, content);
     this.#wishes.delete(mid);
+    this.#filledFrom.delete(mid);
     const connection = content === undefined ? undefined : this.#linkOf(content.participantId);
     if (content === undefined || connection === undefined) return this.#link.emptySlot(mid);
     const wish = this.#wishFor(content);
     this.#wishes.set(mid, wish);
+    this.#filledFrom.set(mid, connection.id);
     const filled = this.#link.fillSlot(mid, { connection, source: content.source, ...wish });
     const undo = () => {
       const now = this.#viewer.slots.find((slot) => slot.mid === mid)?.content;
-      if (isSameSource(now, content)) this.#viewer.reportSlot(mid, undefined);
+      if (isSameSource(now, content)) this.#viewer.reportSlots(new Map([[mid, undefined]]));
     };
     filled.then((isFilled) => (isFilled ? undefined : undo()), undo);
   }

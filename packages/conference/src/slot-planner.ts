@@ -36,10 +36,10 @@ export class SlotPlanner {
     });
   }
 
-  /** Somebody is to be shown others; what there is already is put into the slots now. */
+  /** Somebody is to be shown others, by a first link or another; what there is already is put into the slots now. */
   add(viewer: Participant, link: MediaConnection): void {
     const { limits, participants } = this.#context;
-    const board = new SlotBoard(viewer, link, limits, (id) => participants.get(id)?.link);
+    const board = new SlotBoard(viewer, link, limits, (id) => participants.get(id)?.media);
     this.#boards.set(viewer.id, board);
     board.apply(this.#rankings());
   }

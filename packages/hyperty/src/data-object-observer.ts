@@ -49,6 +49,7 @@ interface ObserverContext {
 }
 
 const maxHeldDeltas = 256;
+const readAttempts = 4;
 
 export class DataObjectObserver<T> {
   readonly url: DataObjectUrl;
@@ -97,13 +98,16 @@ export class DataObjectObserver<T> {
 
   #handleUpdate(body: MessageOf<'update'>['body']): void {
     try {
-      this.#handleDelta(bodyToDelta(body));
+      if (body.attribute === undefined) this.#handleAnnouncement(body);
+      else this.#handleDelta(bodyToDelta(body));
     } catch (thrown) {
       this.#fail(toConferenceError(thrown, 'invalid-object'));
     }
   }
 
-  #handleDelete({ description, error }: MessageOf<'delete'>['body']): void {
+  #handleDelete({ epoch, description, error }: MessageOf<'delete'>['body']): void {
+    // Of an object that was at this address before.
+    if (epoch !== undefined && epoch !== this.#snapshot.epoch) return;
     const known = error !== undefined && isErrorCode(error.code) ? error.code : 'internal';
     const reason = error === undefined ? undefined : new ConferenceError(known, description);
     this.#end();
@@ -122,6 +126,17 @@ export class DataObjectObserver<T> {
     else void this.#readAgain([delta]);
   }
 
+  /** The reporter says at which version the object is, without a change. */
+  #handleAnnouncement({ epoch, version = 0 }: MessageOf<'update'>['body']): void {
+    const isNews = epoch !== this.#snapshot.epoch || version > this.version;
+    if (isNews) this.refresh();
+  }
+
+  /** Reads the object again: what was published may have been missed. */
+  refresh(): void {
+    if (!this.#closed && this.#held === undefined) void this.#readAgain([]);
+  }
+
   #apply(delta: Delta): void {
     const { attribute, version, lastModified } = delta;
     const data = applyChange(this.#snapshot.data as Json, delta);
@@ -134,15 +149,24 @@ export class DataObjectObserver<T> {
     this.#held = held;
     this.#context.logger.debug('data object read again', { url: this.url, version: this.version });
     try {
-      const { value } = await this.#context.bus.request({
-        type: 'read',
-        from: this.#options.observer,
-        to: this.url,
-        body: {},
-      });
+      const value = await this.#read(readAttempts);
       if (!this.#closed) this.#replace(this.#options.parse(value));
     } catch (thrown) {
       this.#fail(toConferenceError(thrown, 'invalid-object'));
+    }
+  }
+
+  /** The reporter may be without its link for a while. */
+  async #read(attempts: number): Promise<unknown> {
+    const draft = { type: 'read', from: this.#options.observer, to: this.url, body: {} } as const;
+    try {
+      return (await this.#context.bus.request(draft)).value;
+    } catch (thrown) {
+      const isSilent =
+        thrown instanceof ConferenceError &&
+        (thrown.code === 'timeout' || thrown.code === 'user-unreachable');
+      if (!isSilent || attempts <= 1 || this.#closed) throw thrown;
+      return this.#read(attempts - 1);
     }
   }
 
@@ -167,11 +191,17 @@ export class DataObjectObserver<T> {
     this.#context.onClosed();
   }
 
-  /** Stops observing; nothing is emitted any more. May be called more than once. */
-  close(): void {
+  /** Stops observing here, but says nothing: another copy takes its place. The data stays. May be called more than once. */
+  release(): void {
     if (this.#closed) return;
     this.#end();
     this.#events.clear();
+  }
+
+  /** Stops observing; nothing is emitted any more. May be called more than once. */
+  close(): void {
+    if (this.#closed) return;
+    this.release();
     this.#context.bus.send({
       type: 'unsubscribe',
       from: this.#options.observer,

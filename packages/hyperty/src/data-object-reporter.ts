@@ -16,7 +16,7 @@ import {
   wellKnown,
 } from '@plenum/protocol';
 import type { Clock } from './clock.ts';
-import type { MessageBus } from './message-bus.ts';
+import type { MessageBus, MessageHandler, Progress } from './message-bus.ts';
 
 export interface ReporterOptions<T> {
   readonly url: DataObjectUrl;
@@ -25,12 +25,18 @@ export interface ReporterOptions<T> {
   readonly schema: string;
   readonly name: string;
   readonly data: T;
+  /** Who may observe by asking; nobody unless given. Others are added by `addObserver`. */
+  readonly mayObserve?: ((request: Request) => boolean) | undefined;
+  /** Answers what else is asked of the object: `create`, `update` and `delete` of what it holds. */
+  readonly onRequest?: MessageHandler | undefined;
 }
 
 interface ReporterContext {
   readonly bus: MessageBus;
   readonly clock: Clock;
   readonly domain: string;
+  /** A child's address is its parent's: it is neither claimed nor given back. */
+  readonly isChild: boolean;
   readonly onClosed: () => void;
 }
 
@@ -55,9 +61,14 @@ export class DataObjectReporter<T extends object> {
     this.#created = context.clock.isoTime();
     this.#lastModified = this.#created;
     this.#stopListening = [
-      context.bus.listen(options.url, (message) => this.#handleRead(message)),
+      context.bus.listen(options.url, (message, progress) => this.#handleRequest(message, progress)),
       context.bus.listen(subscriptionOf(options.url), (message) => this.#handleSubscription(message)),
     ];
+  }
+
+  /** The hyperty that reports it. */
+  get reporter(): Address {
+    return this.#options.reporter;
   }
 
   get data(): T {
@@ -100,6 +111,13 @@ export class DataObjectReporter<T extends object> {
     bus.send({ type: 'update', from: this.url, to: changesOf(this.url), body });
   }
 
+  /** Tells the observers at which version it is: who missed a change reads it again. */
+  announce(): void {
+    if (this.#closed || this.#observers.size === 0) return;
+    const body = { source: this.reporter, epoch: this.#epoch, version: this.#version };
+    this.#context.bus.send({ type: 'update', from: this.url, to: changesOf(this.url), body });
+  }
+
   snapshot(): Snapshot<T> {
     const { url, reporter, schema, name } = this.#options;
     return {
@@ -137,20 +155,27 @@ export class DataObjectReporter<T extends object> {
     });
   }
 
+  #handleRequest(message: Request, progress: Progress): ReturnType<MessageHandler> {
+    if (message.type === 'read') return this.#handleRead(message);
+    const { onRequest } = this.#options;
+    if (onRequest === undefined) throw new ConferenceError('unknown-method');
+    return onRequest(message, progress);
+  }
+
   #handleRead(message: Request): ResponseBody {
-    if (message.type !== 'read') throw new ConferenceError('unknown-method');
     if (!this.#observers.has(message.from)) throw new ConferenceError('not-authorized');
     return { code: 200, value: this.snapshot() };
   }
 
-  // Whoever may observe was added by the hyperty; asking in from outside comes with invitations.
   #handleSubscription(message: Request): ResponseBody | undefined {
     if (message.type === 'unsubscribe') {
       this.removeObserver(message.from);
       return { code: 200 };
     }
     if (message.type !== 'subscribe') throw new ConferenceError('unknown-method');
-    if (!this.#observers.has(message.from)) throw new ConferenceError('not-authorized');
+    const isAllowed = this.#observers.has(message.from) || this.#options.mayObserve?.(message) === true;
+    if (!isAllowed) throw new ConferenceError('not-authorized');
+    this.addObserver(message.from);
     return { code: 200, value: this.snapshot() };
   }
 
@@ -159,24 +184,31 @@ export class DataObjectReporter<T extends object> {
     if (this.#closed) return;
     this.#closed = true;
     for (const stop of this.#stopListening) stop();
-    const { bus, domain, onClosed } = this.#context;
+    const { bus, domain, isChild, onClosed } = this.#context;
     if (this.#observers.size > 0) {
-      bus.send({ type: 'delete', from: this.url, to: changesOf(this.url), body: deletion(reason) });
+      bus.send({
+        type: 'delete',
+        from: this.url,
+        to: changesOf(this.url),
+        body: deletion(this.#epoch, reason),
+      });
     }
-    bus.send({
-      type: 'delete',
-      from: this.#options.reporter,
-      to: wellKnown.addressAllocation(domain),
-      body: { childrenResources: [this.url] },
-    });
+    if (!isChild) {
+      bus.send({
+        type: 'delete',
+        from: this.#options.reporter,
+        to: wellKnown.addressAllocation(domain),
+        body: { childrenResources: [this.url] },
+      });
+    }
     this.#observers.clear();
     onClosed();
   }
 }
 
-function deletion(reason: ConferenceError | undefined) {
-  if (reason === undefined) return {};
-  return { description: reason.message, error: { code: reason.code, retryable: reason.retryable } };
+function deletion(epoch: string, reason: ConferenceError | undefined) {
+  if (reason === undefined) return { epoch };
+  return { epoch, description: reason.message, error: { code: reason.code, retryable: reason.retryable } };
 }
 
 function valueAt(data: object, path: readonly string[]): unknown {

@@ -119,6 +119,34 @@ test('[O2] a gap makes the observer read the object again', async () => {
   expect(observer.data).toEqual(reporter.data);
 });
 
+test('[O9] an object that says its version makes who missed a change read again, and nobody else', async () => {
+  const { reporter, observer, wire, deliver, deliverAll } = aRoomObservedByAnn();
+  reporter.announce();
+  deliverAll();
+  expect(wire).toEqual([]);
+  reporter.set('topic', 'lost');
+  reporter.announce();
+  const [, announcement] = wire.splice(0);
+  deliver(announcement);
+  await expect.poll(() => wire.length).toBe(1);
+  deliverAll();
+  await expect.poll(() => observer.data.topic).toBe('lost');
+});
+
+test('[O3] the end of another object at the same address is none of this one', () => {
+  const { reporter, observer, wire, deliver } = aRoomObservedByAnn();
+  let isDeleted = false;
+  observer.on('deleted', () => {
+    isDeleted = true;
+  });
+  reporter.close();
+  const [message] = wire.splice(0);
+  if (message?.type === 'delete') deliver({ ...message, body: { ...message.body, epoch: 'other' } });
+  expect(isDeleted).toBe(false);
+  deliver(message);
+  expect(isDeleted).toBe(true);
+});
+
 test('[O3] another epoch makes the observer read the object again', async () => {
   const { reporter, observer, wire, deliver, deliverAll } = aRoomObservedByAnn();
   reporter.set('topic', 'restored');

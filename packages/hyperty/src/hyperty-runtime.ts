@@ -4,20 +4,20 @@
  */
 import {
   type Address,
-  ConferenceError,
+  type ConferenceError,
   createSessionId,
   type HypertyUrl,
-  type Message,
-  protocolVersion,
   type RuntimeUrl,
   type SessionId,
   wellKnown,
 } from '@plenum/protocol';
 import { type Clock, systemClock } from './clock.ts';
-import type { Link, OpenLink } from './link.ts';
+import { type Deployed, type DeployOptions, deploy } from './deploy/deploy.ts';
+import type { OpenLink } from './link.ts';
 import { type Logger, silentLogger } from './logger.ts';
-import { MessageBus } from './message-bus.ts';
+import type { MessageBus } from './message-bus.ts';
 import { RegistryClient } from './registry-client.ts';
+import { RuntimeSession, type SessionState } from './runtime-session.ts';
 import { Syncher } from './syncher.ts';
 
 export interface HypertyRuntimeOptions {
@@ -27,6 +27,16 @@ export interface HypertyRuntimeOptions {
   readonly logger?: Logger | undefined;
   /** How long a request waits for its answer; 15,000 ms unless given. */
   readonly requestTimeoutMs?: number | undefined;
+  /** Says who one is; a guest without it. */
+  readonly accessToken?: string | undefined;
+  /** Of an earlier session: makes one the same user again. */
+  readonly resumeToken?: string | undefined;
+  /** Whether the session outlives its link, as those over networks should; false unless given. */
+  readonly isResumable?: boolean | undefined;
+  /** `open` and `resuming`, whenever one becomes the other. */
+  readonly onState?: ((state: SessionState) => void) | undefined;
+  /** There is a token to come back with, or a newer one. A secret. */
+  readonly onResumeToken?: ((token: string) => void) | undefined;
   /** Called once when the session ended; no error after the own `close()`. */
   readonly onClosed?: ((error: ConferenceError | undefined) => void) | undefined;
 }
@@ -42,14 +52,8 @@ export class HypertyRuntime {
   readonly registry: RegistryClient;
   readonly clock: Clock;
   readonly logger: Logger;
-  /**
-   * Resolves when the node has opened the session, rejects as it refuses. Nothing needs to wait for it: what is sent
-   * before is handled after.
-   */
-  readonly opened: Promise<void>;
-  readonly #link: Link;
+  readonly #session: RuntimeSession;
   readonly #onClosed: (error: ConferenceError | undefined) => void;
-  #closed = false;
 
   constructor(options: HypertyRuntimeOptions) {
     this.domain = options.domain;
@@ -57,36 +61,65 @@ export class HypertyRuntime {
     this.clock = options.clock ?? systemClock;
     this.logger = options.logger ?? silentLogger;
     this.#onClosed = options.onClosed ?? (() => undefined);
-    this.bus = new MessageBus({
-      send: (message) => this.#link.send(message),
-      onUnclaimed: (message) => this.syncher.handleUnclaimed(message),
-      clock: this.clock,
-      logger: this.logger,
+    const { domain, clock, logger } = this;
+    this.#session = new RuntimeSession({
+      url: this.url,
+      domain,
+      openLink: options.openLink,
+      clock,
+      logger,
       requestTimeoutMs: options.requestTimeoutMs ?? defaultRequestTimeoutMs,
+      accessToken: options.accessToken,
+      resumeToken: options.resumeToken,
+      isResumable: options.isResumable ?? false,
+      onUnclaimed: (message) => this.syncher.handleUnclaimed(message),
+      onState: options.onState ?? (() => undefined),
+      onResumeToken: options.onResumeToken ?? (() => undefined),
+      onResumed: () => this.syncher.resynchronise(),
+      onClosed: (error) => {
+        this.syncher.close();
+        this.registry.close();
+        this.#onClosed(error);
+      },
     });
-    this.syncher = new Syncher({
-      bus: this.bus,
-      clock: this.clock,
-      logger: this.logger,
-      domain: this.domain,
-    });
-    this.registry = new RegistryClient(this.bus, this.domain);
-    this.#link = options.openLink({
-      onMessage: (message: Message) => this.bus.handleMessage(message),
-      onClosed: (error) => this.#end(error ?? new ConferenceError('disconnected')),
-    });
-    this.opened = this.#open();
-    // Whoever waits sees the refusal; whoever does not sees it in `onClosed`.
-    this.opened.catch((error: ConferenceError) => this.#end(error));
+    this.bus = this.#session.bus;
+    this.syncher = new Syncher({ bus: this.bus, clock, logger, domain });
+    this.registry = new RegistryClient(this.bus, domain, clock);
   }
 
-  async #open(): Promise<void> {
-    await this.bus.request({
-      type: 'create',
-      from: this.url,
-      to: wellKnown.session(this.domain),
-      body: { value: { protocolVersion } },
-    });
+  /**
+   * Resolves when the node has opened the session, rejects as it refuses. Nothing needs to wait for it: what is sent
+   * before is handled after.
+   */
+  get opened(): Promise<void> {
+    return this.#session.opened;
+  }
+
+  get state(): SessionState {
+    return this.#session.state;
+  }
+
+  /** Who the node says one is; undefined until the session is open. */
+  get userUrl(): string | undefined {
+    return this.#session.userUrl;
+  }
+
+  /** Makes a later session the same user's. A secret. Undefined until the node has made it. */
+  get resumeToken(): string | undefined {
+    return this.#session.resumeToken;
+  }
+
+  /** To be called when the network changed or the page woke: a dead link is noticed at once. */
+  checkLink(): void {
+    this.#session.checkNow();
+  }
+
+  /**
+   * Loads and executes a hyperty from its descriptor, from an allow-list and with an integrity hash.
+   * @throws ConferenceError `descriptor-refused`, `integrity-mismatch`, `bad-request`, `aborted`, and what its start throws.
+   */
+  deploy<R extends object, I>(descriptorUrl: string, options: DeployOptions<R, I>): Promise<Deployed<I>> {
+    return deploy(descriptorUrl, options);
   }
 
   /** Claims addresses. @throws ConferenceError `address-taken`, `not-authorized`, `capacity-exceeded`. */
@@ -100,17 +133,8 @@ export class HypertyRuntime {
     return `hyperty://${this.domain}/${this.sessionId}/${name}`;
   }
 
-  #end(error: ConferenceError | undefined): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.syncher.close();
-    this.bus.close(error ?? new ConferenceError('closed'));
-    this.#link.close();
-    this.#onClosed(error);
-  }
-
   /** Ends the session and everything in it. May be called more than once. */
   close(): void {
-    this.#end(undefined);
+    this.#session.close();
   }
 }

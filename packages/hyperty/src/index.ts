@@ -1,3 +1,5 @@
+export { abortable } from './abortable.ts';
+export { retryDelayMs } from './backoff.ts';
 export { type Clock, systemClock } from './clock.ts';
 export {
   DataObjectObserver,
@@ -6,6 +8,7 @@ export {
 } from './data-object-observer.ts';
 export { DataObjectReporter, type ReporterOptions } from './data-object-reporter.ts';
 export { createDelivery, type WireEnd } from './delivery.ts';
+export * from './deploy/index.ts';
 export { Emitter, type EventMap } from './emitter.ts';
 export { HypertyRuntime, type HypertyRuntimeOptions } from './hyperty-runtime.ts';
 export type { Link, LinkEvents, OpenLink } from './link.ts';
@@ -15,11 +18,22 @@ export {
   type MessageBusOptions,
   type MessageDraft,
   type MessageHandler,
+  type Progress,
   type RequestOptions,
 } from './message-bus.ts';
-export { type Registration, RegistryClient } from './registry-client.ts';
+export * from './policy/index.ts';
+export {
+  type HypertyQuery,
+  type ObjectQuery,
+  type ObjectRegistration,
+  type Registration,
+  type RegistrationStatus,
+  RegistryClient,
+} from './registry-client.ts';
+export type { SessionState } from './runtime-session.ts';
 export { SerialQueue } from './serial-queue.ts';
 export { Syncher, type SyncherOptions } from './syncher.ts';
+export { type BucketRate, TokenBucket } from './token-bucket.ts';
 export {
   openWebSocketLink,
   type WebSocketConstructor,

@@ -13,8 +13,10 @@ export interface LinkEvents {
 export interface Link {
   /** Ignored after the link closed. */
   send(message: Message): void;
-  /** May be called more than once. */
+  /** Says goodbye: the session ends with it. May be called more than once. */
   close(): void;
+  /** Gives the wire up, but not the session, which may go on over another. May be called more than once. */
+  abandon(): void;
 }
 
 /** Opens a link; nothing is delivered before the call has returned. */

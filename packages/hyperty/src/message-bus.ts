@@ -18,14 +18,20 @@ import {
 import type { Clock } from './clock.ts';
 import type { Logger } from './logger.ts';
 
+/** Tells whoever asked that the answer takes longer: their timeout starts anew. A code of 1xx; 102 unless given. */
+export type Progress = (body?: ResponseBody) => void;
+
 /** Answers a request by returning a body or throwing a ConferenceError; `undefined` sends no answer. */
 export type MessageHandler = (
   message: Request,
+  progress: Progress,
 ) => ResponseBody | undefined | Promise<ResponseBody | undefined>;
 
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number | undefined;
+  /** Called with every provisional answer. */
+  readonly onProgress?: ((body: ResponseBody) => void) | undefined;
 }
 
 type Draft<M extends Request> = M extends Request ? Omit<M, 'id'> : never;
@@ -33,7 +39,8 @@ type Draft<M extends Request> = M extends Request ? Omit<M, 'id'> : never;
 export type MessageDraft = Draft<Request>;
 
 export interface MessageBusOptions {
-  readonly send: (message: Message) => void;
+  /** `isTracked`: it is sent again by `sendPendingAgain` as long as its answer is waited for. */
+  readonly send: (message: Message, isTracked: boolean) => void;
   /** A published message that nobody listens to, perhaps only not yet. */
   readonly onUnclaimed: (message: Request) => void;
   readonly clock: Clock;
@@ -42,11 +49,11 @@ export interface MessageBusOptions {
 }
 
 interface Pending {
-  readonly to: Address;
+  readonly message: Request;
   readonly resolve: (body: ResponseBody) => void;
   readonly reject: (error: ConferenceError) => void;
   /** Starts the timeout anew: a provisional response shows that somebody is at work. */
-  readonly extend: () => void;
+  readonly extend: (body: ResponseBody) => void;
 }
 
 export class MessageBus {
@@ -71,7 +78,7 @@ export class MessageBus {
 
   /** Sends without waiting for anything; an answer, should one come, is dropped. */
   send(draft: MessageDraft): void {
-    if (this.#closedBy === undefined) this.#options.send({ ...draft, id: this.#nextId++ } as Request);
+    if (this.#closedBy === undefined) this.#options.send({ ...draft, id: this.#nextId++ } as Request, false);
   }
 
   /**
@@ -81,13 +88,19 @@ export class MessageBus {
   request(draft: MessageDraft, options: RequestOptions = {}): Promise<ResponseBody> {
     if (this.#closedBy !== undefined) return Promise.reject(this.#closedBy);
     if (options.signal?.aborted === true) return Promise.reject(new ConferenceError('aborted'));
-    const id = this.#nextId++;
-    const answer = this.#await(id, draft.to, options);
-    this.#options.send({ ...draft, id } as Request);
+    const message = { ...draft, id: this.#nextId++ } as Request;
+    const answer = this.#await(message, options);
+    this.#options.send(message, true);
     return answer;
   }
 
-  #await(id: number, to: Address, { signal, timeoutMs }: RequestOptions): Promise<ResponseBody> {
+  /** After the link was lost: whether the requests reached the other side, nobody knows. */
+  sendPendingAgain(): void {
+    for (const { message } of this.#pending.values()) this.#options.send(message, true);
+  }
+
+  #await(message: Request, { signal, timeoutMs, onProgress }: RequestOptions): Promise<ResponseBody> {
+    const { id } = message;
     const { clock, requestTimeoutMs } = this.#options;
     const { promise, resolve, reject } = Promise.withResolvers<ResponseBody>();
     const expire = () => this.#pending.get(id)?.reject(new ConferenceError('timeout'));
@@ -101,7 +114,7 @@ export class MessageBus {
       signal?.removeEventListener('abort', abort);
     };
     this.#pending.set(id, {
-      to,
+      message,
       resolve: (body) => {
         settle();
         resolve(body);
@@ -110,9 +123,10 @@ export class MessageBus {
         settle();
         reject(error);
       },
-      extend: () => {
+      extend: (body) => {
         stopTimer();
         stopTimer = startTimer();
+        onProgress?.(body);
       },
     });
     return promise;
@@ -128,8 +142,8 @@ export class MessageBus {
   #handleResponse({ id, from, body }: MessageOf<'response'>): void {
     const pending = this.#pending.get(id);
     // Responses come from where the request went; anything else is a stranger's guess at an id.
-    if (pending === undefined || pending.to !== from) return;
-    if (body.code < 200) pending.extend();
+    if (pending === undefined || pending.message.to !== from) return;
+    if (body.code < 200) pending.extend(body);
     else if (body.code < 300) pending.resolve(body);
     else pending.reject(errorOf(body));
   }
@@ -146,7 +160,7 @@ export class MessageBus {
     const handler = this.#handlers.get(message.to);
     if (handler === undefined) return errorBody(new ConferenceError('address-not-found'));
     try {
-      return await handler(message);
+      return await handler(message, (body = { code: 102 }) => this.#sendResponse(respond(message, body)));
     } catch (thrown) {
       const error = toConferenceError(thrown);
       if (error.code === 'internal') {
@@ -157,7 +171,7 @@ export class MessageBus {
   }
 
   #sendResponse(response: MessageOf<'response'>): void {
-    if (this.#closedBy === undefined) this.#options.send(response);
+    if (this.#closedBy === undefined) this.#options.send(response, false);
   }
 
   /** Ends every pending request with this error. May be called more than once. */

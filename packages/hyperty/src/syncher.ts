@@ -1,9 +1,10 @@
 /** Creates the data objects that a runtime's hyperties report, and the copies of those that they observe. */
 import {
   type Address,
-  baseAddress,
   ConferenceError,
+  childOf,
   type DataObjectUrl,
+  objectOf,
   type Request,
   type Snapshot,
   subscriptionOf,
@@ -22,14 +23,19 @@ export interface SyncherOptions {
   readonly domain: string;
 }
 
+type Reported = Pick<DataObjectReporter<object>, 'close' | 'announce'>;
+type Observed = Pick<DataObjectObserver<unknown>, 'close' | 'refresh'>;
+
 /** A delta that overtakes the code that handles its object's snapshot waits here for that long. */
 const orphanLifeMs = 5_000;
 const maxOrphans = 256;
 
 export class Syncher {
   readonly #options: SyncherOptions;
-  readonly #reporters = new Map<Address, { close(): void }>();
-  readonly #observers = new Map<Address, { close(): void }>();
+  readonly #reporters = new Map<Address, Reported>();
+  /** By parent. */
+  readonly #children = new Map<DataObjectUrl, Set<Reported>>();
+  readonly #observers = new Map<Address, Observed>();
   #orphans: readonly { readonly message: Request; readonly at: number }[] = [];
 
   constructor(options: SyncherOptions) {
@@ -54,12 +60,42 @@ export class Syncher {
       bus,
       clock,
       domain,
-      onClosed: () => this.#reporters.delete(options.url),
+      isChild: false,
+      onClosed: () => {
+        this.#reporters.delete(options.url);
+        this.#closeChildren(options.url);
+      },
     });
     this.#reporters.set(options.url, reporter);
     const allocated = allocation.then(() => undefined);
     allocated.catch(() => reporter.close());
     return { reporter, allocated };
+  }
+
+  /**
+   * Creates a child object of one that is reported here, at `<parent>/children/<name>`: with epoch, versions and observers
+   * of its own, and an end with its parent's. @throws ConferenceError `bad-request` for what is no name, `address-taken`.
+   */
+  createChild<T extends object>(
+    parent: Pick<DataObjectReporter<T>, 'url' | 'reporter'>,
+    name: string,
+    options: Omit<ReporterOptions<T>, 'url' | 'reporter'>,
+  ): DataObjectReporter<T> {
+    const { bus, clock, domain } = this.#options;
+    const url = childOf(parent.url, name);
+    const siblings = this.#children.get(parent.url) ?? new Set();
+    const child = new DataObjectReporter<T>(
+      { ...options, url, reporter: parent.reporter },
+      { bus, clock, domain, isChild: true, onClosed: () => siblings.delete(child) },
+    );
+    this.#children.set(parent.url, siblings.add(child));
+    return child;
+  }
+
+  #closeChildren(parent: DataObjectUrl): void {
+    const children = this.#children.get(parent) ?? [];
+    this.#children.delete(parent);
+    for (const child of [...children]) child.close();
   }
 
   /** Asks the reporter to observe. @throws ConferenceError as the reporter or the node refuses. */
@@ -95,7 +131,7 @@ export class Syncher {
   }
 
   #claimOrphans(url: DataObjectUrl, copy: { handleMessage(message: Request): void }): void {
-    const mine = this.#orphans.filter(({ message }) => baseAddress(message.to) === url);
+    const mine = this.#orphans.filter(({ message }) => objectOf(message.to) === url);
     this.#orphans = this.#orphans.filter((orphan) => !mine.includes(orphan));
     for (const { message } of mine) copy.handleMessage(message);
   }
@@ -107,8 +143,21 @@ export class Syncher {
     this.#orphans = [...fresh, { message, at: now }];
   }
 
+  /** After the link was lost: every copy here and of here is brought up to date. */
+  resynchronise(): void {
+    for (const observer of [...this.#observers.values()]) observer.refresh();
+    for (const reporter of this.#allReported()) reporter.announce();
+  }
+
+  #allReported(): readonly Reported[] {
+    return [
+      ...this.#reporters.values(),
+      ...[...this.#children.values()].flatMap((children) => [...children]),
+    ];
+  }
+
   close(): void {
-    for (const reporter of [...this.#reporters.values()]) reporter.close();
+    for (const reporter of this.#allReported()) reporter.close();
     for (const observer of [...this.#observers.values()]) observer.close();
     this.#orphans = [];
   }

@@ -34,6 +34,10 @@ export interface WebSocketLinkOptions {
 
 const open = 1;
 
+/** Close codes: 1000 ends the session on the node, any other lets it wait. */
+const goodbye = 1000;
+const abandoned = 4000;
+
 export function openWebSocketLink({ url, webSocket }: WebSocketLinkOptions): OpenLink {
   const Constructor = webSocket ?? (WebSocket as WebSocketConstructor);
   return (events) => new WebSocketLink(new Constructor(url), events);
@@ -65,10 +69,18 @@ class WebSocketLink implements Link {
   }
 
   close(): void {
+    this.#close(goodbye);
+  }
+
+  abandon(): void {
+    this.#close(abandoned);
+  }
+
+  #close(code: number): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#waiting = [];
-    this.#socket.close(1000);
+    this.#socket.close(code);
   }
 
   #flush(): void {

@@ -82,6 +82,12 @@ export interface MediaConnection {
    */
   addSlots(slots: SlotCounts): string;
   /**
+   * Makes the link findable anew after the network changed (RFC 8445 section 9): the same m-lines with new credentials, as
+   * an offer to be answered like the others. What is shown goes on, over the old path as long as there is one.
+   * @throws ConferenceError `bad-request` while an offer waits for its answer, `closed` afterwards.
+   */
+  restartIce(): Promise<string>;
+  /**
    * Whether a source's media is wanted from the other side: false pauses it for everybody. Before the answer it is
    * remembered. Unknown sources are ignored.
    */

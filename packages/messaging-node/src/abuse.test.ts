@@ -46,7 +46,7 @@ test('[P1] the domain’s own hyperties observe by their own word, and only they
   ann.send('subscribe', ann.runtime, subscriptions, wish);
   expect(conference.send('subscribe', url, subscriptions, wish)).toMatchObject({ code: 200 });
   ann.send('unsubscribe', ann.runtime, subscriptions, wish);
-  ann.attachment.handleClosed();
+  ann.attachment.handleClosed(1000);
   expect(conference.received.at(-1)).toMatchObject({ type: 'delete', from: object });
   expect(conference.send('subscribe', url, subscriptions, wish)).toMatchObject({
     error: { code: 'object-not-found' },
@@ -72,7 +72,7 @@ test('[P3] an object is deleted once: what follows reaches nobody', () => {
   const wish = { resources: [`${object}/changes`], subscriber: bob.own('hyperty', 'client') };
   ann.send('subscribe', ann.runtime, subscriptions, wish);
   ann.send('delete', object, `${object}/changes`, {});
-  ann.attachment.handleClosed();
+  ann.attachment.handleClosed(1000);
   expect(bob.received.filter(({ type }) => type === 'delete')).toHaveLength(1);
 });
 
@@ -129,7 +129,7 @@ test('[P4] nothing that a session subscribed others to outlives it', () => {
   const wish = { resources, subscriber: url };
   expect(eve.send('subscribe', eve.runtime, subscriptions, wish)).toMatchObject({ code: 200 });
   expect(node.dump().subscriptions).toBe(2);
-  eve.attachment.handleClosed();
+  eve.attachment.handleClosed(1000);
   expect(node.dump().subscriptions).toBe(0);
 });
 

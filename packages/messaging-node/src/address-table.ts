@@ -1,5 +1,12 @@
 /** Who owns which address. An address has one owner, and only its owner may send from it. */
-import { type Address, baseAddress, ConferenceError, type Scheme, splitAddress } from '@plenum/protocol';
+import {
+  type Address,
+  baseAddress,
+  ConferenceError,
+  isSendingSubAddress,
+  type Scheme,
+  splitAddress,
+} from '@plenum/protocol';
 import type { Session } from './session.ts';
 
 export class AddressTable {
@@ -16,6 +23,12 @@ export class AddressTable {
   /** The owner of an address, or of what the sub-address (`…/changes`) belongs to. */
   ownerOf(address: Address): Session | undefined {
     return this.#owners.get(address) ?? this.#owners.get(baseAddress(address));
+  }
+
+  /** Whether a request of a session may come from an address: its own, or of what hangs on it. */
+  maySendFrom(session: Session, address: Address): boolean {
+    if (session.addresses.has(address)) return true;
+    return isSendingSubAddress(address) && session.addresses.has(baseAddress(address));
   }
 
   /** Whether a session may answer from an address: one it has, or had and has given up before the answer was ready. */

@@ -8,7 +8,7 @@ export function withoutIdentity(message: Request): Message {
   return { ...message, body } as Message;
 }
 
-/** Where the sender comes from is for the domain's own hyperties only. */
+/** What more than the user is known of the sender is for the domain's own hyperties only. */
 export function withIdentity(message: Message, from: Session, to: Session): Message {
   const { userURL } = from.identity;
   const identity = to.isTrusted ? from.identity : { userURL };

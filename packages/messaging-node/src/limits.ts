@@ -16,6 +16,8 @@ export interface NodeLimits {
   readonly subscriptionsPerSession: number;
   /** Sessions that a client may let observe one of its objects: what it says is sent, and packed, as often. */
   readonly observersPerObject: number;
+  /** Milliseconds a session that lost its wire is kept, with all that is its own. */
+  readonly resumeWithinMs: number;
   /** Milliseconds a socket may stay without opening a session. */
   readonly openWithinMs: number;
 }
@@ -32,5 +34,6 @@ export const defaultLimits: NodeLimits = {
   addressesPerSession: 64,
   subscriptionsPerSession: 256,
   observersPerObject: 16,
+  resumeWithinMs: 30_000,
   openWithinMs: 10_000,
 };

@@ -1,12 +1,12 @@
 /** A link for a runtime in the node's own process: messages cross it as they are. */
 import { createDelivery, type Link, type LinkEvents } from '@plenum/hyperty';
-import { ConferenceError, type Message } from '@plenum/protocol';
+import { ConferenceError, isErrorCode, type Message } from '@plenum/protocol';
 import type { Endpoint } from './session.ts';
 
 /** The node's end of the wire. */
 interface LocalWire {
   handle(message: Message): void;
-  close(): void;
+  close(isFinal: boolean): void;
 }
 
 export function createLocalLink(events: LinkEvents, attach: (endpoint: Endpoint) => LocalWire): Link {
@@ -14,13 +14,17 @@ export function createLocalLink(events: LinkEvents, attach: (endpoint: Endpoint)
   const wire = attach({
     deliver: ({ message }) => toRuntime.send(message),
     close: (_code, reason) =>
-      toRuntime.close(new ConferenceError('disconnected', undefined, { details: { reason } })),
+      toRuntime.close(new ConferenceError(isErrorCode(reason) ? reason : 'disconnected')),
   });
   return {
     send: (message) => wire.handle(message),
     close: () => {
       toRuntime.close(undefined);
-      wire.close();
+      wire.close(true);
+    },
+    abandon: () => {
+      toRuntime.close(undefined);
+      wire.close(false);
     },
   };
 }

@@ -183,7 +183,7 @@ test('[P1] only the reporter says who observes, and only the object publishes', 
   ann.send('update', object, `${object}/changes`, { attribute: 'status', value: 'connected', version: 1 });
   expect(bob.received.at(-1)).toMatchObject({ type: 'update', from: object, body: { value: 'connected' } });
   const forged = eve.send('update', eveUrl, `${object}/changes`, { attribute: 'status', value: 'failed' });
-  expect(forged).toMatchObject({ error: { code: 'not-authorized' } });
+  expect(forged).toMatchObject({ error: { code: 'blocked-by-policy' } });
   expect(eve.received.filter(({ type }) => type === 'update')).toEqual([]);
 });
 
@@ -202,7 +202,7 @@ test('[P2] observing ends by the reporter’s word and with the observer’s ses
   publish();
   expect(updates()).toBe(1);
   ann.send('subscribe', ann.runtime, subscriptions, wish);
-  bob.attachment.handleClosed();
+  bob.attachment.handleClosed(1000);
   publish();
   expect(updates()).toBe(1);
 });
@@ -214,8 +214,8 @@ test('[P3] when a session ends, observers learn that its objects are gone', () =
   const object = ann.own('connection', '1');
   const bobUrl = bob.own('hyperty', 'client');
   ann.send('subscribe', ann.runtime, subscriptions, { resources: [`${object}/changes`], subscriber: bobUrl });
-  ann.attachment.handleClosed();
-  ann.attachment.handleClosed();
+  ann.attachment.handleClosed(1000);
+  ann.attachment.handleClosed(1000);
   expect(bob.received.at(-1)).toMatchObject({
     type: 'delete',
     from: object,
@@ -244,7 +244,7 @@ test('[G1] a hyperty is discovered by its user while its session lives, and its 
   expect(ann.send('read', annUrl, registry, { resource: `/hyperty/user/${user}` })).toMatchObject({
     value: [{ url }],
   });
-  conference.attachment.handleClosed();
+  conference.attachment.handleClosed(1000);
   expect(ann.received.at(-1)).toMatchObject({
     type: 'update',
     body: { attribute: 'status', value: 'disconnected' },
@@ -319,7 +319,7 @@ test('[L4] an origin has only so many wires', () => {
   const first = aWire(node);
   aWire(node);
   expect(aWire(node).closes).toEqual([{ code: 4503, reason: 'capacity-exceeded' }]);
-  first.attachment.handleClosed();
+  first.attachment.handleClosed(1000);
   expect(aWire(node).closes).toEqual([]);
 });
 

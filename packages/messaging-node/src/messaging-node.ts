@@ -2,43 +2,46 @@
  * The messaging node: a relay. It opens sessions, binds addresses to them, and delivers messages; it knows nothing
  * of conferences. Everything that arrives is handled at once and in order.
  */
-import { type Clock, type Logger, type OpenLink, systemClock } from '@plenum/hyperty';
+import { type Clock, type Logger, type OpenLink, type Policy, systemClock } from '@plenum/hyperty';
 import {
   type Address,
   baseAddress,
   ConferenceError,
+  type ErrorCode,
   errorBody,
+  isErrorCode,
   isPublishAddress,
   type Message,
   type MessageOf,
+  objectOf,
   parseMessage,
   type Request,
   type ResponseBody,
-  randomWord,
   respond,
-  type SessionId,
   salvageHeader,
   toConferenceError,
-  type UserUrl,
   wellKnown,
 } from '@plenum/protocol';
 import { AddressTable } from './address-table.ts';
-import type { Attachment, AttachOptions } from './attachment.ts';
+import { type Attachment, type AttachOptions, isGoodbye } from './attachment.ts';
 import { DomainRegistry } from './domain-registry.ts';
+import { Gatekeeper } from './gatekeeper.ts';
 import { withIdentity, withoutIdentity } from './identity.ts';
 import { defaultLimits, type NodeLimits } from './limits.ts';
 import { createLocalLink } from './local-link.ts';
+import { createMemoryTokens } from './memory-tokens.ts';
 import { OriginTable } from './origin-table.ts';
 import {
   allocateAddresses,
-  forgetAddress,
   keepRegistry,
   routeSubscriptions,
   type Service,
   type Tables,
 } from './services.ts';
-import { type Endpoint, OutgoingMessage, Session } from './session.ts';
-import { checkOpening, whyNoSession } from './session-opening.ts';
+import { type Endpoint, OutgoingMessage, type Session } from './session.ts';
+import { whyNoSession } from './session-opening.ts';
+import { SessionTable } from './session-table.ts';
+import type { SessionTokens } from './session-tokens.ts';
 import { SubscriptionTable } from './subscription-table.ts';
 import { tokensFor, Wire } from './wire.ts';
 
@@ -47,6 +50,10 @@ export interface MessagingNodeOptions {
   readonly logger: Logger;
   readonly clock?: Clock | undefined;
   readonly limits?: Partial<NodeLimits> | undefined;
+  /** Who signs and checks tokens. Unless given, sessions come back while the node lives, and there are no access tokens. */
+  readonly tokens?: SessionTokens | undefined;
+  /** The operator's own, besides the default one: what any of them denies is refused. */
+  readonly policies?: readonly Policy[] | undefined;
 }
 
 export interface MessagingNodeDump {
@@ -68,11 +75,15 @@ export class MessagingNode {
   readonly #origins: OriginTable;
   readonly #tables: Tables;
   readonly #services: ReadonlyMap<Address, Service>;
-  readonly #sessions = new Map<SessionId, Session>();
+  readonly #gatekeeper: Gatekeeper;
+  readonly #sessions: SessionTable;
   readonly #wires = new Set<Wire>();
+  readonly #refusals = new Map<ErrorCode, number>();
   #isClosed = false;
 
-  constructor({ domain, logger, clock = systemClock, limits }: MessagingNodeOptions) {
+  constructor(options: MessagingNodeOptions) {
+    const { domain, logger, clock = systemClock, limits } = options;
+    const { tokens = createMemoryTokens(), policies = [] } = options;
     this.domain = domain;
     this.#logger = logger;
     this.#clock = clock;
@@ -81,9 +92,27 @@ export class MessagingNode {
     this.#tables = {
       addresses: new AddressTable(domain, this.#limits.addressesPerSession),
       subscriptions: new SubscriptionTable(this.#limits),
-      registry: new DomainRegistry(),
+      registry: new DomainRegistry({ now: () => clock.now() }),
       publish: (message) => this.#publish(message),
     };
+    this.#gatekeeper = new Gatekeeper({
+      domain,
+      policies,
+      addresses: this.#tables.addresses,
+      origins: this.#origins,
+      now: () => clock.now(),
+      isoTime: () => clock.isoTime(),
+    });
+    this.#sessions = new SessionTable({
+      domain,
+      limits: this.#limits,
+      clock,
+      logger,
+      tokens,
+      origins: this.#origins,
+      tables: this.#tables,
+      onReplaced: (wire) => this.#closeWire(wire, new ConferenceError('session-resumed')),
+    });
     this.#services = new Map<Address, Service>([
       [wellKnown.addressAllocation(domain), allocateAddresses],
       [wellKnown.subscriptions(domain), routeSubscriptions],
@@ -96,7 +125,7 @@ export class MessagingNode {
     const wire = this.#addWire(endpoint, options);
     return {
       handleText: (text) => this.#handleText(wire, text),
-      handleClosed: () => this.#removeWire(wire),
+      handleClosed: (closeCode) => this.#removeWire(wire, isGoodbye(closeCode)),
     };
   }
 
@@ -107,14 +136,13 @@ export class MessagingNode {
         const wire = this.#addWire(endpoint, options);
         return {
           handle: (message) => this.#handle(wire, message),
-          close: () => this.#removeWire(wire),
+          close: (isFinal) => this.#removeWire(wire, isFinal),
         };
       });
   }
 
   #addWire(endpoint: Endpoint, { origin, isTrusted = false }: AttachOptions): Wire {
-    const now = this.#clock.now();
-    const wire = new Wire({ endpoint, origin, isTrusted, limits: this.#limits, now });
+    const wire = new Wire({ endpoint, origin, isTrusted, limits: this.#limits });
     this.#wires.add(wire);
     if (this.#isClosed) this.#refuseWire(wire, new ConferenceError('shutting-down'));
     else if (!this.#origins.addSocket(origin))
@@ -135,77 +163,103 @@ export class MessagingNode {
   }
 
   #closeWire(wire: Wire, error: ConferenceError): void {
-    this.#removeWire(wire);
+    this.#removeWire(wire, true);
     wire.endpoint.close(error.closeCode, error.code);
   }
 
-  #removeWire(wire: Wire): void {
+  /** With it goes its session, unless that may come back. */
+  #removeWire(wire: Wire, isFinal: boolean): void {
     if (wire.isClosed) return;
     wire.isClosed = true;
     wire.stopOpenTimer();
     this.#wires.delete(wire);
-    this.#origins.removeSocket(wire.origin);
-    if (wire.session !== undefined) this.#endSession(wire.session);
+    const { session } = wire;
     wire.session = undefined;
+    if (session !== undefined && !isFinal) return this.#sessions.suspend(session, wire);
+    this.#origins.removeSocket(wire.origin);
+    if (session !== undefined) this.#sessions.end(session);
   }
 
   #handleText(wire: Wire, text: string): void {
     if (wire.isClosed) return;
-    const tokens = tokensFor(text);
-    const refuse = (header: ReturnType<typeof salvageHeader>, error: ConferenceError) => {
-      if (wire.countRefused(tokens)) this.#closeWire(wire, error);
-      else this.#answerUnread(wire, header, error);
-    };
-    if (!this.#mayGoOn(wire, tokens)) {
-      const header = text.length <= maxSalvagedLength ? salvageHeader(text) : undefined;
-      refuse(header, new ConferenceError('rate-limited'));
-      return;
-    }
+    const message = this.#read(wire, text);
+    if (message !== undefined) this.#handle(wire, message);
+  }
+
+  /** The message, if it may be read and is one; otherwise its sender is told, or cut off. */
+  #read(wire: Wire, text: string): Message | undefined {
     try {
+      this.#gatekeeper.checkArrival(wire, text);
       const message = parseMessage(text);
       wire.countAccepted();
-      this.#handle(wire, message);
+      return message;
     } catch (thrown) {
-      refuse(salvageHeader(text), toConferenceError(thrown, 'bad-message'));
+      const error = toConferenceError(thrown, 'bad-message');
+      if (wire.countRefused(tokensFor(text))) this.#closeWire(wire, error);
+      else this.#answerUnread(wire, text, error);
+      return undefined;
     }
   }
 
-  /** Counts before anything is read: who floods must not make work. */
-  #mayGoOn(wire: Wire, tokens: number): boolean {
-    return wire.countMessage(tokens, this.#clock.now()) && this.#origins.countMessage(wire.origin, tokens);
-  }
-
-  #answerUnread(wire: Wire, header: ReturnType<typeof salvageHeader>, error: ConferenceError): void {
+  #answerUnread(wire: Wire, text: string, error: ConferenceError): void {
+    const mayRead = error.code !== 'rate-limited' || text.length <= maxSalvagedLength;
+    const header = mayRead ? salvageHeader(text) : undefined;
     const unknown: Address = `runtime://${this.domain}/unknown`;
     const request = header ?? { id: 0, from: unknown, to: wellKnown.session(this.domain) };
     this.#answer(wire, request, errorBody(error));
   }
 
   #answer(wire: Wire, request: Pick<Message, 'id' | 'from' | 'to'>, body: ResponseBody): void {
+    this.#count(body);
     wire.endpoint.deliver(new OutgoingMessage(respond(request, body)));
   }
 
   #handle(wire: Wire, message: Message): void {
     if (wire.isClosed) return;
+    if (wire.isOpening) return this.#hold(wire, message);
     try {
       const body = this.#process(wire, message);
-      if (body !== undefined) this.#answer(wire, message, body);
+      if (body instanceof Promise) void this.#answerLater(wire, message, body);
+      else if (body !== undefined) this.#answer(wire, message, body);
     } catch (thrown) {
-      const error = toConferenceError(thrown);
-      if (error.code === 'internal') this.#logger.error('a message could not be routed', { thrown });
-      // A response to a response would never end.
-      if (message.type !== 'response') this.#answer(wire, message, errorBody(error));
+      this.#refuse(wire, message, thrown);
     }
   }
 
-  /** Routes one message; the body is the node's own answer, where it has one. */
-  #process(wire: Wire, message: Message): ResponseBody | undefined {
-    if (message.to === wellKnown.session(this.domain)) return this.#handleSession(wire, message);
-    const { session } = wire;
-    if (session === undefined) throw whyNoSession(message, this.domain);
-    if (!this.#maySendFrom(session, message)) {
-      throw new ConferenceError('not-authorized', 'The sender is not an address of this session.');
+  #refuse(wire: Wire, message: Message, thrown: unknown): void {
+    const error = toConferenceError(thrown);
+    if (error.code === 'internal') this.#logger.error('a message could not be routed', { thrown });
+    // A response to a response would never end.
+    if (message.type !== 'response') this.#answer(wire, message, errorBody(error));
+  }
+
+  async #answerLater(wire: Wire, message: Message, answering: Promise<ResponseBody>): Promise<void> {
+    try {
+      this.#answer(wire, message, await answering);
+    } catch (thrown) {
+      this.#refuse(wire, message, thrown);
     }
+    if (wire.isOpening) this.#endOpening(wire);
+  }
+
+  /** Until it is known who is there, nothing else of the wire is handled. */
+  #hold(wire: Wire, message: Message): void {
+    if (!wire.hold(message)) this.#closeWire(wire, new ConferenceError('rate-limited'));
+  }
+
+  #endOpening(wire: Wire): void {
+    wire.isOpening = false;
+    wire.session?.deliverKept();
+    for (const message of wire.takeHeld()) this.#handle(wire, message);
+  }
+
+  /** Routes one message; the body is the node's own answer, where it has one. */
+  #process(wire: Wire, message: Message): ResponseBody | Promise<ResponseBody> | undefined {
+    const isForSession = message.to === wellKnown.session(this.domain);
+    const { session } = wire;
+    if (session === undefined && !isForSession) throw whyNoSession(message, this.domain);
+    this.#gatekeeper.checkMessage(wire, message);
+    if (isForSession || session === undefined) return this.#handleSession(wire, message);
     if (message.type === 'response') return this.#deliver(session, message);
     const service = this.#services.get(message.to);
     if (service !== undefined) return service(this.#tables, session, message);
@@ -213,55 +267,41 @@ export class MessagingNode {
     return this.#deliver(session, message);
   }
 
-  /** A request comes from an address itself: of those that could be made up behind one there is no end. */
-  #maySendFrom(session: Session, { type, from }: Message): boolean {
-    if (type === 'response') return this.#tables.addresses.mayAnswerFrom(session, from);
-    return session.addresses.has(from);
-  }
-
-  #handleSession(wire: Wire, message: Message): ResponseBody {
-    if (message.type === 'delete' && wire.session !== undefined) {
-      this.#endSession(wire.session);
-      wire.session = undefined;
-      this.#expectSession(wire);
-      return { code: 200 };
+  /** `create` opens, `update` shows that one is there, `read` tells what to come back with, `delete` ends. */
+  #handleSession(wire: Wire, message: Message): ResponseBody | Promise<ResponseBody> {
+    if (message.type === 'create') return this.#openSession(wire, message);
+    const { session } = wire;
+    if (session === undefined) throw whyNoSession(message, this.domain);
+    switch (message.type) {
+      case 'update':
+        return { code: 200 };
+      case 'read':
+        return this.#describeSession(session);
+      case 'delete':
+        wire.session = undefined;
+        this.#sessions.end(session);
+        this.#expectSession(wire);
+        return { code: 200 };
+      default:
+        throw new ConferenceError('unknown-method');
     }
-    if (message.type !== 'create') throw new ConferenceError('unknown-method');
-    return this.#openSession(wire, message);
   }
 
-  #openSession(wire: Wire, message: MessageOf<'create'>): ResponseBody {
-    if (wire.session !== undefined) throw new ConferenceError('session-taken');
-    const id = checkOpening(message, this.domain);
-    if (this.#sessions.has(id)) throw new ConferenceError('session-taken');
-    wire.session = this.#createSession(id, wire);
-    wire.stopOpenTimer();
-    this.#tables.addresses.claim(wire.session, [message.from]);
-    return { code: 200, value: { userURL: wire.session.identity.userURL } };
+  async #describeSession(session: Session): Promise<ResponseBody> {
+    const resumeToken = await this.#sessions.mintToken(session);
+    return { code: 200, value: { userURL: session.identity.userURL, resumeToken } };
   }
 
-  #createSession(id: SessionId, wire: Wire): Session {
-    // Not made from the session's id, which the client chooses: no two get one name.
-    const userURL: UserUrl = `user://${this.domain}/${wire.isTrusted ? 'conference' : `guest-${randomWord(16)}`}`;
-    const session = new Session(id, { userURL, origin: wire.origin }, wire.isTrusted, wire.endpoint);
-    this.#sessions.set(id, session);
-    this.#logger.debug('session opened', { sessionId: id });
-    return session;
-  }
-
-  /** Everything of the session goes; who observed its objects is told. */
-  #endSession(session: Session): void {
-    this.#sessions.delete(session.id);
-    this.#tables.subscriptions.removeSession(session);
-    const addresses = [...session.addresses];
-    this.#tables.addresses.release(session, addresses);
-    for (const address of addresses) forgetAddress(this.#tables, address);
-    this.#logger.debug('session ended', { sessionId: session.id });
+  #openSession(wire: Wire, message: MessageOf<'create'>): ResponseBody | Promise<ResponseBody> {
+    const opening = this.#sessions.open(wire, message);
+    wire.isOpening = opening instanceof Promise;
+    return opening;
   }
 
   /** Only the object itself publishes its changes, and only the node a registration's. */
   #publishFor(message: Request): undefined {
-    if (message.to !== `${message.from}/changes`) throw new ConferenceError('not-authorized');
+    const isObject = objectOf(message.from) === message.from;
+    if (!isObject || message.to !== `${message.from}/changes`) throw new ConferenceError('not-authorized');
     this.#publish(withoutIdentity(message));
     // After its deletion nothing comes from an object.
     if (message.type === 'delete') this.#tables.subscriptions.removeResource(message.to);
@@ -272,14 +312,31 @@ export class MessagingNode {
     for (const session of this.#tables.subscriptions.sessionsOf(message.to)) session.deliver(outgoing);
   }
 
+  #count({ error }: ResponseBody): void {
+    if (error === undefined || !isErrorCode(error.code)) return;
+    this.#refusals.set(error.code, (this.#refusals.get(error.code) ?? 0) + 1);
+  }
+
   #deliver(from: Session, message: Message): undefined {
+    // Anybody may answer with any code: only the domain's own refusals say something of the domain.
+    if (message.type === 'response' && from.isTrusted) this.#count(message.body);
     const owner = this.#tables.addresses.ownerOf(message.to);
     if (owner === undefined) {
       throw new ConferenceError('address-not-found', undefined, {
         details: { address: baseAddress(message.to) },
       });
     }
+    // What strangers ask of somebody who is away would fill what is kept for them.
+    if (owner.isSuspended && !from.isTrusted) {
+      if (message.type === 'response') return;
+      throw new ConferenceError('user-unreachable');
+    }
     owner.deliver(new OutgoingMessage(withIdentity(message, from, owner)));
+  }
+
+  /** How often each error was answered since the start, by the node or by whoever was asked. */
+  get refusals(): ReadonlyMap<ErrorCode, number> {
+    return this.#refusals;
   }
 
   dump(): MessagingNodeDump {
@@ -295,5 +352,6 @@ export class MessagingNode {
   close(): void {
     this.#isClosed = true;
     for (const wire of [...this.#wires]) this.#closeWire(wire, new ConferenceError('shutting-down'));
+    this.#sessions.close();
   }
 }

@@ -1,10 +1,10 @@
 /** What each origin uses: its open sessions and its rate of messages. Origins without sessions are forgotten. */
+import { TokenBucket } from '@plenum/hyperty';
 import type { NodeLimits } from './limits.ts';
-import { fullBucket, type TokenBucket, takeTokens } from './token-bucket.ts';
 
 interface OriginUse {
   sockets: number;
-  bucket: TokenBucket;
+  readonly bucket: TokenBucket;
 }
 
 export class OriginTable {
@@ -21,7 +21,7 @@ export class OriginTable {
   addSocket(origin: string): boolean {
     const use = this.#uses.get(origin) ?? {
       sockets: 0,
-      bucket: fullBucket(this.#rate, this.#now()),
+      bucket: new TokenBucket(this.#rate),
     };
     if (use.sockets >= this.#limits.sessionsPerOrigin) return false;
     use.sockets += 1;
@@ -40,9 +40,7 @@ export class OriginTable {
   countMessage(origin: string, count: number): boolean {
     const use = this.#uses.get(origin);
     if (use === undefined) return false;
-    const { bucket, taken } = takeTokens(use.bucket, this.#rate, { now: this.#now(), count });
-    use.bucket = bucket;
-    return taken;
+    return use.bucket.take(this.#now(), count);
   }
 
   get #rate() {

@@ -3,7 +3,9 @@ import {
   type Address,
   baseAddress,
   ConferenceError,
+  isSendingSubAddress,
   type Message,
+  objectOf,
   type Request,
   type ResponseBody,
   randomWord,
@@ -12,7 +14,7 @@ import {
 } from '@plenum/protocol';
 import * as v from 'valibot';
 import type { AddressTable } from './address-table.ts';
-import type { DomainRegistry } from './domain-registry.ts';
+import type { DomainRegistry, StatusChange } from './domain-registry.ts';
 import type { Session } from './session.ts';
 import type { SubscriptionTable } from './subscription-table.ts';
 
@@ -74,15 +76,20 @@ export function forgetAddress(tables: Tables, address: Address): void {
   endRegistration(tables, address);
   const { code, message, retryable } = new ConferenceError('disconnected');
   const body = { description: message, error: { code, retryable } };
-  tables.publish({ id: 0, type: 'delete', from: address, to: `${address}/changes` as Address, body });
-  tables.subscriptions.removeResource(`${address}/changes` as Address);
-  tables.subscriptions.removeResource(`${address}/registration` as Address);
+  for (const resource of tables.subscriptions.resourcesOf(address)) {
+    const from = objectOf(resource);
+    if (resource.endsWith('/changes')) tables.publish({ id: 0, type: 'delete', from, to: resource, body });
+    tables.subscriptions.removeResource(resource);
+  }
 }
 
-function endRegistration({ registry, publish }: Tables, url: Address): void {
-  if (!registry.remove(url)) return;
+function endRegistration(tables: Tables, url: Address): void {
+  if (tables.registry.remove(url)) announceStatus(tables, { url, status: 'disconnected' });
+}
+
+function announceStatus({ publish }: Tables, { url, status }: StatusChange): void {
   const from = wellKnown.registry(splitAddress(url)?.domain ?? '');
-  const body = { attribute: 'status', value: 'disconnected' };
+  const body = { attribute: 'status', value: status };
   publish({ id: 0, type: 'update', from, to: `${url}/registration` as Address, body });
 }
 
@@ -115,28 +122,20 @@ function authorise(
   resource: Address,
   subscriber: Session | undefined,
 ): void {
-  const base = baseAddress(resource);
-  if (resource !== `${base}/changes` && resource !== `${base}/registration`) {
-    throw new ConferenceError('bad-request');
-  }
-  const owner = tables.addresses.ownerOf(base);
+  const isRegistration = resource === `${baseAddress(resource)}/registration`;
+  const isChanges = resource.endsWith('/changes') && isSendingSubAddress(objectOf(resource));
+  if (!isRegistration && !isChanges) throw new ConferenceError('bad-request');
+  const owner = tables.addresses.ownerOf(resource);
   const isOwnWish = subscriber === session && (session.isTrusted || resource.endsWith('/registration'));
   if (owner !== session && !isOwnWish) throw new ConferenceError('not-authorized');
   if (owner === undefined && resource.endsWith('/changes')) throw new ConferenceError('object-not-found');
 }
 
-/** `create` registers a hyperty, `read` discovers, `delete` unregisters. */
+/** The registry's own answers; who watches what became live or disconnected is told. */
 export const keepRegistry: Service = (tables, session, message) => {
-  switch (message.type) {
-    case 'create':
-      tables.registry.register(session, message.body.value);
-      return { code: 200 };
-    case 'read':
-      return { code: 200, value: tables.registry.read(message.body.resource) };
-    case 'delete':
-      endRegistration(tables, message.from);
-      return { code: 200 };
-    default:
-      throw new ConferenceError('unknown-method');
+  try {
+    return tables.registry.handle(session, message);
+  } finally {
+    for (const change of tables.registry.takeChanges()) announceStatus(tables, change);
   }
 };

@@ -1,5 +1,5 @@
 /** Who is sent what is published at an address. */
-import { type Address, ConferenceError } from '@plenum/protocol';
+import { type Address, baseAddress, ConferenceError } from '@plenum/protocol';
 import type { NodeLimits } from './limits.ts';
 import type { Session } from './session.ts';
 
@@ -21,6 +21,8 @@ export class SubscriptionTable {
    * many of its hyperties observe.
    */
   readonly #subscribers = new Map<Address, Map<Session, Map<Address, Session>>>();
+  /** Publish addresses by what they belong to. */
+  readonly #below = new Map<Address, Set<Address>>();
   readonly #resources = new Map<Session, Set<Address>>();
   readonly #asked = new Map<Session, number>();
 
@@ -49,6 +51,8 @@ export class SubscriptionTable {
     }
     this.#asked.set(asker, asked + 1);
     this.#subscribers.set(resource, sessions.set(session, addresses.set(subscriber, asker)));
+    const base = baseAddress(resource);
+    this.#below.set(base, (this.#below.get(base) ?? new Set<Address>()).add(resource));
     this.#resources.set(session, (this.#resources.get(session) ?? new Set<Address>()).add(resource));
   }
 
@@ -72,10 +76,23 @@ export class SubscriptionTable {
     const sessions = this.#subscribers.get(resource);
     for (const asker of sessions?.get(session)?.values() ?? []) this.#credit(asker);
     sessions?.delete(session);
-    if (sessions?.size === 0) this.#subscribers.delete(resource);
+    if (sessions?.size === 0) this.#forgetResource(resource);
     const resources = this.#resources.get(session);
     resources?.delete(resource);
     if (resources?.size === 0) this.#resources.delete(session);
+  }
+
+  #forgetResource(resource: Address): void {
+    this.#subscribers.delete(resource);
+    const base = baseAddress(resource);
+    const siblings = this.#below.get(base);
+    siblings?.delete(resource);
+    if (siblings?.size === 0) this.#below.delete(base);
+  }
+
+  /** Where subscribers are told of an object, its children or a hyperty. */
+  resourcesOf(base: Address): readonly Address[] {
+    return [...(this.#below.get(base) ?? [])];
   }
 
   sessionsOf(resource: Address): Iterable<Session> {

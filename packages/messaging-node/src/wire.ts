@@ -1,10 +1,14 @@
 /** One wire of the node: whose it is, and how much it may still send. */
+import { TokenBucket } from '@plenum/hyperty';
+import type { Message } from '@plenum/protocol';
 import type { NodeLimits } from './limits.ts';
 import type { Endpoint, Session } from './session.ts';
-import { fullBucket, type TokenBucket, takeTokens } from './token-bucket.ts';
 
 /** Characters that count as one message: about what the longest of everyday ones has. */
 const charactersPerToken = 4_096;
+
+/** A flight that opens a session and joins has half a dozen. */
+const maxHeld = 64;
 
 export function tokensFor(text: string): number {
   return 1 + Math.floor(text.length / charactersPerToken);
@@ -15,8 +19,6 @@ export interface WireOptions {
   readonly origin: string;
   readonly isTrusted: boolean;
   readonly limits: NodeLimits;
-  /** Milliseconds on the clock. */
-  readonly now: number;
 }
 
 export class Wire {
@@ -25,29 +27,37 @@ export class Wire {
   readonly isTrusted: boolean;
   session: Session | undefined;
   isClosed = false;
+  /** Whoever opens a session here is being verified; what they send meanwhile waits. */
+  isOpening = false;
   stopOpenTimer: () => void = () => undefined;
   readonly #limits: NodeLimits;
-  #bucket: TokenBucket;
+  readonly #bucket: TokenBucket;
   #refusals = 0;
+  #held: Message[] = [];
 
-  constructor({ endpoint, origin, isTrusted, limits, now }: WireOptions) {
+  constructor({ endpoint, origin, isTrusted, limits }: WireOptions) {
     this.endpoint = endpoint;
     this.origin = origin;
     this.isTrusted = isTrusted;
     this.#limits = limits;
-    this.#bucket = fullBucket(this.#rate, now);
+    const { sessionMessagesPerSecond: perSecond, sessionMessageBurst: burst } = limits;
+    this.#bucket = new TokenBucket({ burst, perSecond });
+  }
+
+  /** Keeps a message until the session is open; false where there are too many. */
+  hold(message: Message): boolean {
+    return this.#held.push(message) <= maxHeld;
+  }
+
+  takeHeld(): readonly Message[] {
+    const held = this.#held;
+    this.#held = [];
+    return held;
   }
 
   /** Counts a message; false where the wire sends too many. */
   countMessage(count: number, now: number): boolean {
-    const { bucket, taken } = takeTokens(this.#bucket, this.#rate, { now, count });
-    this.#bucket = bucket;
-    return taken;
-  }
-
-  get #rate() {
-    const { sessionMessagesPerSecond, sessionMessageBurst } = this.#limits;
-    return { perSecond: sessionMessagesPerSecond, burst: sessionMessageBurst };
+    return this.#bucket.take(now, count);
   }
 
   /** A message was understood: that makes up for one that was not. */

@@ -5,15 +5,17 @@
 import * as v from 'valibot';
 import { publicationsSchema } from './connection.ts';
 import { snapshotSchema } from './data-object.ts';
+import { displayNameSchema } from './display-name.ts';
 import { participantIdSchema, participantKeySchema, roomIdSchema } from './ids.ts';
+import { sourceSchema } from './media-vocabulary.ts';
+import { lobbySchema, resourceCollectionSchema } from './resource.ts';
+import { roleSchema } from './roles.ts';
 
 const urlText = v.pipe(v.string(), v.maxLength(512));
 const isoTime = v.pipe(v.string(), v.maxLength(40));
 
-export const displayNameSchema = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80));
-
-/** `connecting` until media can flow, `live` from then on. */
-export const participantStatuses = ['connecting', 'live'] as const;
+/** `live`, but for while a link for media that was there is lost: then `reconnecting`. */
+export const participantStatuses = ['live', 'reconnecting'] as const;
 
 export const participantSchema = v.object({
   userURL: urlText,
@@ -22,8 +24,33 @@ export const participantSchema = v.object({
   name: displayNameSchema,
   status: v.picklist(participantStatuses),
   joined: isoTime,
+  role: roleSchema,
+  /** Since when the hand is up; absent while it is not. */
+  hand: v.optional(isoTime),
+  /** What it may publish now, as role, token and moderators leave it. */
+  mayPublish: v.pipe(v.array(sourceSchema), v.maxLength(8)),
   publications: publicationsSchema,
 });
+
+/** Whether somebody without an access token may come in: at once, through the lobby, or only by an invitation. */
+export const guestPolicies = ['welcome', 'lobby', 'refused'] as const;
+export type GuestPolicy = (typeof guestPolicies)[number];
+
+/** What a room is set to; moderators may change it. */
+export const roomSettingsSchema = v.object({
+  /** For people to read; the room's id unless given. */
+  title: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(120)),
+  /** Nobody more comes in, but who moderates. */
+  isLocked: v.boolean(),
+  /** Everybody who does not moderate waits until a moderator admits them. */
+  hasLobby: v.boolean(),
+  guests: v.picklist(guestPolicies),
+  /** Participants at most. */
+  capacity: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(100_000)),
+  /** What newcomers are whose token says nothing else. */
+  defaultRole: v.picklist(['participant', 'listener']),
+});
+export type RoomSettings = v.InferOutput<typeof roomSettingsSchema>;
 
 export const topologies = ['mesh', 'sfu', 'mcu', 'auto'] as const;
 export type Topology = (typeof topologies)[number];
@@ -36,6 +63,8 @@ export const communicationSchema = v.object({
   startingTime: isoTime,
   lastModified: isoTime,
   topology: v.picklist(topologies),
+  settings: roomSettingsSchema,
+  /** Names of the child objects that everybody may observe. */
   children: v.array(v.pipe(v.string(), v.maxLength(64))),
   participants: v.record(participantKeySchema, participantSchema),
   /** Who is or was the last to speak, for layouts that follow the speaker. */
@@ -47,3 +76,9 @@ export type ParticipantData = v.InferOutput<typeof participantSchema>;
 
 export const communicationSnapshotSchema = snapshotSchema(communicationSchema);
 export type CommunicationSnapshot = v.InferOutput<typeof communicationSnapshotSchema>;
+
+export const resourceCollectionSnapshotSchema = snapshotSchema(resourceCollectionSchema);
+export type ResourceCollectionSnapshot = v.InferOutput<typeof resourceCollectionSnapshotSchema>;
+
+export const lobbySnapshotSchema = snapshotSchema(lobbySchema);
+export type LobbySnapshot = v.InferOutput<typeof lobbySnapshotSchema>;

@@ -10,7 +10,11 @@ import { connectionStatuses, kinds, sourceSchema } from './media-vocabulary.ts';
 const mid = v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{1,16}$/));
 const urlText = v.pipe(v.string(), v.maxLength(512));
 
-export const publicationSchema = v.object({ muted: v.boolean() });
+export const publicationSchema = v.object({
+  muted: v.boolean(),
+  /** The moderator who muted it; gone once the participant unmutes. Only in the Communication object. */
+  mutedBy: v.optional(participantIdSchema),
+});
 /** What a participant publishes, by source. A source that is absent is not published. */
 export const publicationsSchema = v.record(sourceSchema, publicationSchema);
 
@@ -54,6 +58,8 @@ export const connectionSchema = v.object({
       v.check((record) => Object.keys(record).length <= 1024),
     ),
   ),
+  /** Client: counts its wishes for an ICE restart; the server answers a higher number with a new offer. */
+  iceRestart: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
   /** Server: the mid on which each source is to be published. */
   publishOn: v.optional(v.record(sourceSchema, mid)),
   /** Server: the prepared m-lines by mid. */

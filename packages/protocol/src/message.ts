@@ -4,8 +4,10 @@
  * `hyperty-runtime` scheme), writing is strict.
  */
 import * as v from 'valibot';
+import { displayNameSchema } from './display-name.ts';
 import { ConferenceError } from './errors.ts';
 import { type JsonLimits, parseJson } from './json.ts';
+import { accessGrantSchema } from './roles.ts';
 import { type Address, formatAddress, splitAddress } from './url.ts';
 
 /** What a node accepts from a client. The answer of a browser to an offer of 40 m-lines is about 60 kB. */
@@ -34,6 +36,11 @@ const addresses = v.pipe(v.array(addressSchema), v.maxLength(256));
 /** Who sent a message, set by the messaging node in what it delivers; what a client writes there is dropped. */
 const identitySchema = v.object({
   userURL: addressSchema,
+  /** Nobody vouches for them but this node. What follows only the domain's own hyperties see. */
+  isGuest: v.optional(v.boolean()),
+  /** As their token says. */
+  name: v.optional(displayNameSchema),
+  grant: v.optional(accessGrantSchema),
   /** An opaque word for where the session comes from; only the domain's own hyperties see it. */
   origin: v.optional(text(128)),
 });
@@ -60,6 +67,9 @@ const bodies = {
     scheme: v.optional(text(32)),
     value: v.optional(v.unknown()),
     authorise: v.optional(addresses),
+    /** Only for the messaging node: who one is, when a session opens; or which session goes on. */
+    accessToken: v.optional(text(4096)),
+    resumeToken: v.optional(text(4096)),
   }),
   update: v.object({
     ...common,

@@ -72,17 +72,25 @@ export const wellKnown = {
   conferenceUser: (domain: string): UserUrl => `user://${domain}/conference`,
 } as const;
 
-const subAddresses = ['/subscription', '/changes', '/registration', '/children'] as const;
+const subAddress = /^(.+?)\/(?:subscription|changes|registration|children)(?:\/.*)?$/;
 
 /** The object or hyperty that a sub-address such as `…/changes` belongs to; other addresses are their own. */
 export function baseAddress(address: Address): Address {
-  for (const suffix of subAddresses) {
-    const at = address.indexOf(suffix);
-    if (at > 0 && (at + suffix.length === address.length || address[at + suffix.length] === '/')) {
-      return address.slice(0, at) as Address;
-    }
-  }
-  return address;
+  return (subAddress.exec(address)?.[1] ?? address) as Address;
+}
+
+/** The object that a sub-address is of: of `…/children/chat/changes` the child object. Other addresses are their own. */
+export function objectOf(address: Address): Address {
+  const match = /^(.+)\/(?:changes|subscription|registration)$/.exec(address);
+  return (match?.[1] ?? address) as Address;
+}
+
+const childName = /^[a-z][a-z0-9-]{0,63}$/;
+
+/** The child object of that name. @throws ConferenceError `bad-request` for what is no name. */
+export function childOf(url: DataObjectUrl, name: string): DataObjectUrl {
+  if (!childName.test(name)) throw new ConferenceError('bad-request', 'That is no name of a child object.');
+  return `${url}/children/${name}`;
 }
 
 export function changesOf(url: DataObjectUrl): Address {
@@ -95,6 +103,13 @@ export function subscriptionOf(url: DataObjectUrl): Address {
 
 export function registrationOf(url: HypertyUrl): Address {
   return `${url}/registration`;
+}
+
+const ownSubAddress = /^(?:\/children\/[a-z][a-z0-9-]{0,63})?(?:\/subscription)?$/;
+
+/** Whether who owns an address may send from this one behind it: a child object, or where one asks to observe. */
+export function isSendingSubAddress(address: Address): boolean {
+  return ownSubAddress.test(address.slice(baseAddress(address).length));
 }
 
 /** Whether messages to this address are delivered to subscribers rather than to its owner. */

@@ -1,17 +1,25 @@
 /** What a call runs on: media server, messaging node and conference server, started and stopped together. */
-import { ConferenceServer } from '@plenum/conference';
-import { type Clock, HypertyRuntime, type Logger } from '@plenum/hyperty';
+import { ConferenceServer, type GuestTokenClaims, type RoomStore } from '@plenum/conference';
+import { type Clock, type Deployed, HypertyRuntime, type Logger, type Policy } from '@plenum/hyperty';
 import type { MediaServer, MediaServerDump } from '@plenum/media';
 import { MessagingNode } from '@plenum/messaging-node';
+import type { TokenService } from '@plenum/messaging-node/tokens';
 import type { Config } from './config/schema.ts';
+import { type Catalogue, catalogueUrl, createFetchText, createWorkerSandbox } from './deploy/index.ts';
 import { assessHealth, type Health } from './http/health.ts';
 import type { Inventory } from './http/metrics.ts';
 
 export interface CallPlaneOptions {
   readonly domain: string;
-  readonly limits: Config['limits'];
-  /** Ends with the call plane. */
+  readonly config: Pick<Config, 'limits' | 'guests' | 'roomCreation' | 'resumeSeconds' | 'hyperties'>;
+  /** Ends with the call plane, as does the store. */
   readonly mediaServer: MediaServer;
+  readonly store: RoomStore;
+  readonly tokens: TokenService;
+  /** Besides the default one. */
+  readonly policies: readonly Policy[];
+  /** Descriptors and schemas; the conference server is deployed from its own. */
+  readonly catalogue: Catalogue;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -29,8 +37,12 @@ const dumpKeptMs = 250;
 export class CallPlane {
   readonly node: MessagingNode;
   readonly #mediaServer: MediaServer;
+  readonly #store: RoomStore;
   readonly #runtime: HypertyRuntime;
-  readonly #conference: ConferenceServer;
+  readonly #options: CallPlaneOptions;
+  #conference: Deployed<ConferenceServer> | undefined;
+  /** Hyperties that the operator added. */
+  readonly #guests: Deployed[] = [];
   /** Whether the conference server's session is open. */
   #isOpen = false;
   #isServing = false;
@@ -38,14 +50,21 @@ export class CallPlane {
   readonly #clock: Clock;
   #dumping: Promise<MediaServerDump> | undefined;
 
-  constructor({ domain, limits, mediaServer, clock, logger }: CallPlaneOptions) {
+  constructor(options: CallPlaneOptions) {
+    const { domain, config, mediaServer, store, tokens, policies, clock, logger } = options;
+    const { limits } = config;
+    this.#options = options;
     this.#clock = clock;
     this.#mediaServer = mediaServer;
+    this.#store = store;
     this.node = new MessagingNode({
       domain,
       clock,
       logger: logger.child({ part: 'messaging-node' }),
+      tokens,
+      policies,
       limits: {
+        resumeWithinMs: config.resumeSeconds * 1000,
         sessionsPerOrigin: limits.sessionsPerAddress,
         messagesPerSecond: limits.messagesPerSecond,
         messageBurst: limits.messagesPerSecond * burstSeconds,
@@ -62,10 +81,46 @@ export class CallPlane {
         this.#isOpen = false;
       },
     });
-    this.#conference = new ConferenceServer({
+  }
+
+  async start(): Promise<void> {
+    await this.#runtime.opened;
+    this.#isOpen = true;
+    this.#conference = await this.#deployConference();
+    this.#isServing = true;
+    for (const url of this.#options.config.hyperties) this.#guests.push(await this.#deployGuest(url));
+  }
+
+  /** As any hyperty is, but in the process, with the media server as what its descriptor asks for. */
+  #deployConference(): Promise<Deployed<ConferenceServer>> {
+    const { domain, catalogue, mediaServer } = this.#options;
+    const own = catalogueUrl(domain);
+    return this.#runtime.deploy(`${own}hyperty/ConferenceServer`, {
+      platform: 'node',
+      allowed: [own],
+      fetchText: createFetchText(catalogue),
+      resources: { 'media-server': mediaServer },
+      parts: {
+        ConferenceServer: async ({ resource }) => {
+          const instance = this.#createConference(resource('media-server'));
+          await instance.start();
+          return { name: 'ConferenceServer', url: instance.url, instance, close: () => instance.stop() };
+        },
+      },
+    });
+  }
+
+  #createConference(mediaServer: MediaServer): ConferenceServer {
+    const { config, store, tokens, logger } = this.#options;
+    const { limits } = config;
+    return new ConferenceServer({
       runtime: this.#runtime,
       mediaServer,
       logger: logger.child({ part: 'conference' }),
+      store,
+      mayGuestsCreateRooms: config.roomCreation === 'everyone',
+      defaultSettings: { guests: config.guests },
+      mintGuestToken: (claims) => mintGuestToken(tokens, claims),
       limits: {
         rooms: limits.rooms,
         roomsPerOrigin: limits.roomsPerAddress,
@@ -74,11 +129,26 @@ export class CallPlane {
     });
   }
 
-  async start(): Promise<void> {
-    await this.#runtime.opened;
-    this.#isOpen = true;
-    await this.#conference.start();
-    this.#isServing = true;
+  /** In a sandbox, with a session like anybody's; what it is made of comes from where its descriptor is. */
+  #deployGuest(url: string): Promise<Deployed> {
+    const { domain, catalogue, logger, clock } = this.#options;
+    const own = logger.child({ part: 'hyperty', descriptor: url });
+    return this.#runtime.deploy(url, {
+      platform: 'node',
+      allowed: [new URL('.', url).href],
+      fetchText: createFetchText(catalogue),
+      sandboxHost: {
+        sandbox: createWorkerSandbox({ logger: own, clock }),
+        openSession: (onClosed) =>
+          new HypertyRuntime({
+            domain,
+            clock,
+            openLink: this.node.openLink({ origin: `hyperty ${url}` }),
+            onClosed,
+          }),
+      },
+      onEnded: (error) => own.warn('a hyperty ended', { code: error.code }),
+    });
   }
 
   /** Anybody may ask, and every worker is asked for every room: who asks soon after gets the same answer. */
@@ -100,24 +170,43 @@ export class CallPlane {
     });
   }
 
+  /** How often each error was answered since the start. */
+  get refusals(): ReadonlyMap<string, number> {
+    return this.node.refusals;
+  }
+
   async takeInventory(): Promise<Inventory> {
     const media = await this.#dumpMedia();
     const { sessions, ...objects } = this.node.dump();
     // The conference server's own session is none of a visitor's.
     const own = this.#isOpen ? 1 : 0;
-    return { ...media, ...this.#conference.dump(), ...objects, sessions: sessions - own };
+    return {
+      ...media,
+      ...(this.#conference?.instance?.dump() ?? noConference),
+      ...objects,
+      sessions: sessions - own,
+    };
   }
 
   /** Tells everybody in a room, then every session, that the server stops. May be called more than once. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    this.#conference.stop();
+    const guestsEnded = Promise.all(this.#guests.map((guest) => guest.close()));
+    const conferenceEnded = this.#conference?.close();
     // At once: Ctrl-C reaches the workers too, and they are not to be taken for ones that died.
     const mediaEnded = this.#mediaServer.close();
     // What the rooms said travels through the node's in-memory links, and is written within this turn.
     await new Promise(setImmediate);
     this.#runtime.close();
     this.node.close();
-    await mediaEnded;
+    await Promise.all([conferenceEnded, mediaEnded, guestsEnded]);
+    this.#store.close();
   }
+}
+
+/** Before it is deployed. */
+const noConference = { rooms: 0, participants: 0, waiting: 0, dormantRooms: 0 };
+
+function mintGuestToken(tokens: TokenService, { roomId, role, expires }: GuestTokenClaims): Promise<string> {
+  return tokens.mintAccess({ grant: { room: roomId, role }, expires: Date.parse(expires) });
 }

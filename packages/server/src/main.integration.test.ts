@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { aFolder } from './testing/running-server.ts';
 
 interface Program {
   readonly process: ChildProcess;
@@ -16,7 +17,7 @@ const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 
 function run(...args: readonly string[]): Program {
   const common = ['--port', '0', '--media-base-port', '0', '--media-workers', '2', '--log-format', 'json'];
-  const child = spawn(process.execPath, [main, ...common, ...args], {
+  const child = spawn(process.execPath, [main, ...common, '--data', aFolder(), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // A process group of its own, as a shell gives to what is started in a terminal.
     detached: true,

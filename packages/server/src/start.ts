@@ -4,17 +4,20 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Logger, systemClock } from '@plenum/hyperty';
+import { type Logger, type Policy, parsePolicy, systemClock } from '@plenum/hyperty';
 import type { MediaServer } from '@plenum/media';
 import { createMediasoupServer } from '@plenum/media/mediasoup';
+import { createTokenService } from '@plenum/messaging-node/tokens';
 import { ConferenceError } from '@plenum/protocol';
 import type { FastifyInstance } from 'fastify';
 import { resolveMediaWorker } from '../../../native/media-worker/resolve.ts';
 import type { StartFacts } from './announcement.ts';
-import { CallPlane } from './call-plane.ts';
+import { CallPlane, type CallPlaneOptions } from './call-plane.ts';
 import type { Config } from './config/schema.ts';
-import { basePathOf, readAppFiles } from './http/app-files.ts';
+import { type Catalogue, describeCatalogue } from './deploy/index.ts';
+import { type AppFiles, basePathOf, readAppFiles } from './http/app-files.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { createMetricsPage } from './http/metrics.ts';
 import { createLogger } from './logging/pino-logger.ts';
@@ -23,6 +26,9 @@ import { checkServePort, reserveMediaPorts } from './network/ports.ts';
 import { defaultDomain, localUrl } from './network/public-address.ts';
 import { insecurityNotice, isReachableFromElsewhere } from './network/reachability.ts';
 import { createSubnetTest } from './network/subnets.ts';
+import { lockDataFolder } from './storage/folder-lock.ts';
+import { openSqliteRoomStore } from './storage/sqlite-room-store.ts';
+import { readTokenKey } from './token/key-file.ts';
 import { WebSocketGate } from './websocket/web-socket-gate.ts';
 
 export interface RunningServer {
@@ -50,29 +56,76 @@ const builtApp = fileURLToPath(new URL('../../../apps/meet/dist', import.meta.ur
 export async function startServer(config: Config, options: StartOptions = {}): Promise<RunningServer> {
   const logger = options.logger ?? createLogger({ level: config.logLevel, format: config.logFormat });
   await checkServePort(config.host, config.port);
+  // Whatever was begun is ended in reverse, at the end as well as when something that comes after fails.
+  const begun = new AsyncDisposableStack();
+  try {
+    return await startParts(config, options.appFolder ?? builtApp, logger, begun);
+  } catch (thrown) {
+    await begun.disposeAsync();
+    throw thrown;
+  }
+}
+
+async function startParts(
+  config: Config,
+  appFolder: string,
+  logger: Logger,
+  begun: AsyncDisposableStack,
+): Promise<RunningServer> {
+  // Also makes the folder, so that what is in it belongs to this user alone.
+  const tokenKey = readTokenKey(config.data);
+  const lock = lockDataFolder(config.data);
+  begun.defer(() => lock.release());
   const media = await startMedia(config, logger);
-  const plane = new CallPlane({
-    domain: config.domain ?? defaultDomain(config.publicUrl),
-    limits: config.limits,
-    mediaServer: media.server,
+  begun.defer(() => media.server.close());
+  const catalogue = describeCatalogue();
+  const plane = createPlane({ config, tokenKey, mediaServer: media.server, catalogue, logger });
+  begun.defer(() => plane.stop());
+  const app = readAppFiles(appFolder, basePathOf(config.publicUrl));
+  const front = await createFront({ config, plane, app, catalogue, logger });
+  begun.defer(() => stop(front, plane, logger));
+  await plane.start();
+  await front.http.listen({ host: config.host, port: config.port });
+  return describe(
+    config,
+    media,
+    front,
+    onceOnly(() => begun.disposeAsync()),
+  );
+}
+
+type PlaneParts = Pick<CallPlaneOptions, 'mediaServer' | 'catalogue' | 'logger'> & {
+  readonly config: Config;
+  readonly tokenKey: Uint8Array;
+};
+
+function createPlane({ config, tokenKey, mediaServer, catalogue, logger }: PlaneParts): CallPlane {
+  const domain = config.domain ?? defaultDomain(config.publicUrl);
+  const policies = readPolicies(config.policyFile);
+  return new CallPlane({
+    domain,
+    config,
+    mediaServer,
+    tokens: createTokenService({ key: tokenKey, domain, now: () => Date.now() }),
+    store: openSqliteRoomStore({
+      path: join(config.data, 'rooms.sqlite'),
+      logger: logger.child({ part: 'storage' }),
+    }),
+    policies,
+    catalogue,
     clock: systemClock,
     logger,
   });
-  const front = await createFront(config, plane, options.appFolder ?? builtApp, logger).catch(
-    async (thrown: unknown) => {
-      await plane.stop();
-      throw thrown;
-    },
-  );
-  const close = onceOnly(() => stop(front, plane, logger));
+}
+
+function readPolicies(file: string | undefined): readonly Policy[] {
+  if (file === undefined) return [];
   try {
-    await plane.start();
-    await front.http.listen({ host: config.host, port: config.port });
-  } catch (thrown) {
-    await close();
-    throw thrown;
+    return [parsePolicy(JSON.parse(readFileSync(file, 'utf8')))];
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConferenceError('invalid-config', `policyFile: ${file} holds no policy: ${reason}`, { cause });
   }
-  return describe(config, media, front, close);
 }
 
 interface Media {
@@ -120,12 +173,15 @@ interface Front {
   readonly basePath: string;
 }
 
-async function createFront(
-  config: Config,
-  plane: CallPlane,
-  appFolder: string,
-  logger: Logger,
-): Promise<Front> {
+interface FrontParts {
+  readonly config: Config;
+  readonly plane: CallPlane;
+  readonly app: AppFiles | undefined;
+  readonly catalogue: Catalogue;
+  readonly logger: Logger;
+}
+
+async function createFront({ config, plane, app, catalogue, logger }: FrontParts): Promise<Front> {
   const { publicUrl } = config;
   const basePath = basePathOf(publicUrl);
   const isTrustedProxy = createSubnetTest(config.trustedProxies);
@@ -135,11 +191,15 @@ async function createFront(
       publicUrl === undefined
         ? undefined
         : { isSecure: publicUrl.startsWith('https:'), host: new URL(publicUrl).host },
-    app: readAppFiles(appFolder, basePath),
+    app,
+    catalogue,
     tls: readTls(config),
     isTrustedProxy,
     checkHealth: () => plane.checkHealth(),
-    metrics: createMetricsPage(() => plane.takeInventory()),
+    metrics: createMetricsPage({
+      takeInventory: () => plane.takeInventory(),
+      refusals: () => plane.refusals,
+    }),
     logger: logger.child({ part: 'http' }),
   });
   const gate = new WebSocketGate({

@@ -11,13 +11,16 @@ import {
 } from '@plenum/hyperty';
 import {
   type CommunicationData,
+  type CommunicationSnapshot,
   type ConnectionData,
+  type ConnectionSnapshot,
   communicationSnapshotSchema,
   conferenceMethods,
   connectionSnapshotSchema,
   type HypertyUrl,
   type ParticipantId,
   type Publications,
+  type ResultOf,
   wellKnown,
 } from '@plenum/protocol';
 import * as v from 'valibot';
@@ -38,8 +41,13 @@ export interface SignallingOptions {
   readonly roomId: string;
   readonly name: string;
   readonly publications: Publications;
-  /** Answers the server's offer. */
-  readonly answer: (offer: string) => Promise<string>;
+  /** Answers the server's offer; `publishOn` names the mid for each source. */
+  readonly answer: (offer: string, publishOn: NonNullable<ConnectionData['publishOn']>) => Promise<string>;
+  readonly requestTimeoutMs?: number | undefined;
+  /** Called with every text that arrives, before it is read. */
+  readonly onText?: ((text: string) => void) | undefined;
+  /** Whether copies are checked against their schemas at every change; true unless given. It costs more the more are in the room. */
+  readonly isChecking?: boolean | undefined;
 }
 
 export class SignallingParticipant {
@@ -49,55 +57,69 @@ export class SignallingParticipant {
   readonly server: DataObjectObserver<ConnectionData>;
   readonly room: DataObjectObserver<CommunicationData>;
   readonly #runtime: HypertyRuntime;
+  readonly #roomId: string;
 
-  private constructor(parts: {
-    readonly id: ParticipantId;
-    readonly wire: WireCount;
-    readonly connection: DataObjectReporter<ConnectionData>;
-    readonly server: DataObjectObserver<ConnectionData>;
-    readonly room: DataObjectObserver<CommunicationData>;
-    readonly runtime: HypertyRuntime;
-  }) {
-    this.id = parts.id;
-    this.wire = parts.wire;
-    this.connection = parts.connection;
-    this.server = parts.server;
-    this.room = parts.room;
-    this.#runtime = parts.runtime;
+  private constructor(session: Session, joined: ResultOf<'joinRoom'>, options: SignallingOptions) {
+    const { runtime, url, wire, connection } = session;
+    const { roomId, isChecking = true } = options;
+    this.id = joined.participantId;
+    this.wire = wire;
+    this.connection = connection;
+    this.server = runtime.syncher.adopt(joined.connection, url, (value) =>
+      isChecking ? v.parse(connectionSnapshotSchema, value) : (value as ConnectionSnapshot),
+    );
+    this.room = runtime.syncher.adopt(joined.communication, url, (value) =>
+      isChecking ? v.parse(communicationSnapshotSchema, value) : (value as CommunicationSnapshot),
+    );
+    this.#runtime = runtime;
+    this.#roomId = roomId;
   }
 
-  /** Joins as the SDK does, in one flight, and answers the offer. */
+  /** Joins as the SDK does, in one flight, and answers the offer. Nothing is left of an attempt that fails. */
   static async join(options: SignallingOptions): Promise<SignallingParticipant> {
-    const { domain, roomId, name } = options;
-    const wire: WireCount = { sentMessages: 0, sentBytes: 0, receivedMessages: 0, receivedBytes: 0 };
-    const runtime = new HypertyRuntime({ domain, openLink: countedLink(options.serverUrl, wire) });
-    const client = runtime.hypertyUrl('client');
-    const conference = wellKnown.conference(domain);
-    const claimed = runtime.claim([client]);
-    const connection = reportConnection(runtime, client, conference, options);
-    const body = { method: 'joinRoom', params: { roomId, name, connection: connection.snapshot() } };
-    const asked = runtime.bus.request({ type: 'execute', from: client, to: conference, body });
-    const [{ value }] = await Promise.all([asked, claimed, runtime.opened]);
-    const joined = v.parse(conferenceMethods.joinRoom.result, value);
-    const parseConnection = (snapshot: unknown) => v.parse(connectionSnapshotSchema, snapshot);
-    const parseRoom = (snapshot: unknown) => v.parse(communicationSnapshotSchema, snapshot);
-    const server = runtime.syncher.adopt(joined.connection, client, parseConnection);
-    const room = runtime.syncher.adopt(joined.communication, client, parseRoom);
-    const sdp = await options.answer(server.data.connectionDescription?.sdp ?? '');
-    connection.set('connectionDescription', { type: 'answer', sdp, negotiation: 1 });
-    return new SignallingParticipant({
-      id: joined.participantId,
-      wire,
-      connection,
-      server,
-      room,
-      runtime,
-    });
+    const session = openSession(options);
+    try {
+      const joined = await askToJoin(session, options);
+      const participant = new SignallingParticipant(session, joined, options);
+      await participant.#answer(options.answer);
+      return participant;
+    } catch (thrown) {
+      session.runtime.close();
+      throw thrown;
+    }
+  }
+
+  async #answer(answer: SignallingOptions['answer']): Promise<void> {
+    const { connectionDescription: offer, publishOn = {} } = this.server.data;
+    if (offer === undefined) return;
+    const sdp = await answer(offer.sdp, publishOn);
+    const { negotiation } = offer;
+    this.connection.set('connectionDescription', { type: 'answer', sdp, negotiation });
+  }
+
+  /** Everybody in the room by name, oneself included. */
+  get names(): readonly string[] {
+    return Object.values(this.room.data.participants).map(({ name }) => name);
   }
 
   /** Once media can flow, as the server says. */
   async untilConnected(): Promise<void> {
     await until(() => this.server.data.status === 'connected' || this.server.data.status === 'completed');
+  }
+
+  /** Asks something of the conference server. */
+  async execute(method: string, params: object = {}): Promise<unknown> {
+    const { domain, bus } = this.#runtime;
+    const body = { method, params: { roomId: this.#roomId, ...params } };
+    const from = this.#runtime.hypertyUrl('client');
+    const { value } = await bus.request({ type: 'execute', from, to: wellKnown.conference(domain), body });
+    return value;
+  }
+
+  /** Says goodbye, as the button *Leave* does. */
+  async leave(): Promise<void> {
+    await this.execute('leaveRoom');
+    this.close();
   }
 
   /** Leaves by closing the socket. May be called more than once. */
@@ -106,34 +128,60 @@ export class SignallingParticipant {
   }
 }
 
-function reportConnection(
-  runtime: HypertyRuntime,
-  client: HypertyUrl,
-  conference: HypertyUrl,
-  { domain, roomId, publications }: SignallingOptions,
-): DataObjectReporter<ConnectionData> {
-  const { reporter, allocated } = runtime.syncher.create<ConnectionData>({
+interface Session {
+  readonly runtime: HypertyRuntime;
+  readonly url: HypertyUrl;
+  readonly wire: WireCount;
+  readonly connection: DataObjectReporter<ConnectionData>;
+}
+
+/** Everything in one flight, in the order in which the node handles it: session, address, object, observer. */
+function openSession({
+  serverUrl,
+  domain,
+  roomId,
+  publications,
+  requestTimeoutMs,
+  onText = () => undefined,
+}: SignallingOptions): Session {
+  const wire: WireCount = { sentMessages: 0, sentBytes: 0, receivedMessages: 0, receivedBytes: 0 };
+  const openLink = countedLink(serverUrl, wire, onText);
+  const runtime = new HypertyRuntime({ domain, openLink, requestTimeoutMs });
+  const url = runtime.hypertyUrl('client');
+  const peer = wellKnown.conference(domain);
+  // What is refused here is told again by the request to join.
+  runtime.claim([url]).catch(() => undefined);
+  const { reporter: connection, allocated } = runtime.syncher.create<ConnectionData>({
     url: `connection://${domain}/${runtime.sessionId}/1`,
-    reporter: client,
+    reporter: url,
     schema: 'Connection',
     name: roomId,
     data: {
       scheme: 'connection',
       name: roomId,
-      owner: client,
-      peer: conference,
+      owner: url,
+      peer,
       status: 'new',
       iceCandidates: [],
       publications,
     },
   });
-  // A refusal shows in the request to join, which needs the address.
   allocated.catch(() => undefined);
-  reporter.addObserver(conference);
-  return reporter;
+  connection.addObserver(peer);
+  return { runtime, url, wire, connection };
 }
 
-function countedLink(serverUrl: string, wire: WireCount) {
+async function askToJoin(
+  { runtime, url, connection }: Session,
+  { roomId, name }: SignallingOptions,
+): Promise<ResultOf<'joinRoom'>> {
+  const body = { method: 'joinRoom', params: { roomId, name, connection: connection.snapshot() } };
+  const to = wellKnown.conference(runtime.domain);
+  const { value } = await runtime.bus.request({ type: 'execute', from: url, to, body });
+  return v.parse(conferenceMethods.joinRoom.result, value);
+}
+
+function countedLink(serverUrl: string, wire: WireCount, onText: (text: string) => void) {
   const url = new URL('ws', serverUrl);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   class CountedSocket extends WebSocket {
@@ -142,6 +190,7 @@ function countedLink(serverUrl: string, wire: WireCount) {
       this.addEventListener('message', ({ data }) => {
         wire.receivedMessages += 1;
         wire.receivedBytes += Buffer.byteLength(String(data));
+        onText(String(data));
       });
     }
 

@@ -36,11 +36,23 @@ async function sendTo(element: HTMLAudioElement, deviceId: string): Promise<void
 const chime = [523.25, 659.25, 783.99];
 const noteSeconds = 0.22;
 
+/** Low and dull, as on wood. */
+const knock = [196, 174.61];
+
 /** Plays three notes on a loudspeaker; resolves when they are over. */
-export async function playTestSound(speakerId: string): Promise<void> {
+export function playTestSound(speakerId: string): Promise<void> {
+  return playNotes(speakerId, chime);
+}
+
+/** Somebody is at the door. Where the browser refuses to play, the notice has to do. */
+export function playKnock(speakerId: string): Promise<void> {
+  return playNotes(speakerId, knock).catch(() => undefined);
+}
+
+async function playNotes(speakerId: string, notes: readonly number[]): Promise<void> {
   const context = new AudioContext();
   const destination = context.createMediaStreamDestination();
-  for (const [index, frequency] of chime.entries()) {
+  for (const [index, frequency] of notes.entries()) {
     playNote(context, destination, frequency, context.currentTime + 0.05 + index * noteSeconds);
   }
   const element = document.createElement('audio');
@@ -48,7 +60,7 @@ export async function playTestSound(speakerId: string): Promise<void> {
   try {
     await sendTo(element, speakerId);
     await element.play();
-    await new Promise((resolve) => setTimeout(resolve, 1_000 * (noteSeconds * chime.length + 0.5)));
+    await new Promise((resolve) => setTimeout(resolve, 1_000 * (noteSeconds * notes.length + 0.5)));
   } finally {
     element.srcObject = null;
     await context.close();

@@ -1,9 +1,10 @@
-import type { Participant, Room } from '@plenum/client';
+import { ConferenceError, type Participant, type Room } from '@plenum/client';
 import { expect, test, vi } from 'vitest';
 import { createCall } from './call.ts';
 import { createDevices } from './devices.ts';
+import { aMessage } from './fake-chat.ts';
 import { createFakeMedia } from './fake-media.ts';
-import { aParticipant, createFakeRoom } from './fake-room.ts';
+import { aParticipant, aPublication, asModerator, createFakeRoom, someWaiting } from './fake-room.ts';
 import { createPreferences } from './preferences.ts';
 
 type Listener = (participant: Participant, room: Room) => void;
@@ -21,6 +22,7 @@ function aCall() {
   const room = createFakeRoom(media);
   const newcomers = new Set<Listener>();
   const players: string[] = [];
+  const knock = vi.fn();
   const call = createCall({
     room,
     devices,
@@ -31,15 +33,17 @@ function aCall() {
         return () => newcomers.delete(listener);
       },
       onParticipantLeft: () => () => undefined,
+      invite: (): Promise<never> => Promise.reject(new ConferenceError('internal')),
     },
     createPlayer: () => ({
       play: async ({ id }) => void players.push(id),
       setSpeaker: () => undefined,
       close: () => undefined,
     }),
+    knock,
     pixelRatio: () => 2,
   });
-  return { call, room, media, newcomers, players, preferences };
+  return { call, room, media, newcomers, players, preferences, knock };
 }
 
 test('a tick of one speaker reaches that speaker’s tile only', () => {
@@ -71,9 +75,9 @@ test('a tile stays the same while its participant changes', () => {
 test('a muted camera shows no picture even if a track is left', () => {
   const { call, room } = aCall();
   const track = { id: 'v' } as MediaStreamTrack;
-  room.setPeople([aParticipant('ann', { camera: { source: 'camera', muted: true, track } })]);
+  room.setPeople([aParticipant('ann', { camera: aPublication('camera', { muted: true, track }) })]);
   expect(call.others.current[0]?.picture.current).toBeUndefined();
-  room.setPeople([aParticipant('ann', { camera: { source: 'camera', muted: false, track } })]);
+  room.setPeople([aParticipant('ann', { camera: aPublication('camera', { track }) })]);
   expect(call.others.current[0]?.picture.current).toBe(track);
 });
 
@@ -105,8 +109,7 @@ test('another page shows others', () => {
 
 test('the others are heard wherever they are shown, oneself never', () => {
   const { room, players } = aCall();
-  const sound = (id: string) =>
-    ({ source: 'microphone', muted: false, track: { id } as MediaStreamTrack }) as const;
+  const sound = (id: string) => aPublication('microphone', { track: { id } as MediaStreamTrack });
   room.setPeople([
     aParticipant('ann', { microphone: sound('a') }),
     aParticipant('me', { isLocal: true, microphone: sound('x') }),
@@ -129,4 +132,61 @@ test('screen readers hear who came, until the call is over', () => {
   expect(call.announcement.current).toBe('Ann joined');
   call.close();
   expect(newcomers.size).toBe(0);
+});
+
+test('a chat message reaches no tile and no layout', () => {
+  const { call, room } = aCall();
+  room.setPeople([aParticipant('ann')]);
+  call.setStage({ width: 1600, height: 900 });
+  const listener = vi.fn();
+  const [ann] = call.others.current;
+  for (const part of [call.others, call.layout, call.people, call.count]) part.subscribe(listener);
+  for (const part of [ann?.name, ann?.picture, ann?.status, ann?.hasHand]) part?.subscribe(listener);
+  room.chat.arrive(aMessage('1'));
+  expect(listener).not.toHaveBeenCalled();
+  expect(call.chats.unread.current).toBe(1);
+  expect(call.announcement.current).toBe('Message from Ben: 1');
+});
+
+test('a tile tells a raised hand and a link that is being mended', () => {
+  const { call, room } = aCall();
+  room.setPeople([aParticipant('ann')]);
+  const [ann] = call.others.current;
+  room.setPeople([aParticipant('ann', { hand: '2026-11-20T10:00:00Z', status: 'reconnecting' })]);
+  expect(ann?.hasHand.current).toBe(true);
+  expect(ann?.status.current).toBe('reconnecting');
+  expect(call.announcement.current).toBe('ann raised a hand');
+});
+
+test('moderators see who raised a hand, wherever that tile is', () => {
+  const { call, room } = aCall();
+  room.setPeople([aParticipant('ann')]);
+  room.permissions.set(asModerator);
+  room.setPeople([aParticipant('ann', { hand: '2026-11-20T10:00:00Z' })]);
+  expect(call.notices.items.current).toMatchObject([{ kind: 'news', title: 'ann raised a hand' }]);
+});
+
+test('a row of the people list stays the same while it shows the same', () => {
+  const { call, room } = aCall();
+  room.setPeople([aParticipant('ann'), aParticipant('ben')]);
+  const before = call.people.current;
+  room.setPeople([aParticipant('ann'), aParticipant('ben', { hand: '2026-11-20T10:00:00Z' })]);
+  const after = call.people.current;
+  expect(after.find(({ id }) => id === 'ann')).toBe(before.find(({ id }) => id === 'ann'));
+  expect(after[0]).toMatchObject({ id: 'ben', handOrder: 1 });
+});
+
+test('after an interruption screen readers hear that one is back', () => {
+  const { call, room } = aCall();
+  room.state.set({ name: 'reconnecting' });
+  room.state.set({ name: 'connected' });
+  expect(call.announcement.current).toBe('You are back');
+});
+
+test('somebody at the door is heard once, and their name is said', () => {
+  const { call, room, knock } = aCall();
+  room.waiting.set([someWaiting('Eve')]);
+  expect(call.announcement.current).toBe('Eve wants to come in');
+  room.waiting.set([]);
+  expect(knock).toHaveBeenCalledOnce();
 });

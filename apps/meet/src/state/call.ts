@@ -1,6 +1,15 @@
-/** The call as the views see it: tiles, their places, and what to tell. */
+/** The call as the views see it: tiles and their places, and the models of everything around them. */
 import type { ConferenceClientApi, Participant, ParticipantId, Room, RoomState } from '@plenum/client';
+import { createAnnouncements } from './announcements.ts';
+import { type Chats, createChats } from './chats.ts';
 import type { DevicesModel } from './devices.ts';
+import { createGuestLinkModel, type GuestLinkModel } from './guest-link.ts';
+import { createModeration, type Moderation } from './moderation.ts';
+import { createNames, type Names } from './names.ts';
+import { createNotices, type Notices } from './notices.ts';
+import { createOwnPart, type OwnPart } from './own-part.ts';
+import { createPanels, type Panels } from './panels.ts';
+import { listPeople, type PersonRow, sameRow } from './people.ts';
 import type { Preferences } from './preferences.ts';
 import { derived, type Signal, sameItems, signal, type WritableSignal } from './signal.ts';
 import { type AudioPlayer, createSound, type Sound } from './sound.ts';
@@ -18,8 +27,17 @@ export interface CallModel {
   readonly layout: Signal<StageLayout>;
   readonly roomState: Signal<RoomState>;
   readonly sound: Sound;
-  /** For screen readers: who came and went. */
+  /** For screen readers: who came and went, and what else happens beside the picture. */
   readonly announcement: Signal<string>;
+  readonly panels: Panels;
+  readonly chats: Chats;
+  /** Everybody, as the list shows them. A row keeps its identity while it shows the same. */
+  readonly people: Signal<readonly PersonRow[]>;
+  readonly names: Names;
+  readonly moderation: Moderation;
+  readonly own: OwnPart;
+  readonly guestLink: GuestLinkModel;
+  readonly notices: Notices;
   /** The space for the tiles, as measured by the view. */
   setStage(size: Size): void;
   turnPage(by: number): void;
@@ -28,15 +46,17 @@ export interface CallModel {
 
 export interface CallOptions {
   readonly room: Room;
-  readonly client: Pick<ConferenceClientApi, 'onNewParticipant' | 'onParticipantLeft'>;
+  readonly client: Pick<ConferenceClientApi, 'onNewParticipant' | 'onParticipantLeft' | 'invite'>;
   readonly devices: DevicesModel;
   readonly preferences: Preferences;
   readonly createPlayer: () => AudioPlayer;
+  /** Makes the sound of somebody at the door. */
+  readonly knock: (speakerId: string) => void;
   readonly pixelRatio: () => number;
 }
 
 export function createCall(options: CallOptions): CallModel {
-  const { room, client, devices, preferences } = options;
+  const { room, devices, preferences } = options;
   const { participants, speaking } = room;
   const people = derived(
     [participants],
@@ -51,18 +71,14 @@ export function createCall(options: CallOptions): CallModel {
     speakerId: devices.media.speakerId,
     createPlayer: options.createPlayer,
   });
-  const announcement = signal('');
+  const around = createSurroundings(options);
   const visible = derived(
     [layout, others],
     () => heightsOf(layout.current, others.current, options),
     sameEntries,
   );
   const tellVisible = (heights: ReadonlyMap<ParticipantId, number>) => room.setVisible(heights);
-  const stops = [
-    visible.subscribe(tellVisible),
-    client.onNewParticipant(({ name }) => announcement.set(`${name} joined`)),
-    client.onParticipantLeft(({ name }) => announcement.set(`${name} left`)),
-  ];
+  const stopTelling = visible.subscribe(tellVisible);
 
   return {
     room,
@@ -73,7 +89,7 @@ export function createCall(options: CallOptions): CallModel {
     layout,
     roomState: room.state,
     sound,
-    announcement,
+    ...around.models,
     setStage(size) {
       stage.set(size);
     },
@@ -81,10 +97,68 @@ export function createCall(options: CallOptions): CallModel {
       page.set(Math.max(0, Math.min(layout.current.pageCount - 1, layout.current.page + by)));
     },
     close() {
-      for (const stop of stops) stop();
+      stopTelling();
+      around.close();
       sound.close();
     },
   };
+}
+
+type Surroundings = Pick<
+  CallModel,
+  'announcement' | 'panels' | 'chats' | 'people' | 'names' | 'moderation' | 'own' | 'guestLink' | 'notices'
+>;
+
+/** What is around the picture. None of it makes a tile draw anew. */
+function createSurroundings({ room, client, devices, knock }: CallOptions): {
+  readonly models: Surroundings;
+  close(): void;
+} {
+  const notices = createNotices();
+  const panels = createPanels();
+  const names = createNames(room.participants);
+  const chats = createChats({ room, panels, notices });
+  const own = createOwnPart({ room, devices, notices, nameOf: names.of });
+  const announcements = createAnnouncements({
+    room,
+    client,
+    chats,
+    notices,
+    knock: () => knock(devices.media.speakerId.current),
+  });
+  const models = {
+    announcement: announcements.words,
+    panels,
+    chats,
+    people: rowsOf(room),
+    names,
+    moderation: createModeration(room, notices),
+    own,
+    guestLink: createGuestLinkModel(client, room.id),
+    notices,
+  };
+  return {
+    models,
+    close() {
+      for (const model of [announcements, own, chats, names]) model.close();
+    },
+  };
+}
+
+function rowsOf({ participants, permissions }: Room): Signal<readonly PersonRow[]> {
+  let last: readonly PersonRow[] = [];
+  return derived(
+    [participants, permissions],
+    () => {
+      const before = new Map(last.map((row) => [row.id, row]));
+      last = listPeople(participants.current, permissions.current).map((row) => {
+        const known = before.get(row.id);
+        return known !== undefined && sameRow(known, row) ? known : row;
+      });
+      return last;
+    },
+    sameItems,
+  );
 }
 
 /** A participant keeps the tile model it got first, so that views can rely on its identity. */

@@ -1,3 +1,4 @@
+import { ConferenceError } from '@plenum/client';
 import { expect, test } from 'vitest';
 import { errorDetails, errorWords, toFailure } from './error-words.ts';
 
@@ -8,7 +9,18 @@ test.each([
   'room-closed',
   'room-not-found',
   'removed',
+  'banned',
   'refused',
+  'room-locked',
+  'guests-refused',
+  'token-invalid',
+  'token-expired',
+  'token-for-another-room',
+  'blocked-by-policy',
+  'session-lost',
+  'session-resumed',
+  'declined',
+  'user-unreachable',
   'capacity-exceeded',
   'media-failed',
   'media-server-gone',
@@ -16,10 +28,9 @@ test.each([
   'version-mismatch',
   'unsupported-browser',
 ])('%s is said in words, with advice and without the code', (code) => {
-  const words = errorWords({ code, message: 'raw' });
+  const words = errorWords({ code, message: '' });
   for (const text of [words.title, words.happened, words.advice]) {
     expect(text).not.toBe('');
-    expect(text).not.toContain('raw');
     expect(text).not.toContain(`${code}:`);
   }
 });
@@ -43,4 +54,11 @@ test('anything thrown becomes a failure', () => {
   expect(toFailure('x')).toEqual({ code: 'internal', message: 'x' });
   const error = Object.assign(new Error('Gone.'), { code: 'disconnected' });
   expect(toFailure(error)).toMatchObject({ code: 'disconnected', message: 'Gone.' });
+});
+
+test('what a moderator wrote is told, the code’s own text is not', () => {
+  expect(errorWords({ code: 'removed', message: 'Too loud.' }).happened).toContain('“Too loud.”');
+  const plain = new ConferenceError('removed');
+  expect(errorWords(toFailure(plain)).happened).not.toContain(plain.message);
+  expect(errorWords({ code: 'timeout', message: 'Too loud.' }).happened).not.toContain('Too loud.');
 });

@@ -1,5 +1,5 @@
 /** Errors in words: what happened and what to do. The code itself is only shown under *Details*. */
-import type { ErrorCode } from '@plenum/client';
+import { ConferenceError, type ErrorCode } from '@plenum/client';
 
 export interface ErrorWords {
   readonly title: string;
@@ -30,6 +30,13 @@ const notAdmitted = {
   title: 'You cannot enter this room',
   happened: 'The server did not let you in.',
   advice: 'Ask whoever invited you for a new link.',
+  remedy: 'none',
+} as const;
+
+const notSignedIn = {
+  title: 'Your link does not let you in',
+  happened: 'The access token in the link is not valid.',
+  advice: 'Open the link once more as you got it, or ask whoever invited you for a new one.',
   remedy: 'none',
 } as const;
 
@@ -66,8 +73,116 @@ const wordsOf: Partial<Record<ErrorCode, ErrorWords>> = {
     advice: 'If that was a mistake, ask them before you rejoin.',
     remedy: 'rejoin',
   },
-  refused: notAdmitted,
+  banned: {
+    title: 'You may not come back',
+    happened: 'Somebody who manages the room took you out of it for good.',
+    advice: 'If that was a mistake, ask them to open another room for you.',
+    remedy: 'none',
+  },
+  refused: {
+    title: 'You were not let in',
+    happened: 'Somebody who manages the room decided so.',
+    advice: 'If that was a mistake, reach them another way, then ask again.',
+    remedy: 'rejoin',
+  },
   'not-authorized': notAdmitted,
+  'blocked-by-policy': notAdmitted,
+  'room-locked': {
+    title: 'The room is locked',
+    happened: 'Nobody else comes in for now.',
+    advice: 'Ask somebody inside to unlock it, then try again.',
+    remedy: 'rejoin',
+  },
+  'guests-refused': {
+    title: 'Guests cannot enter this room',
+    happened: 'It is only for people who were invited or have signed in.',
+    advice: 'Ask somebody inside for a guest link.',
+    remedy: 'none',
+  },
+  'token-invalid': notSignedIn,
+  'token-expired': {
+    ...notSignedIn,
+    title: 'Your link has expired',
+    happened: 'The time is over for which it let people in.',
+    advice: 'Ask whoever invited you for a new one.',
+  },
+  'token-for-another-room': {
+    ...notSignedIn,
+    title: 'Your link is for another room',
+    happened: 'The access token in it does not open this one.',
+  },
+  'session-resumed': {
+    title: 'The call goes on elsewhere',
+    happened: 'Another tab of this browser has taken it over.',
+    advice: 'Go to that tab, or close it and rejoin here.',
+    remedy: 'rejoin',
+  },
+  'session-lost': {
+    title: 'You were away too long',
+    happened: 'The server has given your place away.',
+    advice: 'Rejoin with the same link.',
+    remedy: 'rejoin',
+  },
+  'session-taken': {
+    title: 'The server mistook you for somebody else',
+    happened: 'Another browser has the same session.',
+    advice: 'Try again.',
+    remedy: 'rejoin',
+  },
+  declined: {
+    title: 'The invitation was declined',
+    happened: 'The other one does not come in.',
+    advice: 'Ask them another way.',
+    remedy: 'none',
+  },
+  'user-unreachable': {
+    title: 'That person is not there',
+    happened: 'They have no page of this server open.',
+    advice: 'Send them the link instead.',
+    remedy: 'none',
+  },
+  'room-exists': {
+    title: 'There is a room of that name',
+    happened: 'Somebody else has opened it.',
+    advice: 'Choose another name.',
+    remedy: 'new-room',
+  },
+  'room-not-empty': {
+    title: 'Somebody is still there',
+    happened: 'The room cannot be closed while people are in it.',
+    advice: 'End the call for everybody instead.',
+    remedy: 'none',
+  },
+  'resource-not-found': {
+    title: 'That is no longer there',
+    happened: 'It has been removed meanwhile.',
+    advice: '',
+    remedy: 'none',
+  },
+  'participant-not-found': {
+    title: 'They are no longer there',
+    happened: 'They have left the room.',
+    advice: '',
+    remedy: 'none',
+  },
+  'descriptor-refused': {
+    title: 'A part of the page was refused',
+    happened: 'The server does not allow that program here.',
+    advice: 'Tell whoever runs the server.',
+    remedy: 'none',
+  },
+  'integrity-mismatch': {
+    title: 'A part of the page was changed on its way',
+    happened: 'A program is not what the server announced, so it was not started.',
+    advice: 'Reload the page; if it happens again, tell whoever runs the server.',
+    remedy: 'reload',
+  },
+  'message-too-large': {
+    title: 'That is too long',
+    happened: 'The server does not take as much at once.',
+    advice: 'Make it shorter.',
+    remedy: 'none',
+  },
   'origin-refused': {
     title: 'This page may not connect',
     happened: 'The server does not accept calls from this address.',
@@ -141,8 +256,20 @@ const unsupportedBrowser: ErrorWords = {
 export function errorWords(failure: Failure): ErrorWords {
   if (failure.code === 'unsupported-browser') return unsupportedBrowser;
   const table: Readonly<Record<string, ErrorWords>> = wordsOf;
-  if (Object.hasOwn(table, failure.code)) return table[failure.code] ?? unknownFailure(failure);
-  return unknownFailure(failure);
+  const words = Object.hasOwn(table, failure.code) ? table[failure.code] : undefined;
+  if (words === undefined) return unknownFailure(failure);
+  const reason = reasonOf(failure);
+  return reason === undefined ? words : { ...words, happened: `${words.happened} They wrote: “${reason}”` };
+}
+
+/** Codes whose message may be what somebody who manages the room wrote. */
+const reasoned: readonly ErrorCode[] = ['removed', 'banned', 'refused', 'room-closed'];
+
+/** What somebody wrote, where it is not the code's own text. */
+function reasonOf({ code, message }: Failure): string | undefined {
+  const known = reasoned.find((one) => one === code);
+  if (known === undefined || message === '') return undefined;
+  return message === new ConferenceError(known).message ? undefined : message;
 }
 
 function unknownFailure(failure: Failure): ErrorWords {

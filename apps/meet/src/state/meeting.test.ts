@@ -1,9 +1,10 @@
-import { ConferenceError, type JoinOptions, type Room } from '@plenum/client';
+import { ConferenceError, type Invitation, type JoinOptions, type Room, type RoomId } from '@plenum/client';
 import { expect, test, vi } from 'vitest';
 import { createFakeMedia } from './fake-media.ts';
 import { createFakeRoom, type FakeRoom } from './fake-room.ts';
 import { createMeeting } from './meeting.ts';
 import { createPreferences } from './preferences.ts';
+import { signal } from './signal.ts';
 
 const address = {
   room: 'blue',
@@ -12,6 +13,8 @@ const address = {
   topology: undefined,
   isLowQuality: false,
 };
+
+const noRequests = (): Promise<never> => Promise.reject(new ConferenceError('internal'));
 
 function aMeeting(changes: Partial<typeof address> | { name: string } = {}) {
   const joins: JoinOptions[] = [];
@@ -28,6 +31,7 @@ function aMeeting(changes: Partial<typeof address> | { name: string } = {}) {
     return room;
   };
   const preferences = createPreferences(undefined);
+  const invited = new Set<(invitation: Invitation) => void>();
   let awake = 0;
   const meeting = createMeeting(
     {
@@ -38,6 +42,13 @@ function aMeeting(changes: Partial<typeof address> | { name: string } = {}) {
           return answer(options);
         },
         leaveRoom: async () => undefined,
+        userUrl: signal(undefined),
+        addListener(listener) {
+          invited.add(listener);
+          return () => invited.delete(listener);
+        },
+        invite: noRequests,
+        createRoom: noRequests,
         onNewParticipant: () => () => undefined,
         onParticipantLeft: () => () => undefined,
         close: async () => undefined,
@@ -48,6 +59,7 @@ function aMeeting(changes: Partial<typeof address> | { name: string } = {}) {
         setSpeaker: () => undefined,
         close: () => undefined,
       }),
+      knock: () => undefined,
       pixelRatio: () => 1,
       keepAwake: () => {
         awake++;
@@ -68,6 +80,9 @@ function aMeeting(changes: Partial<typeof address> | { name: string } = {}) {
     createLocalMedia,
     settled,
     awake: () => awake,
+    invite(invitation: Invitation) {
+      for (const listener of invited) listener(invitation);
+    },
     answerWith(next: typeof answer) {
       answer = next;
     },
@@ -77,7 +92,7 @@ function aMeeting(changes: Partial<typeof address> | { name: string } = {}) {
 test('joining goes to the call and remembers the name', async () => {
   const { meeting, joins, preferences, settled, awake } = aMeeting();
   meeting.join('  Ann ');
-  expect(meeting.phase.current).toEqual({ name: 'joining', from: 'before' });
+  expect(meeting.phase.current).toEqual({ name: 'joining', from: 'before', isWaiting: false });
   await settled();
   expect(meeting.phase.current.name).toBe('call');
   expect(joins[0]?.name).toBe('Ann');
@@ -166,4 +181,59 @@ test('what was switched off before joining is off the next time', async () => {
   meeting.join('Ann');
   await settled();
   expect(preferences.values.current).toMatchObject({ joinsWithCamera: false, joinsWithMicrophone: true });
+});
+
+test('held in the lobby one is told so, and comes in when one is admitted', async () => {
+  const { meeting, joins, settled, answerWith } = aMeeting();
+  const admitted = Promise.withResolvers<Room>();
+  answerWith(() => admitted.promise);
+  meeting.join('Ann');
+  joins[0]?.onWaiting?.();
+  expect(meeting.phase.current).toEqual({ name: 'joining', from: 'before', isWaiting: true });
+  admitted.resolve(createFakeRoom(createFakeMedia()));
+  await settled();
+  expect(meeting.phase.current.name).toBe('call');
+});
+
+test('who stops waiting goes back, and a late word from the lobby changes nothing', async () => {
+  const { meeting, joins, settled, answerWith } = aMeeting();
+  answerWith(({ signal: ended }) => {
+    const waiting = Promise.withResolvers<Room>();
+    ended?.addEventListener('abort', () => waiting.reject(new ConferenceError('aborted')));
+    return waiting.promise;
+  });
+  meeting.join('Ann');
+  joins[0]?.onWaiting?.();
+  meeting.cancelJoin();
+  joins[0]?.onWaiting?.();
+  await settled();
+  expect(meeting.phase.current).toEqual({ name: 'before', failure: undefined });
+});
+
+test('who stops rejoining stays where they were, devices released', async () => {
+  const { meeting, media, settled, answerWith } = aMeeting();
+  meeting.join('Ann');
+  await settled();
+  meeting.leave();
+  answerWith(() => new Promise<Room>(() => undefined));
+  meeting.rejoin();
+  meeting.cancelJoin();
+  expect(meeting.phase.current).toEqual({ name: 'after', failure: undefined });
+  expect(media[1]?.log.at(-1)).toBe('closed');
+});
+
+test('an invitation stays until it is answered, and declining tells whoever invited', () => {
+  const { meeting, invite } = aMeeting();
+  const decline = vi.fn();
+  invite({
+    roomId: 'green' as RoomId,
+    title: 'Green',
+    from: { name: 'Ben', userUrl: 'user://example.org/ben' },
+    accept: noRequests,
+    decline,
+  });
+  expect(meeting.invitation.current?.title).toBe('Green');
+  meeting.declineInvitation();
+  expect(decline).toHaveBeenCalledOnce();
+  expect(meeting.invitation.current).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 /** The way through the page: before, joining, call, after. */
-import type { ConferenceClientApi, LocalMedia, LocalMediaOptions, Room } from '@plenum/client';
+import type { ConferenceClientApi, Invitation, LocalMedia, LocalMediaOptions, Room } from '@plenum/client';
 import type { BrowserFamily } from './browser-family.ts';
 import { type CallModel, createCall } from './call.ts';
 import { createDevices, type DevicesModel } from './devices.ts';
@@ -11,7 +11,8 @@ import type { AudioPlayer } from './sound.ts';
 
 export type Phase =
   | { readonly name: 'before'; readonly failure: Failure | undefined }
-  | { readonly name: 'joining'; readonly from: 'before' | 'after' }
+  /** `isWaiting`: held in the lobby until somebody inside decides. */
+  | { readonly name: 'joining'; readonly from: 'before' | 'after'; readonly isWaiting: boolean }
   | { readonly name: 'call'; readonly call: CallModel }
   /** Without a failure one left oneself. */
   | { readonly name: 'after'; readonly failure: Failure | undefined };
@@ -25,6 +26,12 @@ export interface MeetingModel {
   readonly preferences: Preferences;
   /** What to fill in as the name at first. */
   readonly initialName: string;
+  /** Somebody asks one into another room; the newest, until it is answered. */
+  readonly invitation: Signal<Invitation | undefined>;
+  /** Tells whoever invited. */
+  declineInvitation(): void;
+  /** Takes it off the screen: it was accepted, or nobody answered in time. */
+  putInvitationAway(): void;
   join(name: string): void;
   cancelJoin(): void;
   leave(): void;
@@ -35,6 +42,8 @@ export interface MeetingPorts {
   readonly client: ConferenceClientApi;
   readonly createLocalMedia: (options: LocalMediaOptions) => LocalMedia;
   readonly createPlayer: () => AudioPlayer;
+  /** Makes the sound of somebody at the door. */
+  readonly knock: (speakerId: string) => void;
   readonly pixelRatio: () => number;
   /** Keeps the screen on; what it returns ends it. */
   readonly keepAwake: () => () => void;
@@ -69,6 +78,8 @@ export function createMeeting(ports: MeetingPorts, address: MeetingAddress): Mee
   let name = address.name ?? remembered.name;
   let attempt: AbortController | undefined;
   let endCall: (() => void) | undefined;
+  const invitation = signal<Invitation | undefined>(undefined);
+  client.addListener((next) => invitation.set(next));
   let wasOn = { camera: true, microphone: true };
 
   // Ahead of *Join*, which then takes one round trip. A failure shows when joining, where it can be dealt with.
@@ -104,7 +115,7 @@ export function createMeeting(ports: MeetingPorts, address: MeetingAddress): Mee
     attempt?.abort();
     const own = new AbortController();
     attempt = own;
-    phase.set({ name: 'joining', from });
+    phase.set({ name: 'joining', from, isWaiting: false });
     try {
       const localMedia = devices.current.media;
       const room = await client.joinRoom(address.room, {
@@ -112,6 +123,9 @@ export function createMeeting(ports: MeetingPorts, address: MeetingAddress): Mee
         localMedia,
         topology: address.topology,
         ...(address.isLowQuality && { audioPacketTime: lowQuality.audioPacketTime }),
+        onWaiting() {
+          if (attempt === own && !own.signal.aborted) phase.set({ name: 'joining', from, isWaiting: true });
+        },
         signal: own.signal,
       });
       // Cancelled at the last moment: do not stay there unseen.
@@ -129,6 +143,12 @@ export function createMeeting(ports: MeetingPorts, address: MeetingAddress): Mee
     devices,
     preferences,
     initialName: name,
+    invitation,
+    declineInvitation() {
+      invitation.current?.decline();
+      invitation.set(undefined);
+    },
+    putInvitationAway: () => invitation.set(undefined),
     join(typed) {
       name = typed.trim().slice(0, 80);
       const { isCameraOn, isMicrophoneOn, problems, dismiss } = devices.current;
@@ -142,8 +162,11 @@ export function createMeeting(ports: MeetingPorts, address: MeetingAddress): Mee
       void tryToJoin('before', (failure) => phase.set({ name: 'before', failure }));
     },
     cancelJoin() {
+      if (phase.current.name !== 'joining') return;
+      const { from } = phase.current;
       attempt?.abort();
-      phase.set({ name: 'before', failure: undefined });
+      phase.set({ name: from, failure: undefined });
+      if (from === 'after') devices.current.close();
     },
     leave() {
       if (phase.current.name !== 'call') return;

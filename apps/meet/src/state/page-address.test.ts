@@ -38,6 +38,13 @@ test.each(['a.b', 'a/b', '%', '-x', 'x'.repeat(65)])('%s names no room', (path) 
   );
 });
 
+test('a token comes in the fragment and is not in the link to hand out', () => {
+  const address = parsePageAddress('https://example.org/blue#token=a.b-c_d', 'https://example.org/');
+  expect(address.accessToken).toBe('a.b-c_d');
+  expect(address.place).toMatchObject({ url: 'https://example.org/blue' });
+  expect(parsePageAddress('https://example.org/blue#x', 'https://example.org/').accessToken).toBeUndefined();
+});
+
 test('an unknown topology is no topology', () => {
   expect(
     parsePageAddress('https://example.org/a?topology=ring', 'https://example.org/').topology,

@@ -9,6 +9,8 @@ export interface PageAddress {
   readonly topology: Topology | undefined;
   /** `?quality=low`: a small picture at few frames a second, and few packets of sound. */
   readonly isLowQuality: boolean;
+  /** `#token=`: who one is and what one may. In the fragment, which browsers send to no server. */
+  readonly accessToken: string | undefined;
   readonly rootUrl: string;
 }
 
@@ -27,6 +29,7 @@ export function parsePageAddress(href: string, baseHref: string): PageAddress {
     name: url.searchParams.get('name')?.trim().slice(0, 80) || undefined,
     topology: parseTopology(url.searchParams.get('topology')),
     isLowQuality: url.searchParams.get('quality') === 'low',
+    accessToken: new URLSearchParams(url.hash.slice(1)).get('token')?.trim() || undefined,
     rootUrl: root.href,
   };
 }
@@ -53,7 +56,7 @@ function parseTopology(text: string | null): Topology | undefined {
   return topologies.includes(text ?? '') ? (text as Topology) : undefined;
 }
 
-/** The link to hand out: without the query, which holds one's own name. */
+/** The link to hand out: without the query, which holds one's own name, and without one's own token. */
 export function roomUrl(rootUrl: string, room: string): string {
   return new URL(encodeURIComponent(room.toLowerCase().normalize('NFC')), rootUrl).href;
 }

@@ -1,7 +1,7 @@
 /** The words of the browser's tab: what matters first, since tabs are narrow. */
 export type TitleState =
   | { readonly name: 'landing' | 'problem' }
-  | { readonly name: 'before' | 'after'; readonly room: string }
+  | { readonly name: 'before' | 'waiting' | 'after'; readonly room: string }
   | { readonly name: 'call'; readonly room: string; readonly count: number; readonly isInterrupted: boolean };
 
 export function pageTitle(state: TitleState): string {
@@ -16,6 +16,8 @@ function firstWords(state: TitleState): string[] {
       return ['Not possible'];
     case 'before':
       return [state.room, 'Ready to join'];
+    case 'waiting':
+      return ['Waiting to be let in', state.room];
     case 'call':
       return state.isInterrupted ? ['Reconnecting…', state.room] : [`(${state.count}) ${state.room}`];
     case 'after':

@@ -81,10 +81,10 @@ function hasTypeOf(key: keyof PreferenceValues, value: unknown): boolean {
   return typeof value === typeof defaults[key];
 }
 
-/** `localStorage`, where the browser does not refuse it (blocked cookies make the mere access throw). */
-export function browserStorage(): PreferenceStorage | undefined {
+/** Where the browser does not refuse it: blocked cookies make the mere access throw. */
+export function browserStorage(kind: 'localStorage' | 'sessionStorage'): PreferenceStorage | undefined {
   try {
-    return window.localStorage;
+    return window[kind];
   } catch {
     return undefined;
   }

@@ -19,6 +19,9 @@ test.each([
   ['Meta+e', 'page', 'toggle-camera'],
   ['Ctrl+d', 'text', 'toggle-microphone'],
   [' ', 'page', 'push-to-talk'],
+  ['r', 'page', 'toggle-hand'],
+  ['c', 'control', 'toggle-chat'],
+  ['P', 'page', 'toggle-people'],
   ['?', 'page', 'help'],
 ])('%s on the %s means %s', (key, target, action) => {
   expect(shortcutFor(stroke(key), target as KeyTarget)).toBe(action);
@@ -28,10 +31,12 @@ test.each([
   ['m', 'text'],
   [' ', 'text'],
   ['?', 'text'],
+  ['c', 'text'],
   // A focused button takes the space bar for itself.
   [' ', 'control'],
   ['Alt+m', 'page'],
   ['Ctrl+m', 'page'],
+  ['Ctrl+c', 'page'],
   ['x', 'page'],
 ])('%s on the %s means nothing', (key, target) => {
   expect(shortcutFor(stroke(key), target as KeyTarget)).toBeUndefined();

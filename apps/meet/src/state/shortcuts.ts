@@ -1,5 +1,12 @@
 /** The keys of the call: Meet's and Jitsi's, which people know. */
-export type ShortcutAction = 'toggle-microphone' | 'toggle-camera' | 'push-to-talk' | 'help';
+export type ShortcutAction =
+  | 'toggle-microphone'
+  | 'toggle-camera'
+  | 'push-to-talk'
+  | 'toggle-hand'
+  | 'toggle-chat'
+  | 'toggle-people'
+  | 'help';
 
 export interface Shortcut {
   readonly action: ShortcutAction;
@@ -12,8 +19,20 @@ export const shortcuts: readonly Shortcut[] = [
   { action: 'toggle-microphone', keys: ['M', 'Ctrl+D'], description: 'Microphone on or off' },
   { action: 'toggle-camera', keys: ['V', 'Ctrl+E'], description: 'Camera on or off' },
   { action: 'push-to-talk', keys: ['Space'], description: 'Talk while held, when muted' },
+  { action: 'toggle-hand', keys: ['R'], description: 'Hand up or down' },
+  { action: 'toggle-chat', keys: ['C'], description: 'Chat' },
+  { action: 'toggle-people', keys: ['P'], description: 'People' },
   { action: 'help', keys: ['?'], description: 'This list' },
 ];
+
+const singleKeys: Readonly<Record<string, ShortcutAction>> = {
+  m: 'toggle-microphone',
+  v: 'toggle-camera',
+  r: 'toggle-hand',
+  c: 'toggle-chat',
+  p: 'toggle-people',
+  '?': 'help',
+};
 
 /** The part of a `KeyboardEvent` that matters. */
 export interface KeyStroke {
@@ -35,7 +54,7 @@ export function shortcutFor(stroke: KeyStroke, target: KeyTarget): ShortcutActio
   }
   if (target === 'text') return undefined;
   if (key === ' ') return target === 'page' ? 'push-to-talk' : undefined;
-  return key === 'm' ? 'toggle-microphone' : key === 'v' ? 'toggle-camera' : key === '?' ? 'help' : undefined;
+  return Object.hasOwn(singleKeys, key) ? singleKeys[key] : undefined;
 }
 
 const typing =

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { derived, sameItems, signal } from './signal.ts';
+import { derived, derivedOnce, sameItems, signal } from './signal.ts';
 
 test('a signal tells its listeners about changes only', () => {
   const count = signal(1);
@@ -66,4 +66,14 @@ test('a listener is told even if another one has read the new value before', () 
   value.subscribe(listener);
   source.set(2);
   expect(listener.mock.calls).toEqual([[2]]);
+});
+
+test('what is derived once is computed anew only when a source changed', () => {
+  const source = signal(1);
+  const compute = vi.fn(() => [source.current]);
+  const list = derivedOnce([source], compute);
+  expect(list.current).toBe(list.current);
+  source.set(2);
+  expect(list.current).toEqual([2]);
+  expect(compute).toHaveBeenCalledTimes(2);
 });

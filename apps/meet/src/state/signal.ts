@@ -77,6 +77,16 @@ export function derived<T>(
   };
 }
 
+/** As `derived`, for what makes something new each time: computed anew only when a source has changed. */
+export function derivedOnce<T>(sources: readonly Signal<unknown>[], compute: () => T): Signal<T> {
+  let last: { readonly inputs: readonly unknown[]; readonly value: T } | undefined;
+  return derived(sources, () => {
+    const inputs = sources.map(({ current }) => current);
+    if (last === undefined || !sameItems(last.inputs, inputs)) last = { inputs, value: compute() };
+    return last.value;
+  });
+}
+
 /** Equality for lists whose items keep their identity. */
 export function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
   return a.length === b.length && a.every((item, index) => Object.is(item, b[index]));

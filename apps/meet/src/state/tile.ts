@@ -6,7 +6,8 @@ export interface TileModel {
   readonly id: ParticipantId;
   readonly isLocal: boolean;
   readonly name: Signal<string>;
-  readonly isConnecting: Signal<boolean>;
+  readonly status: Signal<Participant['status']>;
+  readonly hasHand: Signal<boolean>;
   readonly isMuted: Signal<boolean>;
   readonly isSpeaking: Signal<boolean>;
   /** The picture to show; initials without one. */
@@ -28,7 +29,8 @@ export function createTile(id: ParticipantId, { people, speaking }: TileSources)
     id,
     isLocal: false,
     name: of(({ name }) => name, ''),
-    isConnecting: of(({ status }) => status === 'connecting', false),
+    status: of(({ status }) => status, 'live'),
+    hasHand: of(({ hand }) => hand !== undefined, false),
     isMuted: of(({ microphone }) => microphone?.muted ?? true, true),
     isSpeaking: derived([speaking], () => speaking.current.has(id)),
     picture: of(({ camera }) => (camera?.muted === false ? camera.track : undefined), undefined),

@@ -3,11 +3,13 @@ import { type ErrorWords, errorDetails, errorWords, type Failure } from '../stat
 import type { MeetingModel } from '../state/meeting.ts';
 import { ActionButton } from './controls.tsx';
 import { Message } from './message.tsx';
+import { waitingWords } from './waiting.tsx';
 
 interface AfterProps {
   readonly meeting: MeetingModel;
   readonly failure: Failure | undefined;
-  readonly isRejoining: boolean;
+  /** Set while one rejoins. */
+  readonly rejoining: { readonly isWaiting: boolean } | undefined;
   readonly goToLanding: () => void;
 }
 
@@ -18,10 +20,13 @@ const left: ErrorWords = {
   remedy: 'rejoin',
 };
 
-export function After({ meeting, failure, isRejoining, goToLanding }: AfterProps) {
+export function After({ meeting, failure, rejoining, goToLanding }: AfterProps) {
   const words = failure === undefined ? left : errorWords(failure);
+  if (rejoining?.isWaiting) return <WaitingAgain onCancel={meeting.cancelJoin} />;
+  const isRejoining = rejoining !== undefined;
   const isReload = words.remedy === 'reload';
-  const isRoomGone = words.remedy === 'new-room';
+  const isRoomGone = words.remedy === 'new-room' || words.remedy === 'none';
+  const canRejoin = words.remedy !== 'none';
   return (
     <Message
       title={words.title}
@@ -33,17 +38,27 @@ export function After({ meeting, failure, isRejoining, goToLanding }: AfterProps
           Reload
         </ActionButton>
       ) : (
-        <ActionButton
-          look={isRoomGone ? 'plain' : 'primary'}
-          isPending={isRejoining}
-          onPress={meeting.rejoin}
-        >
-          {isRejoining ? 'Joining…' : 'Rejoin'}
-        </ActionButton>
+        canRejoin && (
+          <ActionButton
+            look={isRoomGone ? 'plain' : 'primary'}
+            isPending={isRejoining}
+            onPress={meeting.rejoin}
+          >
+            {isRejoining ? 'Joining…' : 'Rejoin'}
+          </ActionButton>
+        )
       )}
       <ActionButton look={isRoomGone ? 'primary' : 'plain'} onPress={goToLanding}>
         New room
       </ActionButton>
+    </Message>
+  );
+}
+
+function WaitingAgain({ onCancel }: { readonly onCancel: () => void }) {
+  return (
+    <Message title={waitingWords.title} lines={[waitingWords.text]}>
+      <ActionButton onPress={onCancel}>Cancel</ActionButton>
     </Message>
   );
 }

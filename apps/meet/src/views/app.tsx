@@ -2,13 +2,14 @@
 import { useEffect } from 'react';
 import { errorDetails, errorWords } from '../state/error-words.ts';
 import type { MeetingModel } from '../state/meeting.ts';
-import type { PageAddress } from '../state/page-address.ts';
+import { type PageAddress, roomUrl } from '../state/page-address.ts';
 import { pageTitle, type TitleState } from '../state/page-title.ts';
 import type { Preferences } from '../state/preferences.ts';
 import { After } from './after.tsx';
 import { Before } from './before.tsx';
 import { Call } from './call.tsx';
 import { ActionButton } from './controls.tsx';
+import { IncomingInvitation } from './incoming-invitation.tsx';
 import { Landing } from './landing.tsx';
 import { Message } from './message.tsx';
 import { useSignal } from './use-signal.ts';
@@ -24,7 +25,10 @@ interface AppProps {
 export function App({ address, preferences, meeting, go }: AppProps) {
   const { place, rootUrl } = address;
   const goToLanding = () => go(rootUrl);
-  if (meeting !== undefined) return <Meeting meeting={meeting} goToLanding={goToLanding} />;
+  if (meeting !== undefined) {
+    const joinOther = (room: string) => go(roomUrl(rootUrl, room));
+    return <Meeting meeting={meeting} goToLanding={goToLanding} joinOther={joinOther} />;
+  }
   switch (place.name) {
     case 'landing':
       return <Titled state={{ name: 'landing' }} screen={<Landing {...{ rootUrl, preferences, go }} />} />;
@@ -37,43 +41,66 @@ export function App({ address, preferences, meeting, go }: AppProps) {
   }
 }
 
-function Meeting({
-  meeting,
-  goToLanding,
-}: {
+interface MeetingProps {
   readonly meeting: MeetingModel;
   readonly goToLanding: () => void;
-}) {
+  /** Goes to the page of another room. */
+  readonly joinOther: (room: string) => void;
+}
+
+function Meeting(props: MeetingProps) {
+  const { meeting, joinOther } = props;
   const phase = useSignal(meeting.phase);
+  if (phase.name === 'call') {
+    return <CallWithTitle meeting={meeting} phase={phase} joinOther={joinOther} />;
+  }
+  return (
+    <>
+      <OutOfCall {...props} phase={phase} />
+      <IncomingInvitation meeting={meeting} isInCall={false} onJoin={joinOther} />
+    </>
+  );
+}
+
+interface OutOfCallProps extends MeetingProps {
+  readonly phase: Exclude<MeetingModel['phase']['current'], { readonly name: 'call' }>;
+}
+
+function OutOfCall({ meeting, goToLanding, phase }: OutOfCallProps) {
   const { room } = meeting;
-  if (phase.name === 'call') return <CallWithTitle meeting={meeting} phase={phase} />;
   if (phase.name === 'after' || (phase.name === 'joining' && phase.from === 'after')) {
     const failure = phase.name === 'after' ? phase.failure : undefined;
-    const isRejoining = phase.name === 'joining';
+    const rejoining = phase.name === 'joining' ? phase : undefined;
     return (
       <Titled
-        state={{ name: 'after', room }}
-        screen={<After {...{ meeting, failure, isRejoining, goToLanding }} />}
+        state={{ name: rejoining?.isWaiting ? 'waiting' : 'after', room }}
+        screen={<After {...{ meeting, failure, rejoining, goToLanding }} />}
       />
     );
   }
   const failure = phase.name === 'before' ? phase.failure : undefined;
   const isJoining = phase.name === 'joining';
-  return <Titled state={{ name: 'before', room }} screen={<Before {...{ meeting, isJoining, failure }} />} />;
+  const isWaiting = phase.name === 'joining' && phase.isWaiting;
+  return (
+    <Titled
+      state={{ name: isWaiting ? 'waiting' : 'before', room }}
+      screen={<Before {...{ meeting, isJoining, isWaiting, failure }} />}
+    />
+  );
 }
 
-interface CallWithTitleProps {
-  readonly meeting: MeetingModel;
+interface CallWithTitleProps extends Pick<MeetingProps, 'meeting' | 'joinOther'> {
   readonly phase: Extract<MeetingModel['phase']['current'], { readonly name: 'call' }>;
 }
 
-function CallWithTitle({ meeting, phase: { call } }: CallWithTitleProps) {
+function CallWithTitle({ meeting, phase: { call }, joinOther }: CallWithTitleProps) {
   const count = useSignal(call.count);
-  const isInterrupted = useSignal(call.roomState).name === 'interrupted';
+  const { name } = useSignal(call.roomState);
+  const isInterrupted = name === 'interrupted' || name === 'reconnecting';
   return (
     <Titled
       state={{ name: 'call', room: meeting.room, count, isInterrupted }}
-      screen={<Call meeting={meeting} call={call} />}
+      screen={<Call meeting={meeting} call={call} joinOther={joinOther} />}
     />
   );
 }

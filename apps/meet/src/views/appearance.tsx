@@ -43,7 +43,7 @@ export function AppearanceChoice({ preferences, hasLabel = false }: AppearanceCh
 export function AppearanceMenu({ preferences }: { readonly preferences: Preferences }) {
   const button = <IconButton icon="appearance" aria-label="Appearance" />;
   return (
-    <Panel title="Appearance" place="at-corner" button={button}>
+    <Panel title="Appearance" button={button}>
       {() => <AppearanceChoice preferences={preferences} />}
     </Panel>
   );

@@ -1,138 +1,155 @@
 /** The call's controls. Names of the buttons are a contract with tests that nobody here wrote. */
-import type { ReactElement } from 'react';
-import { Button, type ButtonProps, Tooltip, TooltipTrigger } from 'react-aria-components';
 import type { CallModel } from '../state/call.ts';
-import type { DevicesModel } from '../state/devices.ts';
 import type { MeetingModel } from '../state/meeting.ts';
+import { mayNotShowVideo, mayNotSpeak } from '../state/own-part.ts';
 import styles from './bar.module.css';
-import { ForScreenReaders } from './controls.tsx';
-import { Icon, type IconName } from './icons.tsx';
-import { Settings } from './settings.tsx';
-import { useCopy } from './use-copy.ts';
+import { BarButton } from './bar-button.tsx';
+import { Icon } from './icons.tsx';
+import { ActionMenu, type MenuEntry } from './menu.tsx';
 import { useSignal } from './use-signal.ts';
+
+/** Dialogs that the bar opens. */
+export type BarDialog = 'invite' | 'settings' | 'help';
 
 interface BarProps {
   readonly meeting: MeetingModel;
   readonly call: CallModel;
-  readonly onHelp: () => void;
+  readonly onOpen: (dialog: BarDialog) => void;
 }
 
-export function Bar({ meeting, call, onHelp }: BarProps) {
-  const { devices } = call;
+export function Bar({ meeting, call, onOpen }: BarProps) {
   return (
     <section className={styles.bar} aria-label="Call controls">
       <div className={styles.start}>
-        <span className={styles.room} dir="auto">
-          {meeting.room}
-        </span>
+        <RoomTitle call={call} />
       </div>
       <div className={styles.middle}>
-        <MicrophoneButton devices={devices} />
-        <CameraButton devices={devices} />
-        <Settings
-          devices={devices}
-          preferences={meeting.preferences}
-          onHelp={onHelp}
-          button={<BarButton icon="settings" label="Settings" />}
-        />
-        <BarButton icon="leave" label="Leave" isDanger onPress={meeting.leave} />
+        <MicrophoneButton call={call} />
+        <CameraButton call={call} />
+        <HandButton call={call} />
       </div>
       <div className={styles.end}>
-        <CopyLinkButton url={meeting.roomUrl} />
-        <PeopleCount call={call} />
+        <ChatButton call={call} />
+        <PeopleButton call={call} />
+        <BarButton icon="invite" label="Invite" isExtra onPress={() => onOpen('invite')} />
+        <MoreMenu onOpen={onOpen} />
+        <BarButton icon="leave" label="Leave" look="danger" onPress={meeting.leave} />
       </div>
     </section>
   );
 }
 
-function MicrophoneButton({ devices }: { readonly devices: DevicesModel }) {
+function RoomTitle({ call }: { readonly call: CallModel }) {
+  const { title, isLocked } = useSignal(call.room.settings);
+  return (
+    <>
+      {isLocked && (
+        <span className={styles.lock} role="img" aria-label="Locked">
+          <Icon name="lock" isSmall />
+        </span>
+      )}
+      <span className={styles.room} dir="auto">
+        {title}
+      </span>
+    </>
+  );
+}
+
+interface CallProps {
+  readonly call: CallModel;
+}
+
+function MicrophoneButton({ call: { devices, own } }: CallProps) {
   const isOn = useSignal(devices.isMicrophoneOn);
+  const maySpeak = useSignal(own.maySpeak);
   return (
     <BarButton
       icon={isOn ? 'microphone' : 'microphone-off'}
       label={isOn ? 'Mute' : 'Unmute'}
       hint="M"
-      isOff={!isOn}
-      onPress={devices.toggleMicrophone}
+      look={maySpeak ? (isOn ? 'plain' : 'off') : 'forbidden'}
+      description={maySpeak ? undefined : mayNotSpeak}
+      onPress={own.toggleMicrophone}
     />
   );
 }
 
-function CameraButton({ devices }: { readonly devices: DevicesModel }) {
+function CameraButton({ call: { devices, own } }: CallProps) {
   const isOn = useSignal(devices.isCameraOn);
+  const mayShowVideo = useSignal(own.mayShowVideo);
   return (
     <BarButton
       icon={isOn ? 'camera' : 'camera-off'}
       label={isOn ? 'Stop video' : 'Start video'}
       hint="V"
-      isOff={!isOn}
-      onPress={devices.toggleCamera}
+      look={mayShowVideo ? (isOn ? 'plain' : 'off') : 'forbidden'}
+      description={mayShowVideo ? undefined : mayNotShowVideo}
+      onPress={own.toggleCamera}
     />
   );
 }
 
-function CopyLinkButton({ url }: { readonly url: string }) {
-  const { isCopied, copy } = useCopy(url);
+function HandButton({ call: { own } }: CallProps) {
+  const isRaised = useSignal(own.isHandRaised);
   return (
-    <>
-      <BarButton
-        icon={isCopied ? 'check' : 'link'}
-        label={isCopied ? 'Copied' : 'Copy link'}
-        onPress={copy}
-      />
-      <ForScreenReaders>
-        <span role="status">{isCopied ? 'Link copied' : ''}</span>
-      </ForScreenReaders>
-    </>
+    <BarButton
+      icon="hand"
+      label={isRaised ? 'Lower hand' : 'Raise hand'}
+      hint="R"
+      look={isRaised ? 'raised' : 'plain'}
+      onPress={own.toggleHand}
+    />
   );
 }
 
-function PeopleCount({ call }: { readonly call: CallModel }) {
-  const count = useSignal(call.count);
+function ChatButton({ call: { chats, panels } }: CallProps) {
+  const unread = useSignal(chats.unread);
+  const isOpen = useSignal(panels.shown) === 'chat';
   return (
-    <p className={styles.count}>
-      <Icon name="people" />
-      <span aria-hidden="true">{count}</span>
-      <ForScreenReaders>{count === 1 ? '1 person' : `${count} people`} in the call</ForScreenReaders>
-    </p>
+    <BarButton
+      icon="chat"
+      label="Chat"
+      hint="C"
+      isExpanded={isOpen}
+      badge={unread === 0 ? undefined : String(Math.min(unread, 99))}
+      description={unread === 0 ? undefined : `${unread} unread`}
+      onPress={() => panels.toggle('chat')}
+    />
   );
 }
 
-interface BarButtonProps extends Pick<ButtonProps, 'onPress'> {
-  readonly icon: IconName;
-  readonly label: string;
-  readonly hint?: string;
-  /** Microphone or camera is off. */
-  readonly isOff?: boolean;
-  readonly isDanger?: boolean;
+function PeopleButton({ call: { count, moderation, panels } }: CallProps) {
+  const present = useSignal(count);
+  const waiting = useSignal(moderation.waiting).length;
+  const isOpen = useSignal(panels.shown) === 'people';
+  const inCall = `${present} in the call`;
+  return (
+    <BarButton
+      icon="people"
+      label="People"
+      hint="P"
+      isExpanded={isOpen}
+      count={present}
+      badge={waiting === 0 ? undefined : String(waiting)}
+      description={waiting === 0 ? inCall : `${inCall}, ${waiting} waiting to come in`}
+      onPress={() => panels.toggle('people')}
+    />
+  );
 }
 
-/** The pointer leaves focus where it is, so that the space bar stays push-to-talk after a click. */
-function BarButton({
-  icon,
-  label,
-  hint,
-  isOff = false,
-  isDanger = false,
-  ...press
-}: BarButtonProps): ReactElement {
+const moreEntries: readonly (MenuEntry & { readonly id: BarDialog })[] = [
+  { id: 'invite', label: 'Invite people', icon: 'invite' },
+  { id: 'settings', label: 'Settings', icon: 'settings' },
+  { id: 'help', label: 'Keyboard shortcuts', icon: 'help' },
+];
+
+function MoreMenu({ onOpen }: Pick<BarProps, 'onOpen'>) {
   return (
-    <TooltipTrigger delay={500}>
-      <Button
-        {...press}
-        preventFocusOnPress
-        aria-label={label}
-        className={styles.button ?? ''}
-        data-is-off={isOff || undefined}
-        data-is-danger={isDanger || undefined}
-      >
-        <Icon name={icon} />
-        <span className={styles.label}>{label}</span>
-      </Button>
-      <Tooltip className={styles.tooltip ?? ''} offset={8}>
-        {label}
-        {hint !== undefined && <kbd>{hint}</kbd>}
-      </Tooltip>
-    </TooltipTrigger>
+    <ActionMenu
+      label="More"
+      button={<BarButton icon="more" label="More" />}
+      entries={moreEntries}
+      onChoose={(id) => onOpen(id as BarDialog)}
+    />
   );
 }

@@ -13,14 +13,17 @@ import { LevelMeter } from './level-meter.tsx';
 import { Notice } from './notice.tsx';
 import { Preview } from './preview.tsx';
 import { useSignal } from './use-signal.ts';
+import { Waiting } from './waiting.tsx';
 
 interface BeforeProps {
   readonly meeting: MeetingModel;
   readonly isJoining: boolean;
+  /** Held in the lobby. */
+  readonly isWaiting: boolean;
   readonly failure: Failure | undefined;
 }
 
-export function Before({ meeting, isJoining, failure }: BeforeProps) {
+export function Before({ meeting, isJoining, isWaiting, failure }: BeforeProps) {
   const devices = useSignal(meeting.devices);
   const [name, setName] = useState(meeting.initialName);
   return (
@@ -37,7 +40,11 @@ export function Before({ meeting, isJoining, failure }: BeforeProps) {
           <LevelMeter devices={devices} />
         </div>
         <div className={styles.form}>
-          <JoinForm meeting={meeting} name={name} onNameChange={setName} isJoining={isJoining} />
+          {isWaiting ? (
+            <Waiting onCancel={meeting.cancelJoin} />
+          ) : (
+            <JoinForm meeting={meeting} name={name} onNameChange={setName} isJoining={isJoining} />
+          )}
           {failure !== undefined && <JoinFailure failure={failure} />}
           <Devices devices={devices} />
         </div>

@@ -2,14 +2,19 @@
 import { useState } from 'react';
 import type { CallModel } from '../state/call.ts';
 import type { MeetingModel } from '../state/meeting.ts';
-import { Bar } from './bar.tsx';
+import { Bar, type BarDialog } from './bar.tsx';
 import styles from './call.module.css';
-import { ActionButton, ForScreenReaders } from './controls.tsx';
-import { DeviceProblems } from './device-problems.tsx';
+import { CallNotices } from './call-notices.tsx';
+import { ChatHint } from './chat-hint.tsx';
+import { ChatPanel } from './chat-panel.tsx';
+import { ForScreenReaders } from './controls.tsx';
 import { FocusedHeading } from './focused-heading.tsx';
 import { HelpDialog } from './help.tsx';
-import { Icon } from './icons.tsx';
+import { IncomingInvitation } from './incoming-invitation.tsx';
 import { Invitation } from './invitation.tsx';
+import { InviteDialog } from './invite-dialog.tsx';
+import { PeoplePanel } from './people-panel.tsx';
+import { SettingsDialog } from './settings.tsx';
 import { Stage } from './stage.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 import { useSignal } from './use-signal.ts';
@@ -17,56 +22,66 @@ import { useSignal } from './use-signal.ts';
 interface CallProps {
   readonly meeting: MeetingModel;
   readonly call: CallModel;
+  /** Goes to the page of another room. */
+  readonly joinOther: (room: string) => void;
 }
 
-export function Call({ meeting, call }: CallProps) {
-  const [isHelpOpen, setIsHelpOpen] = useState(false);
-  const isAlone = useSignal(call.count) <= 1;
+export function Call({ meeting, call, joinOther }: CallProps) {
+  const [dialog, setDialog] = useState<BarDialog>();
   const { preferences } = meeting;
-  useShortcuts(call.devices, preferences, () => setIsHelpOpen(true));
+  useShortcuts(call, preferences, () => setDialog('help'));
+  const closeDialog = () => setDialog(undefined);
   return (
     <main className={styles.call}>
       <FocusedHeading>Call in {meeting.room}</FocusedHeading>
       <div className={styles.main}>
-        <Stage call={call} preferences={preferences} />
-        {isAlone && <Invitation url={meeting.roomUrl} />}
-        <div className={styles.notices}>
-          <ConnectionBanner call={call} />
-          <TapToHear call={call} />
-          <DeviceProblems devices={call.devices} isDismissible />
+        <div className={styles.view}>
+          <Stage call={call} preferences={preferences} />
+          <InvitationWhileAlone meeting={meeting} call={call} />
+          <CallNotices call={call}>
+            <IncomingInvitation meeting={meeting} isInCall onJoin={joinOther} />
+          </CallNotices>
+          <ChatHint call={call} />
         </div>
+        <OpenPanel call={call} />
       </div>
-      <Bar meeting={meeting} call={call} onHelp={() => setIsHelpOpen(true)} />
-      <HelpDialog isOpen={isHelpOpen} onOpenChange={setIsHelpOpen} preferences={preferences} />
+      <Bar meeting={meeting} call={call} onOpen={setDialog} />
+      <HelpDialog
+        isOpen={dialog === 'help'}
+        onOpenChange={(isOpen) => setDialog(isOpen ? 'help' : undefined)}
+        preferences={preferences}
+      />
+      <SettingsDialog
+        isOpen={dialog === 'settings'}
+        onClose={closeDialog}
+        devices={call.devices}
+        preferences={preferences}
+      />
+      <InviteDialog
+        isOpen={dialog === 'invite'}
+        onClose={closeDialog}
+        call={call}
+        roomUrl={meeting.roomUrl}
+      />
       <Announcer call={call} />
     </main>
   );
 }
 
-function ConnectionBanner({ call }: { readonly call: CallModel }) {
-  const isInterrupted = useSignal(call.roomState).name === 'interrupted';
-  // The region is there before its words, so that they are read out.
-  return (
-    <div role="status">
-      {isInterrupted && (
-        <p className={styles.banner}>
-          <Icon name="warning" isSmall />
-          <span>
-            <strong>Connection interrupted.</strong> Reconnecting – the others may not hear you for now.
-          </span>
-        </p>
-      )}
-    </div>
-  );
+function InvitationWhileAlone({ meeting, call }: Omit<CallProps, 'joinOther'>) {
+  return useSignal(call.count) <= 1 ? <Invitation url={meeting.roomUrl} /> : null;
 }
 
-function TapToHear({ call }: { readonly call: CallModel }) {
-  if (!useSignal(call.sound.isBlocked)) return null;
-  return (
-    <ActionButton look="primary" icon="speaker" onPress={() => call.sound.unblock()}>
-      Tap to hear
-    </ActionButton>
-  );
+function OpenPanel({ call }: { readonly call: CallModel }) {
+  const shown = useSignal(call.panels.shown);
+  switch (shown) {
+    case 'chat':
+      return <ChatPanel call={call} />;
+    case 'people':
+      return <PeoplePanel call={call} />;
+    case undefined:
+      return null;
+  }
 }
 
 function Announcer({ call }: { readonly call: CallModel }) {

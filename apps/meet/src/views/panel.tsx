@@ -1,4 +1,4 @@
-/** A small dialog that a button opens beside the bar or under the corner: the call stays in view. */
+/** A small dialog that a button opens under the corner: what is behind stays in view. */
 import type { ReactElement, ReactNode } from 'react';
 import { Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { IconButton } from './controls.tsx';
@@ -6,17 +6,16 @@ import styles from './panel.module.css';
 
 interface PanelProps {
   readonly title: string;
-  readonly place: 'at-bar' | 'at-corner';
   /** The button that opens it. */
   readonly button: ReactElement;
   readonly children: (close: () => void) => ReactNode;
 }
 
-export function Panel({ title, place, button, children }: PanelProps) {
+export function Panel({ title, button, children }: PanelProps) {
   return (
     <DialogTrigger>
       {button}
-      <ModalOverlay className={`${styles.overlay} ${styles[place]}`} isDismissable>
+      <ModalOverlay className={`${styles.overlay} ${styles['at-corner']}`} isDismissable>
         <Modal className={styles.modal ?? ''}>
           <Dialog className={styles.panel ?? ''}>
             {({ close }) => (

@@ -1,36 +1,22 @@
 /** Devices and appearance during the call. */
-import type { ReactElement } from 'react';
 import type { DevicesModel } from '../state/devices.ts';
 import type { Preferences } from '../state/preferences.ts';
 import { AppearanceChoice } from './appearance.tsx';
-import { ActionButton } from './controls.tsx';
 import { DeviceMenus } from './device-menus.tsx';
-import { Panel } from './panel.tsx';
+import { ModalDialog } from './modal.tsx';
 
-interface SettingsProps {
+interface SettingsDialogProps {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
   readonly devices: DevicesModel;
   readonly preferences: Preferences;
-  readonly onHelp: () => void;
-  readonly button: ReactElement;
 }
 
-export function Settings({ devices, preferences, onHelp, button }: SettingsProps) {
+export function SettingsDialog({ isOpen, onClose, devices, preferences }: SettingsDialogProps) {
   return (
-    <Panel title="Settings" place="at-bar" button={button}>
-      {(close) => (
-        <>
-          <DeviceMenus devices={devices} />
-          <AppearanceChoice preferences={preferences} hasLabel />
-          <ActionButton
-            onPress={() => {
-              close();
-              onHelp();
-            }}
-          >
-            Keyboard shortcuts
-          </ActionButton>
-        </>
-      )}
-    </Panel>
+    <ModalDialog title="Settings" isOpen={isOpen} onClose={onClose}>
+      <DeviceMenus devices={devices} />
+      <AppearanceChoice preferences={preferences} hasLabel />
+    </ModalDialog>
   );
 }

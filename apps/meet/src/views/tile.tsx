@@ -31,19 +31,23 @@ interface TileContentProps {
 export function TileContent({ tile, isMirrored = false, children }: TileContentProps) {
   const name = useSignal(tile.name);
   const track = useSignal(tile.picture);
-  const isConnecting = useSignal(tile.isConnecting);
+  const status = useSignal(tile.status);
   const [isFrozen, setIsFrozen] = useState(false);
   return (
-    <div className={styles.content} data-is-frozen={isFrozen || undefined}>
+    <div className={styles.content} data-is-frozen={isFrozen || status === 'reconnecting' || undefined}>
       <Avatar name={name} />
       <Picture track={track} isMirrored={isMirrored} onFrozen={setIsFrozen} />
-      {isConnecting && <Mark>Connecting…</Mark>}
-      {isFrozen && !isConnecting && (
+      {status === 'reconnecting' && (
+        <Mark>
+          <Icon name="reconnect" isSmall /> Reconnecting…
+        </Mark>
+      )}
+      {isFrozen && status === 'live' && (
         <Mark>
           <Icon name="pause" isSmall /> Frozen
         </Mark>
       )}
-      <Plate tile={tile} name={name} isConnecting={isConnecting} />
+      <Plate tile={tile} name={name} />
       <SpeakingRing tile={tile} />
       {children}
     </div>
@@ -57,14 +61,14 @@ function Mark({ children }: { readonly children: ReactNode }) {
 interface PlateProps {
   readonly tile: TileModel;
   readonly name: string;
-  readonly isConnecting: boolean;
 }
 
-function Plate({ tile, name, isConnecting }: PlateProps) {
+function Plate({ tile, name }: PlateProps) {
   const isMuted = useSignal(tile.isMuted);
   return (
     <p className={styles.plate}>
-      {isMuted && !isConnecting ? (
+      <HandMark tile={tile} />
+      {isMuted ? (
         <span className={styles.muted} role="img" aria-label="Muted">
           <Icon name="microphone-off" isSmall />
         </span>
@@ -73,6 +77,15 @@ function Plate({ tile, name, isConnecting }: PlateProps) {
       )}
       <bdi className={styles.name}>{tile.isLocal ? 'You' : name}</bdi>
     </p>
+  );
+}
+
+function HandMark({ tile }: { readonly tile: TileModel }) {
+  if (!useSignal(tile.hasHand)) return null;
+  return (
+    <span className={styles.hand} role="img" aria-label="Hand raised">
+      <Icon name="hand" isSmall />
+    </span>
   );
 }
 

@@ -1,18 +1,24 @@
 /** Listens to the keys of the call, before any focused control does. */
 import { useEffect, useEffectEvent } from 'react';
-import type { DevicesModel } from '../state/devices.ts';
+import type { CallModel } from '../state/call.ts';
 import type { Preferences } from '../state/preferences.ts';
 import { keyTargetOf, type ShortcutAction, shortcutFor } from '../state/shortcuts.ts';
 
-export function useShortcuts(devices: DevicesModel, preferences: Preferences, onHelp: () => void): void {
+export function useShortcuts({ own, panels }: CallModel, preferences: Preferences, onHelp: () => void): void {
   const run = useEffectEvent((action: ShortcutAction) => {
     switch (action) {
       case 'toggle-microphone':
-        return devices.toggleMicrophone();
+        return own.toggleMicrophone();
       case 'toggle-camera':
-        return devices.toggleCamera();
+        return own.toggleCamera();
       case 'push-to-talk':
-        return devices.talk(true);
+        return own.talk(true);
+      case 'toggle-hand':
+        return own.toggleHand();
+      case 'toggle-chat':
+        return panels.toggle('chat');
+      case 'toggle-people':
+        return panels.toggle('people');
       case 'help':
         return onHelp();
     }
@@ -27,10 +33,10 @@ export function useShortcuts(devices: DevicesModel, preferences: Preferences, on
       if (!event.repeat) run(action);
     };
     const handleUp = (event: KeyboardEvent) => {
-      if (event.key === ' ') devices.talk(false);
+      if (event.key === ' ') own.talk(false);
     };
     // Without this a key released in another window would leave the microphone open.
-    const handleBlur = () => devices.talk(false);
+    const handleBlur = () => own.talk(false);
     window.addEventListener('keydown', handleDown, true);
     window.addEventListener('keyup', handleUp, true);
     window.addEventListener('blur', handleBlur);
@@ -38,7 +44,7 @@ export function useShortcuts(devices: DevicesModel, preferences: Preferences, on
       window.removeEventListener('keydown', handleDown, true);
       window.removeEventListener('keyup', handleUp, true);
       window.removeEventListener('blur', handleBlur);
-      devices.talk(false);
+      own.talk(false);
     };
-  }, [devices, preferences]);
+  }, [own, preferences]);
 }

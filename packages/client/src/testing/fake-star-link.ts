@@ -11,6 +11,8 @@ export interface FakeStarLink extends StarLink {
   readonly levels: Map<string, number>;
   /** Makes the connection change its state, as the network would. */
   change(state: RTCPeerConnectionState): void;
+  /** Whether something comes through the network. */
+  isReceiving: boolean;
 }
 
 export function fakeStarLinks(answer: (offer: string) => string = fakeAnswer) {
@@ -21,6 +23,8 @@ export function fakeStarLinks(answer: (offer: string) => string = fakeAnswer) {
     const levels = new Map<string, number>();
     const tracks = new Map<string, MediaStreamTrack>();
     let isClosed = false;
+    let state: RTCPeerConnectionState = 'new';
+    let received = 0;
     const link: FakeStarLink = {
       offers,
       sent,
@@ -28,7 +32,18 @@ export function fakeStarLinks(answer: (offer: string) => string = fakeAnswer) {
       get isClosed() {
         return isClosed;
       },
-      change: onState,
+      get state() {
+        return state;
+      },
+      change: (to) => {
+        state = to;
+        onState(to);
+      },
+      isReceiving: true,
+      receivedBytes: async () => {
+        received += link.isReceiving ? 100 : 0;
+        return received;
+      },
       accept: async (offer) => {
         offers.push(offer);
         return answer(offer);

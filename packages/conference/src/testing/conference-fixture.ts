@@ -3,19 +3,30 @@ import {
   type DataObjectObserver,
   type DataObjectReporter,
   HypertyRuntime,
+  type MessageDraft,
+  type OpenLink,
+  type RequestOptions,
   silentLogger,
 } from '@plenum/hyperty';
 import { createFakeMediaServer, fakeAnswer } from '@plenum/media/fake';
 import { MessagingNode } from '@plenum/messaging-node';
 import {
+  type AccessGrant,
   type CommunicationData,
   type ConnectionData,
+  childOf,
   communicationSnapshotSchema,
   conferenceMethods,
   connectionSnapshotSchema,
+  type DataObjectUrl,
   type HypertyUrl,
+  type Identity,
+  type Message,
+  type ParticipantData,
   type ParticipantId,
   type RoomId,
+  resourceCollectionSnapshotSchema,
+  splitAddress,
 } from '@plenum/protocol';
 import { FakeClock, settle } from '@plenum/testkit';
 import * as v from 'valibot';
@@ -24,13 +35,24 @@ import { ConferenceServer, type ConferenceServerOptions } from '../conference-se
 const domain = 'acme.test';
 export const standup = 'standup' as RoomId;
 
-export async function aConference(limits: ConferenceServerOptions['limits'] = {}) {
+export async function aConference(
+  limits: ConferenceServerOptions['limits'] = {},
+  options: Partial<ConferenceServerOptions> = {},
+) {
   const clock = new FakeClock();
   const node = new MessagingNode({ domain, logger: silentLogger, clock });
   const mediaServer = createFakeMediaServer();
-  const openLink = node.openLink({ origin: 'here', isTrusted: true });
+  const identities = new Map<string, Partial<Identity>>();
+  const openLink = knowing(identities, node.openLink({ origin: 'here', isTrusted: true }));
   const runtime = new HypertyRuntime({ domain, openLink, clock });
-  const conference = new ConferenceServer({ runtime, mediaServer, logger: silentLogger, limits });
+  const phoneBook = withPhoneBook(runtime);
+  const conference = new ConferenceServer({
+    runtime,
+    mediaServer,
+    logger: silentLogger,
+    limits,
+    ...options,
+  });
   await conference.start();
   const router = () => {
     const [first] = mediaServer.routers;
@@ -39,7 +61,32 @@ export async function aConference(limits: ConferenceServerOptions['limits'] = {}
   };
   /** Everything that a call makes, counted. */
   const counts = async () => ({ ...node.dump(), ...conference.dump(), ...(await mediaServer.dump()) });
-  return { clock, node, mediaServer, conference, router, counts };
+  return { clock, node, mediaServer, conference, router, counts, identities, phoneBook };
+}
+
+/** Hyperties of users with tokens, whom the node would know. */
+function withPhoneBook({ registry }: HypertyRuntime): Map<string, readonly HypertyUrl[]> {
+  const phoneBook = new Map<string, readonly HypertyUrl[]>();
+  const discover = registry.discover.bind(registry);
+  registry.discover = async (from, user, options) => {
+    const listed = (phoneBook.get(user) ?? []).map((url) => ({ url, user, dataSchemes: [], resources: [] }));
+    return listed.length > 0 ? listed : discover(from, user, options);
+  };
+  return phoneBook;
+}
+
+/** What tokens would say of the senders, by session; the rest is as the node has it. */
+function knowing(identities: ReadonlyMap<string, Partial<Identity>>, openLink: OpenLink): OpenLink {
+  return (events) =>
+    openLink({
+      ...events,
+      onMessage: (message) => {
+        const known = identities.get(splitAddress(message.from)?.path.split('/')[0] ?? '');
+        const identity = { ...message.body.identity, ...known };
+        const body = known === undefined ? message.body : { ...message.body, identity };
+        events.onMessage({ ...message, body } as Message);
+      },
+    });
 }
 
 export type Conference = Awaited<ReturnType<typeof aConference>>;
@@ -50,28 +97,49 @@ export interface VisitOptions {
   readonly answer?: string | undefined;
   readonly publications?: ConnectionData['publications'];
   readonly origin?: string;
+  /** What a token says. */
+  readonly identity?: Partial<Identity>;
+  /** Joins again by this session, with a new Connection and without the copies of before. */
+  readonly client?: Client & Partial<Pick<Visitor, 'room' | 'server'>>;
+  readonly participantId?: ParticipantId;
+  readonly onProgress?: () => void;
+  /** Asks for an ICE restart before it answers. */
+  readonly restartsIceAtOnce?: boolean;
+}
+
+/** Somebody with a token. */
+export function known(name: string, grant: AccessGrant = {}): Partial<Identity> {
+  return { userURL: `user://${domain}/${name.toLowerCase()}`, name, isGuest: false, grant };
 }
 
 /** A session of its own on the node. */
-export function aClient({ node, clock }: Conference, name: string, origin = '198.18.0.1') {
+export function aClient(
+  { node, clock, identities }: Conference,
+  name: string,
+  origin = '198.18.0.1',
+  identity?: Partial<Identity>,
+) {
   const runtime = new HypertyRuntime({ domain, openLink: node.openLink({ origin }), clock });
+  if (identity !== undefined) identities.set(runtime.sessionId, identity);
   const url = runtime.hypertyUrl('client');
   const claimed = runtime.claim([url]);
   claimed.catch(() => undefined);
-  const execute = async (method: string, params: unknown) => {
+  const execute = async (method: string, params: unknown, options: RequestOptions = {}) => {
     const to: HypertyUrl = `hyperty://${domain}/conference`;
-    const response = await runtime.bus.request({ type: 'execute', from: url, to, body: { method, params } });
-    return response.value;
+    const draft = { type: 'execute', from: url, to, body: { method, params } } as const;
+    return (await runtime.bus.request(draft, options)).value;
   };
   return { name, runtime, url, execute };
 }
 
 export type Client = ReturnType<typeof aClient>;
 
+let connections = 0;
+
 /** Reports a Connection that the conference server may observe. */
 export function aConnection(client: Client, data: Partial<ConnectionData> = {}) {
   const { reporter } = client.runtime.syncher.create<ConnectionData>({
-    url: `connection://${domain}/${client.runtime.sessionId}/1`,
+    url: `connection://${domain}/${client.runtime.sessionId}/${++connections}`,
     reporter: client.url,
     schema: 'Connection',
     name: 'standup',
@@ -100,6 +168,8 @@ export interface Visitor extends Client {
   readonly endings: (string | undefined)[];
   /** Names of those in the slots of a kind, in order of the slots. */
   readonly shown: (kind: 'audio' | 'video') => readonly (string | undefined)[];
+  /** Asks something of the room. */
+  readonly asks: (method: string, about?: object) => Promise<unknown>;
 }
 
 export async function joins(
@@ -107,11 +177,16 @@ export async function joins(
   name: string,
   options: VisitOptions = {},
 ): Promise<Visitor> {
-  const client = aClient(conference, name, options.origin);
+  const client = options.client ?? aClient(conference, name, options.origin, options.identity);
+  options.client?.room?.close();
+  options.client?.server?.close();
   const publications = options.publications ?? { microphone: { muted: false }, camera: { muted: false } };
   const connection = aConnection(client, { publications });
-  const params = { roomId: options.room ?? 'standup', name, connection: connection.snapshot() };
-  const joined = v.parse(conferenceMethods.joinRoom.result, await client.execute('joinRoom', params));
+  const { participantId, onProgress } = options;
+  const roomId = options.room ?? 'standup';
+  const params = { roomId, name, connection: connection.snapshot(), participantId };
+  const answer = await client.execute('joinRoom', params, { onProgress });
+  const joined = v.parse(conferenceMethods.joinRoom.result, answer);
   const { syncher } = client.runtime;
   const server = syncher.adopt(joined.connection, client.url, (x) => v.parse(connectionSnapshotSchema, x));
   const room = syncher.adopt(joined.communication, client.url, (x) =>
@@ -121,13 +196,40 @@ export async function joins(
   server.on('deleted', (reason) => endings.push(reason?.code));
   const offer = server.data.connectionDescription?.sdp ?? '';
   const sdp = options.answer ?? fakeAnswer(offer);
+  if (options.restartsIceAtOnce === true) connection.set('iceRestart', 1);
   connection.set('connectionDescription', { type: 'answer', sdp, negotiation: 1 });
   await settle();
   const shown = (kind: 'audio' | 'video') =>
     Object.values(server.data.slots ?? {})
       .filter((slot) => slot.kind === kind)
-      .map(({ participantId = '' }) => room.data.participants[participantId]?.name);
-  return { ...client, id: joined.participantId, connection, server, room, endings, shown };
+      .map((slot) => room.data.participants[slot.participantId ?? '']?.name);
+  const asks = (method: string, about: object = {}) => client.execute(method, { roomId, ...about });
+  return { ...client, id: joined.participantId, connection, server, room, endings, shown, asks };
+}
+
+/** How somebody sees somebody. */
+export function seenBy(viewer: Visitor, { id }: Pick<Visitor, 'id'>): ParticipantData | undefined {
+  return viewer.room.data.participants[id];
+}
+
+/** The room's chat, or another collection, as somebody sees it. */
+export function resourcesOf(visitor: Client & Pick<Visitor, 'room'>, name = 'resources') {
+  return visitor.runtime.syncher.subscribe(childOf(visitor.room.url, name), visitor.url, (value) =>
+    v.parse(resourceCollectionSnapshotSchema, value),
+  );
+}
+
+/** Asks something of a collection, as `create` of the resource with that number. */
+export function writes(
+  visitor: Visitor,
+  type: 'create' | 'update' | 'delete',
+  resource: string,
+  content?: string,
+  url: DataObjectUrl = childOf(visitor.room.url, 'resources'),
+) {
+  const value = content === undefined ? undefined : { type: 'chat', content };
+  const draft = { type, from: visitor.url, to: url, body: { resource, value } } as MessageDraft;
+  return visitor.runtime.bus.request(draft);
 }
 
 export function namesIn(visitor: Visitor): readonly string[] {

@@ -138,10 +138,56 @@ export function describeGrowth(stage: () => MediaStage): void {
     expect(await stage().server.dump()).toMatchObject({ consumers: 2 });
   });
 
+  test('restarts ICE by an offer that differs in nothing but its credentials, and goes on showing', async () => {
+    const [speaker, viewer] = await twoConnections(stage());
+    await answer(stage(), speaker, ['camera']);
+    await speaker.setPublishing('camera', true);
+    const peer = await answer(stage(), viewer);
+    const [mid = ''] = videoMids(viewer);
+    await viewer.fillSlot(mid, { connection: speaker, source: 'camera', ...wish });
+    await peer.receives(mid);
+    const before = viewer.offer;
+    const offer = await viewer.restartIce();
+    expect(offer).toBe(viewer.offer);
+    expect(withoutCredentials(offer)).toEqual(withoutCredentials(before));
+    expect(credentialsOf(before)).toHaveLength(2);
+    expect(credentialsOf(offer)).toHaveLength(2);
+    for (const old of credentialsOf(before)) expect(offer).not.toContain(old);
+    await viewer.answer(await peer.answer(offer, []));
+    await peer.receives(mid);
+    expect(await stage().server.dump()).toMatchObject({ consumers: 1 });
+  });
+
+  test('restarts ICE only where every offer was answered, and grows only then', async () => {
+    const connection = await connect(await aRouter(stage()));
+    await expectRefusal(connection.restartIce(), 'bad-request');
+    const peer = await answer(stage(), connection);
+    const offer = await connection.restartIce();
+    await expectRefusal(connection.restartIce(), 'bad-request');
+    expect(() => connection.addSlots({ audio: 0, video: 1 })).toThrow(
+      expect.objectContaining({ code: 'bad-request' }),
+    );
+    await connection.answer(await peer.answer(offer, []));
+    connection.close();
+    await expectRefusal(connection.restartIce(), 'closed');
+  });
+
   test('makes no second offer before the first was answered', async () => {
     const connection = await connect(await aRouter(stage()));
     expect(() => connection.addSlots({ audio: 0, video: 1 })).toThrow(
       expect.objectContaining({ code: 'bad-request' }),
     );
   });
+}
+
+const credential = /^a=ice-(?:ufrag|pwd):.*$/;
+
+/** What is left is the same where no m-line, mid, codec or fingerprint changed. */
+function withoutCredentials(offer: string): readonly string[] {
+  return offer.split('\r\n').filter((line) => !credential.test(line) && !line.startsWith('o='));
+}
+
+/** Each once: all m-lines of a bundle have the same. */
+function credentialsOf(offer: string): readonly string[] {
+  return [...new Set(offer.split('\r\n').filter((line) => credential.test(line)))];
 }

@@ -45,6 +45,7 @@ export class FakeConnection implements MediaConnection {
   #plan: OfferPlan;
   #offers = 1;
   #answers = 0;
+  #restarts = 0;
   #isClosed = false;
 
   constructor(parts: FakeConnectionParts) {
@@ -58,7 +59,8 @@ export class FakeConnection implements MediaConnection {
 
   get offer(): string {
     const { sessionId } = this.#parts;
-    return formatOffer(this.#plan, fakeTransport, { sessionId, version: this.#offers });
+    const transport = fakeTransport(this.#restarts);
+    return formatOffer(this.#plan, transport, { sessionId, version: this.#offers });
   }
 
   get slots(): readonly MediaSlot[] {
@@ -66,8 +68,20 @@ export class FakeConnection implements MediaConnection {
   }
 
   addSlots(slots: SlotCounts): string {
-    if (this.#answers < this.#offers) throw new ConferenceError('bad-request');
+    this.#checkAnswered();
     this.#plan = this.#parts.extendPlan(this.#plan, slots);
+    this.#offers += 1;
+    return this.offer;
+  }
+
+  #checkAnswered(): void {
+    if (this.#answers < this.#offers) throw new ConferenceError('bad-request');
+  }
+
+  async restartIce(): Promise<string> {
+    if (this.#isClosed) throw new ConferenceError('closed');
+    this.#checkAnswered();
+    this.#restarts += 1;
     this.#offers += 1;
     return this.offer;
   }
@@ -172,8 +186,11 @@ export class FakeConnection implements MediaConnection {
 }
 
 // An address for documentation (RFC 5737): nothing listens there.
-const fakeTransport: TransportDescription = {
-  ice: { usernameFragment: 'fakefakefakefake', password: 'fakefakefakefakefakefakefakefake' },
+const fakeTransport = (restarts: number): TransportDescription => ({
+  ice: {
+    usernameFragment: `fakefakefake${String(restarts).padStart(4, '0')}`,
+    password: `fakefakefakefakefakefakefake${String(restarts).padStart(4, '0')}`,
+  },
   candidates: [
     {
       foundation: 'udpcandidate',
@@ -193,4 +210,4 @@ const fakeTransport: TransportDescription = {
       ).join(':'),
     },
   ],
-};
+});

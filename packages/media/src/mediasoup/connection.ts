@@ -49,6 +49,8 @@ export class MediasoupConnection implements MediaConnection {
   /** How many offers were made, and how many of them answered. */
   #offers = 1;
   #answers = 0;
+  /** Between the wish for new credentials and the offer that holds them. */
+  #isRestarting = false;
 
   constructor(parts: ConnectionParts) {
     const { transport, plan } = parts;
@@ -84,11 +86,31 @@ export class MediasoupConnection implements MediaConnection {
   }
 
   addSlots(slots: SlotCounts): string {
-    if (this.#answers < this.#offers) {
-      throw new ConferenceError('bad-request', 'The offer before was not answered.');
-    }
+    this.#checkAnswered();
     this.#offers += 1;
     this.#plan = this.#parts.extendPlan(this.#plan, slots);
+    this.#offer = this.#prepareOffer();
+    return this.#offer;
+  }
+
+  #checkAnswered(): void {
+    if (this.#answers === this.#offers && !this.#isRestarting) return;
+    throw new ConferenceError('bad-request', 'The offer before was not answered.');
+  }
+
+  async restartIce(): Promise<string> {
+    const { transport } = this.#parts;
+    if (transport.closed) throw new ConferenceError('closed');
+    this.#checkAnswered();
+    this.#isRestarting = true;
+    try {
+      await transport.restartIce();
+    } catch (thrown) {
+      throw engineFailure(thrown, transport.closed);
+    } finally {
+      this.#isRestarting = false;
+    }
+    this.#offers += 1;
     this.#offer = this.#prepareOffer();
     return this.#offer;
   }

@@ -1,6 +1,7 @@
 /** The one schema of the configuration: names, defaults, bounds and the words that explain each option. */
 import assert from 'node:assert/strict';
 import { availableParallelism } from 'node:os';
+import { guestPolicies } from '@plenum/protocol';
 import * as v from 'valibot';
 import { parseSubnet } from '../network/subnets.ts';
 
@@ -150,6 +151,38 @@ export const configSchema = v.strictObject({
     placeholder: 'ORIGIN',
     allowed: 'origins, such as https://app.example.org',
     description: 'Origins besides our own whose pages may connect. May be repeated.',
+  }),
+  guests: option(v.optional(v.picklist(guestPolicies), 'welcome'), {
+    kind: 'text',
+    placeholder: 'POLICY',
+    allowed: 'welcome, lobby or refused',
+    description:
+      'What new rooms do with people who have no access token: welcome, lobby (a moderator lets them in) or refused.',
+  }),
+  roomCreation: option(v.optional(v.picklist(['everyone', 'members']), 'everyone'), {
+    kind: 'text',
+    placeholder: 'WHO',
+    allowed: 'everyone or members',
+    description: 'Who may open rooms: everyone, or only members, whose access token says so.',
+  }),
+  policyFile: option(v.optional(word), {
+    kind: 'text',
+    placeholder: 'FILE',
+    allowed: 'the path of a JSON file with a policy',
+    description: 'Rules for messages besides the default ones; what they deny is refused.',
+  }),
+  hyperties: option(v.optional(v.pipe(v.array(v.pipe(word, v.check(isHttpUrl))), v.maxLength(16)), []), {
+    kind: 'list',
+    placeholder: 'URL',
+    allowed: 'http or https URLs of descriptors',
+    description:
+      'Descriptors of hyperties to run beside the conference server, each in a sandbox. May be repeated.',
+  }),
+  resumeSeconds: option(v.optional(whole(1, 600), 30), {
+    kind: 'number',
+    placeholder: 'N',
+    allowed: 'a whole number of seconds, 1 to 600',
+    description: 'How long somebody whose connection broke is kept as if still there.',
   }),
   limits: v.strictObject({
     sessionsPerAddress: limit(1_000, 'Sessions open at once from one address (IPv6: one /64).'),

@@ -3,6 +3,7 @@ import fastifyStatic from '@fastify/static';
 import type { Logger } from '@plenum/hyperty';
 import { isRoomName, toConferenceError } from '@plenum/protocol';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Catalogue, registerCatalogue } from '../deploy/index.ts';
 import { type AppFiles, cacheControlOf } from './app-files.ts';
 import type { Health } from './health.ts';
 import type { MetricsPage } from './metrics.ts';
@@ -14,6 +15,8 @@ export interface HttpOptions {
   readonly publicPlace: SecurityContext | undefined;
   /** Undefined where the app was not built; everything else works without it. */
   readonly app: AppFiles | undefined;
+  /** Descriptors of hyperties and schemas. */
+  readonly catalogue: Catalogue;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
   readonly isTrustedProxy: (address: string) => boolean;
   readonly checkHealth: () => Promise<Health>;
@@ -33,6 +36,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     reply.code(404).type('text/plain').send('There is no such page.\n'),
   );
   for (const prefix of new Set(['', options.basePath])) serveStatus(server, prefix, options);
+  registerCatalogue(server, options);
   if (options.app === undefined) serveNotice(server, options.basePath);
   else await serveApp(server, options.basePath, options.app);
   return server;

@@ -1,10 +1,12 @@
 /** Prometheus metrics. What exists is counted when it is asked for, where it lives. */
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
 /** What exists now; the fields are the `dump()`s of those who hold it. */
 export interface Inventory {
   readonly rooms: number;
   readonly participants: number;
+  /** In lobbies. */
+  readonly waiting: number;
   readonly sessions: number;
   readonly connectionObjects: number;
   readonly communicationObjects: number;
@@ -23,6 +25,7 @@ export interface MetricsPage {
 const gauges = {
   rooms: ['plenum_rooms', 'Rooms that are open'],
   participants: ['plenum_participants', 'Participants in all rooms'],
+  waiting: ['plenum_waiting', 'People who wait in lobbies'],
   sessions: ['plenum_sessions', 'Sessions of clients on the messaging node'],
   workers: ['plenum_media_workers', 'Media worker processes that run'],
   routers: ['plenum_routers', 'Rooms that the media workers hold'],
@@ -31,7 +34,13 @@ const gauges = {
   consumers: ['plenum_consumers', 'Sources that the media workers send on'],
 } as const satisfies Partial<Record<keyof Inventory, readonly [string, string]>>;
 
-export function createMetricsPage(takeInventory: () => Promise<Inventory>): MetricsPage {
+export interface MetricsSource {
+  takeInventory(): Promise<Inventory>;
+  /** How often each error was answered since the start, by its code. */
+  refusals(): ReadonlyMap<string, number>;
+}
+
+export function createMetricsPage(source: MetricsSource): MetricsPage {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const setters = Object.entries(gauges).map(([key, [name, help]]) => {
@@ -44,11 +53,19 @@ export function createMetricsPage(takeInventory: () => Promise<Inventory>): Metr
     labelNames: ['scheme'],
     registers: [registry],
   });
+  const refused = new Counter({
+    name: 'plenum_refused_total',
+    help: 'Requests that were refused, by the code of the error',
+    labelNames: ['code'],
+    registers: [registry],
+  });
   return {
     contentType: registry.contentType,
     render: async () => {
-      const inventory = await takeInventory();
+      const inventory = await source.takeInventory();
       for (const set of setters) set(inventory);
+      refused.reset();
+      for (const [code, count] of source.refusals()) refused.inc({ code }, count);
       objects.set({ scheme: 'connection' }, inventory.connectionObjects);
       objects.set({ scheme: 'comm' }, inventory.communicationObjects);
       return registry.metrics();

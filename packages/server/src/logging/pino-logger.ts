@@ -50,6 +50,7 @@ class PinoLogger implements Logger {
 
 const secrets: ReadonlySet<string> = new Set([
   'token',
+  'accessToken',
   'resumeToken',
   'credential',
   'password',

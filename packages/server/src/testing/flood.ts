@@ -1,7 +1,10 @@
 /** Sockets of one address that send as fast as they can: short messages, long ones, nonsense, and joins without end. */
 import { createSessionId } from '@plenum/protocol';
+import type { Sender } from './fuzz-drafts.ts';
+import { createLoot } from './fuzz-knowledge.ts';
+import { Ledger } from './fuzz-ledger.ts';
 import { FuzzSession } from './fuzz-session.ts';
-import { joining, type Sender, writeStep } from './fuzz-steps.ts';
+import { joining, writeStep } from './fuzz-steps.ts';
 
 export interface FloodResult {
   readonly sent: number;
@@ -17,13 +20,16 @@ type Write = (sender: Sender, index: number) => string;
 
 const writes: readonly Write[] = [
   (sender, index) => JSON.stringify(writeStep(sender, 'wanted', index * 13, '')),
-  (sender, index) => JSON.stringify(writeStep(sender, index % 2 === 0 ? 'join' : 'leave', 0, '')),
+  (sender, index) => JSON.stringify(writeStep(sender, index % 2 === 0 ? 'joinRoom' : 'leaveRoom', 0, '')),
   (sender) => JSON.stringify({ ...writeStep(sender, 'discover', 0, ''), padding: 'x'.repeat(20_000) }),
   () => 'nonsense'.repeat(10),
 ];
 
 export async function flood(url: string, localAddress: string): Promise<FloodResult> {
-  const sessions = Array.from({ length: socketCount }, () => new FuzzSession(url, localAddress));
+  const sessions = Array.from(
+    { length: socketCount },
+    () => new FuzzSession({ url, localAddress, ledger: new Ledger() }),
+  );
   await Promise.all(sessions.map((session, index) => pour(session, writes[index % writes.length] as Write)));
   const result = {
     sent: sessions.reduce((sum, { sentCount }) => sum + sentCount, 0),
@@ -35,7 +41,15 @@ export async function flood(url: string, localAddress: string): Promise<FloodRes
 }
 
 async function pour(session: FuzzSession, write: Write): Promise<void> {
-  const sender: Sender = { sessionId: createSessionId(), roomId: 'flood', others: [], version: 0, nextId: 0 };
+  const sender: Sender = {
+    sessionId: createSessionId(),
+    roomId: 'flood',
+    pass: undefined,
+    knowledge: {},
+    loot: createLoot([]),
+    version: 0,
+    nextId: 0,
+  };
   await session.opened();
   for (const kind of joining) session.send(JSON.stringify(writeStep(sender, kind, 0, '')));
   for (let index = 0; index < perSocket && session.isOpen; index++) {

@@ -1,162 +1,143 @@
-/** A raw socket that counts: which messages must be answered, and how often each was. */
-import { ConferenceError, messageLimits, parseJson, splitAddress } from '@plenum/protocol';
+/** A raw socket of a fuzzer: sends texts, counts what comes, and answers others as it is told to. */
 import { WebSocket } from 'ws';
-
-/** What is owed for a message that was sent. */
-export type Debt = 'exactly one' | 'one at most' | 'nothing known';
-
-interface Sent {
-  readonly text: string;
-  readonly to: string;
-  exactly: number;
-  atMost: number;
-  answers: number;
-}
+import { dig, type Json } from './fuzz-knowledge.ts';
+import { type Header, isPublished, type Ledger, readHeader } from './fuzz-ledger.ts';
 
 /** Of a machine that does other things too. */
 const patienceMs = 30_000;
 
 const decisionMs = 500;
 
-type Json = Readonly<Record<string, unknown>>;
+/** How somebody else's request is answered. */
+export type Manner = 'as asked' | 'declines' | 'in two steps' | 'late' | 'never' | 'twice' | 'nonsense';
+
+export interface FuzzSessionOptions {
+  readonly url: string;
+  readonly localAddress?: string | undefined;
+  /** Shared by the sockets of one visitor. */
+  readonly ledger: Ledger;
+  /** Of who took somebody else's session nothing is counted. */
+  readonly isCounted?: boolean | undefined;
+  readonly onMessage?: ((message: Json) => void) | undefined;
+  /** What whoever observes its object is told who asks for it anew. */
+  readonly describe?: (() => unknown) | undefined;
+  /** One after the other, and again from the first. */
+  readonly manners?: readonly Manner[] | undefined;
+}
 
 export class FuzzSession {
   readonly #socket: WebSocket;
-  readonly #sent = new Map<number, Sent>();
-  readonly #waiters = new Set<() => void>();
-  readonly #offers: string[] = [];
+  readonly #options: FuzzSessionOptions;
+  readonly #ledger: Ledger;
+  #late: object[] = [];
+  #asked = 0;
   /** How often each answer came, by its code: 200, or the error's word; `joined`, `negotiated` and why it was `removed`. */
   readonly answers = new Map<string, number>();
   sentCount = 0;
-  /** What whoever observes its object is told who asks for it anew. */
-  describe: () => unknown = () => undefined;
 
-  constructor(url: string, localAddress = '127.0.0.1') {
-    this.#socket = new WebSocket(`${url.replace('http', 'ws')}ws`, { localAddress });
+  constructor(options: FuzzSessionOptions) {
+    this.#options = options;
+    const { url, localAddress = '127.0.0.1', ledger } = options;
+    this.#ledger = ledger;
+    // Packing costs, and the server's part of it is shown by the raw frames.
+    this.#socket = new WebSocket(`${url.replace('http', 'ws')}ws`, {
+      localAddress,
+      perMessageDeflate: false,
+    });
     // What a socket has to say of its end, `isOpen` says.
-    this.#socket.on('open', () => this.#wake());
-    this.#socket.on('error', () => this.#wake());
-    this.#socket.on('close', () => this.#wake());
+    this.#socket.on('open', () => ledger.wake());
+    this.#socket.on('error', () => ledger.wake());
+    this.#socket.on('close', () => {
+      ledger.forgive();
+      ledger.wake();
+    });
     this.#socket.on('message', (data) => this.#receive(JSON.parse(String(data)) as Json));
+  }
+
+  get #isCounted(): boolean {
+    return this.#options.isCounted !== false;
   }
 
   get isOpen(): boolean {
     return this.#socket.readyState === WebSocket.OPEN;
   }
 
-  /** The offers that came in answers to `joinRoom`. */
-  get offers(): readonly string[] {
-    return this.#offers;
-  }
-
   async opened(): Promise<void> {
-    while (this.#socket.readyState === WebSocket.CONNECTING) await this.#news();
+    while (this.#socket.readyState === WebSocket.CONNECTING) await this.#ledger.news(patienceMs);
   }
 
   /** Resolves when all that must be answered was, or when the socket is closed, or after as long as no answer takes. */
   async settled(): Promise<void> {
     const deadline = performance.now() + patienceMs;
-    while (this.isOpen && this.unanswered.length > 0 && performance.now() < deadline) await this.#news();
+    while (this.isOpen && this.#ledger.owed > 0 && performance.now() < deadline)
+      await this.#ledger.news(patienceMs);
   }
 
   /** Resolves when the message with that id was answered, or when the socket is closed. */
   async answered(id: number): Promise<void> {
-    while (this.isOpen && (this.#sent.get(id)?.answers ?? 0) === 0) await this.#news();
+    while (this.isOpen && this.#ledger.answersTo(id) === 0) await this.#ledger.news(patienceMs);
   }
 
   /** Resolves when something was decided about an answer to an offer, or soon. */
   async decided(): Promise<void> {
     const deadline = performance.now() + decisionMs;
     const isDecided = () => [...this.answers.keys()].some((word) => /^(negotiated|removed)/.test(word));
-    while (this.isOpen && !isDecided() && performance.now() < deadline) await this.#news(decisionMs);
+    while (this.isOpen && !isDecided() && performance.now() < deadline) await this.#ledger.news(decisionMs);
   }
 
-  #news(waitMs = patienceMs): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, waitMs);
-      this.#waiters.add(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
-  }
-
-  send(text: string, debt = owedFor(text)): void {
+  /** @param header What the server will read of it, where that is known already. */
+  send(text: string, header: Header | undefined = readHeader(text)): void {
     this.sentCount += 1;
-    const { id, type, to = '' } = readHeader(text) ?? { id: 0 };
-    if (type === 'delete' && to.startsWith('domain://')) this.#forgive();
-    const entry = this.#sent.get(id) ?? { text, to, exactly: 0, atMost: 0, answers: 0 };
-    if (debt === 'exactly one') entry.exactly += 1;
-    entry.atMost += 1;
-    this.#sent.set(id, entry);
+    if (this.#isCounted) this.#ledger.enter(text, header);
     this.#socket.send(text);
-  }
-
-  /** Who gives up its address gets no answer there any more, save those that the node itself gave before. */
-  #forgive(): void {
-    for (const entry of this.#sent.values()) if (!entry.to.startsWith('domain://')) entry.exactly = 0;
-  }
-
-  /** Messages that still wait for the answer that must come. */
-  get unanswered(): readonly string[] {
-    return [...this.#sent.values()]
-      .filter(({ exactly, answers }) => answers < exactly)
-      .map(({ text }) => text);
-  }
-
-  /** Messages that were answered more often than they were sent. */
-  get overanswered(): readonly string[] {
-    return [...this.#sent.values()].filter(({ atMost, answers }) => answers > atMost).map(({ text }) => text);
   }
 
   #receive(message: Json): void {
     if (message['type'] === 'response') this.#count(message);
-    else this.#reply(message);
-    this.#wake();
+    else this.#handleRequest(message);
+    this.#options.onMessage?.(message);
+    this.#ledger.wake();
   }
 
   #count({ id, body }: Json): void {
     const { code, error, value } = body as { code: number; error?: { code: string }; value?: unknown };
-    const word = error?.code ?? String(code);
-    this.#tally(word);
-    const offer = (
-      value as { connection?: { data?: { connectionDescription?: { sdp?: string } } } } | undefined
-    )?.connection?.data?.connectionDescription?.sdp;
-    if (offer !== undefined) {
-      this.#offers.push(offer);
-      this.#tally('joined');
-    }
-    const entry = this.#sent.get(Number(id));
-    if (entry !== undefined) entry.answers += 1;
+    this.#tally(error?.code ?? String(code));
+    if (dig(value, 'connection', 'data', 'connectionDescription', 'sdp') !== undefined) this.#tally('joined');
+    if (this.#isCounted) this.#ledger.count(Number(id), code);
   }
 
   #tally(word: string): void {
     this.answers.set(word, (this.answers.get(word) ?? 0) + 1);
   }
 
-  /** Somebody else's request is answered, as a client would; what is published is not. */
-  #reply({ id, from, to, ...rest }: Json): void {
-    if (isPublished(String(to))) return this.#note(String(from), rest);
-    const value = rest['type'] === 'read' ? this.describe() : undefined;
-    const reply = { id, type: 'response', from: to, to: from, body: { code: 200, value } };
-    if (this.isOpen) this.#socket.send(JSON.stringify(reply));
+  #handleRequest({ id, type, from, to, body }: Json): void {
+    if (isPublished(String(to))) return this.#note(String(from), type, body);
+    const { manners = [], describe } = this.#options;
+    const manner = manners[this.#asked++ % Math.max(1, manners.length)] ?? 'as asked';
+    const value = type === 'read' ? describe?.() : undefined;
+    const reply = (answer: object) => ({ id, type: 'response', from: to, to: from, body: answer });
+    const now = type === 'read' && manner !== 'nonsense' ? 'as asked' : manner;
+    for (const { isLate, answer } of answersBy(now, value)) {
+      if (isLate) this.#late.push(reply(answer));
+      else this.#reply(reply(answer));
+    }
   }
 
-  #note(from: string, { type, body }: Json): void {
-    const { attribute, value, error } = body as {
-      attribute?: string;
-      value?: unknown;
-      error?: { code: string };
-    };
-    const isServerConnection = from.startsWith('connection://localhost/conference/');
-    if (isServerConnection && type === 'delete') this.#tally(`removed: ${error?.code ?? 'left'}`);
-    if (from.startsWith('comm:') && attribute?.endsWith('.status') && value === 'live')
-      this.#tally('negotiated');
+  #reply(message: object): void {
+    if (this.isOpen) this.#socket.send(JSON.stringify(message));
   }
 
-  #wake(): void {
-    for (const wake of this.#waiters) wake();
-    this.#waiters.clear();
+  /** Gives the answers that were put off. */
+  catchUp(): void {
+    for (const message of this.#late) this.#reply(message);
+    this.#late = [];
+  }
+
+  #note(from: string, type: unknown, body: unknown): void {
+    if (!from.startsWith('connection://localhost/conference/')) return;
+    if (type === 'delete') this.#tally(`removed: ${String(dig(body, 'error', 'code') ?? 'left')}`);
+    // A further offer is made only to whose answer to the one before was taken.
+    if (dig(body, 'attribute') === 'connectionDescription') this.#tally('negotiated');
   }
 
   close(how: 'politely' | 'suddenly'): void {
@@ -165,34 +146,37 @@ export class FuzzSession {
   }
 }
 
-/** What the protocol promises: a request with a readable header is answered once, save what is published. */
-function owedFor(text: string): Debt {
-  const header = readHeader(text);
-  // Answered too, with id 0; a run of them ends the socket.
-  if (header === undefined) return 'nothing known';
-  if (header.type === 'response' || isPublished(header.to)) return 'one at most';
-  // Another client is owed nothing, and may be gone before it answers.
-  const isOthers = /:\/\/localhost\/[0-9a-v]{26}(\/|$)/.test(header.to);
-  return isOthers ? 'one at most' : 'exactly one';
+interface Answer {
+  readonly isLate: boolean;
+  readonly answer: object;
 }
 
-function readHeader(
-  text: string,
-): { readonly id: number; readonly type: unknown; readonly to: string } | undefined {
-  try {
-    const { id, type, from, to } = parseJson(text, messageLimits) as Json;
-    const isReadable = Number.isSafeInteger(id) && Number(id) >= 0 && isAddress(from) && isAddress(to);
-    return isReadable ? { id: Number(id), type, to: String(to) } : undefined;
-  } catch (thrown) {
-    if (thrown instanceof ConferenceError || thrown instanceof TypeError) return undefined;
-    throw thrown;
+function answersBy(manner: Manner, value: unknown): readonly Answer[] {
+  const now = (answer: object): Answer => ({ isLate: false, answer });
+  const late = (answer: object): Answer => ({ isLate: true, answer });
+  const yes = { code: 200, ...(value === undefined ? {} : { value }) };
+  const no = {
+    code: 403,
+    description: 'I am busy.',
+    error: { code: 'declined', retryable: false },
+  };
+  switch (manner) {
+    case 'as asked':
+      return [now(yes)];
+    case 'declines':
+      return [now(no)];
+    case 'in two steps':
+      return [now({ code: 102 }), late(yes)];
+    case 'late':
+      return [late(no)];
+    case 'twice':
+      return [now(yes), now(no)];
+    case 'nonsense':
+      return [
+        now({ code: '299', value: [null], error: { code: 'x'.repeat(60), retryable: true } }),
+        late(yes),
+      ];
+    case 'never':
+      return [];
   }
-}
-
-function isAddress(value: unknown): boolean {
-  return typeof value === 'string' && splitAddress(value) !== undefined;
-}
-
-function isPublished(to: string): boolean {
-  return to.endsWith('/changes') || to.endsWith('/registration');
 }

@@ -1,9 +1,8 @@
 /** What a running server says that it holds. */
-import { expect } from 'vitest';
-
 const gauges = [
   'plenum_rooms',
   'plenum_participants',
+  'plenum_waiting',
   'plenum_sessions',
   'plenum_data_objects{scheme="connection"}',
   'plenum_data_objects{scheme="comm"}',
@@ -25,12 +24,24 @@ export async function takeInventory(url: string): Promise<Inventory> {
   return Object.fromEntries(values) as Inventory;
 }
 
-/** Resolves once it holds no more than this, and fails where it does not come to that. */
-export async function untilInventory(url: string, wanted: Inventory): Promise<void> {
-  await expect.poll(() => takeInventory(url), { timeout: 10_000, interval: 100 }).toEqual(wanted);
+const patienceMs = 20_000;
+const intervalMs = 100;
+
+/** What it holds that differs from what it is to hold, in words; it has some seconds to come to that. */
+export async function differencesFrom(url: string, wanted: Partial<Inventory>): Promise<readonly string[]> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    const found = await takeInventory(url);
+    const differing = gauges.filter((name) => name in wanted && found[name] !== wanted[name]);
+    if (differing.length === 0) return [];
+    if (performance.now() > deadline)
+      return differing.map((name) => `${name}: ${found[name]}, not ${wanted[name]}`);
+    await new Promise((resolve) => setTimeout(resolve, intervalMs));
+  }
 }
 
-export async function expectHealthy(url: string): Promise<void> {
+/** Undefined for a server that says it is well. */
+export async function ailmentOf(url: string): Promise<string | undefined> {
   const response = await fetch(new URL('healthz', url));
-  expect({ status: response.status, body: await response.json() }).toMatchObject({ status: 200 });
+  return response.ok ? undefined : `not healthy: ${response.status} ${await response.text()}`;
 }

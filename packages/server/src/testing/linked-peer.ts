@@ -1,6 +1,6 @@
 /** The other end of a media connection, with real ICE and DTLS but no media: enough to stay in a room. */
 import { fakeAnswer } from '@plenum/media/fake';
-import { PeerConnection } from 'node-datachannel';
+import { cleanup, PeerConnection } from 'node-datachannel';
 
 export interface LinkedPeer {
   readonly answer: string;
@@ -17,6 +17,11 @@ export async function linkTo(offer: string): Promise<LinkedPeer> {
   const fingerprint = lineOf(await described, 'a=fingerprint:');
   const answer = fakeAnswer(offer).replaceAll(/a=fingerprint:[^\r\n]*/g, fingerprint);
   return { answer, close: () => peer.close() };
+}
+
+/** When the last has been closed: without it the library keeps the process for a minute. */
+export function endLinking(): void {
+  cleanup();
 }
 
 /** The same transport, with one m-line: for sound, since data would be given up on without an answer from SCTP. */

@@ -86,9 +86,9 @@ export class WebSocketGate {
       this.#heartbeat.handleSign(socket);
       attachment.handleText(textOf(data));
     });
-    socket.on('close', () => {
+    socket.on('close', (code) => {
       this.#heartbeat.remove(socket);
-      attachment.handleClosed();
+      attachment.handleClosed(code);
     });
   }
 

@@ -1,0 +1,65 @@
+/** Short notices over the stage: what others did that concerns oneself, and what did not work. */
+import { errorDetails, errorWords, toFailure } from './error-words.ts';
+import { type Signal, signal } from './signal.ts';
+
+export interface CallNotice {
+  readonly id: number;
+  /** `news` goes by itself, a `problem` stays until it is dismissed. */
+  readonly kind: 'news' | 'problem';
+  readonly title: string;
+  readonly text: string;
+  readonly details: string | undefined;
+}
+
+export interface Notices {
+  /** Oldest first. */
+  readonly items: Signal<readonly CallNotice[]>;
+  tell(title: string, text?: string): void;
+  /** Waits for what was asked; a failure is told under that title. */
+  attempt(asked: Promise<unknown>, failureTitle: string): Promise<boolean>;
+  dismiss(id: number): void;
+}
+
+/** More would cover the people. */
+const mostNotices = 3;
+
+export function createNotices(): Notices {
+  const items = signal<readonly CallNotice[]>([]);
+  let lastId = 0;
+  const add = (notice: Omit<CallNotice, 'id'>) => {
+    lastId += 1;
+    // The same said twice is said once, the newer time.
+    const others = items.current.filter(({ title }) => title !== notice.title);
+    items.set([...others, { id: lastId, ...notice }].slice(-mostNotices));
+  };
+  return {
+    items,
+    tell(title, text = '') {
+      add({ kind: 'news', title, text, details: undefined });
+    },
+    async attempt(asked, failureTitle) {
+      try {
+        await asked;
+        return true;
+      } catch (error) {
+        const failure = toFailure(error);
+        const { happened } = refusalWords[failure.code] ?? errorWords(failure);
+        add({ kind: 'problem', title: failureTitle, text: happened, details: errorDetails(failure) });
+        return false;
+      }
+    },
+    dismiss(id) {
+      items.set(items.current.filter((notice) => notice.id !== id));
+    },
+  };
+}
+
+/** Within a call some codes mean another thing than while joining. */
+const refusalWords: Readonly<Record<string, { readonly happened: string }>> = {
+  'not-authorized': { happened: 'You may not do that, or not any more.' },
+  'participant-not-found': { happened: 'They have left the room.' },
+  'rate-limited': { happened: 'That was too much at once. Wait a moment, then try again.' },
+  disconnected: { happened: 'The server cannot be reached at the moment. Try again when you are back.' },
+  'session-lost': { happened: 'The server cannot be reached at the moment. Try again when you are back.' },
+  'capacity-exceeded': { happened: 'The room is full.' },
+};

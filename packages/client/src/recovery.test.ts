@@ -1,0 +1,110 @@
+import { FakeClock, settle } from '@plenum/testkit';
+import { expect, test } from 'vitest';
+import { Recovery } from './recovery.ts';
+
+function aRecovery() {
+  const clock = new FakeClock();
+  const did: string[] = [];
+  const world = { isSessionOpen: true, bytes: 0 };
+  const recovery = new Recovery(clock, {
+    isSessionOpen: () => world.isSessionOpen,
+    checkSession: () => undefined,
+    receivedBytes: async () => world.bytes,
+    restartIce: () => did.push('restart'),
+    makeNewLink: () => did.push('new link'),
+    giveUp: () => did.push('give up'),
+    onState: (state) => did.push(state),
+  });
+  return { clock, did, world, recovery };
+}
+
+function aFlowingOne() {
+  const all = aRecovery();
+  all.recovery.handleLinkState('connected');
+  all.did.length = 0;
+  return all;
+}
+
+test('a link that never connected is given up', () => {
+  const { recovery, did } = aRecovery();
+  recovery.handleLinkState('failed');
+  expect(did).toEqual(['give up']);
+});
+
+test('a short loss is left to ICE', () => {
+  const { recovery, did, clock } = aFlowingOne();
+  recovery.handleLinkState('disconnected');
+  clock.advance(1_900);
+  recovery.handleLinkState('connected');
+  clock.advance(60_000);
+  expect(did).toEqual(['waiting', 'flowing']);
+});
+
+test('a longer one gets a new way through the network, then a new link', () => {
+  const { recovery, did, clock } = aFlowingOne();
+  recovery.handleLinkState('disconnected');
+  clock.advance(2_000);
+  expect(did).toEqual(['waiting', 'restarting', 'restart']);
+  recovery.handleLinkState('failed');
+  clock.advance(6_000);
+  expect(did.slice(3)).toEqual(['new link']);
+});
+
+test('a failed link is given a new way at once', () => {
+  const { recovery, did } = aFlowingOne();
+  recovery.handleLinkState('failed');
+  expect(did).toEqual(['restarting', 'restart']);
+});
+
+test('nobody is asked while the session is lost, and at once when it is back', () => {
+  const { recovery, did, world, clock } = aFlowingOne();
+  world.isSessionOpen = false;
+  recovery.handleLinkState('failed');
+  clock.advance(60_000);
+  expect(did).toEqual(['restarting']);
+  world.isSessionOpen = true;
+  recovery.handleSessionBack();
+  expect(did).toEqual(['restarting', 'restarting', 'restart']);
+});
+
+test('a session that turns out to be lost is waited for', () => {
+  const { recovery, did, world, clock } = aFlowingOne();
+  recovery.handleLinkState('failed');
+  world.isSessionOpen = false;
+  clock.advance(60_000);
+  expect(did).toEqual(['restarting', 'restart']);
+  world.isSessionOpen = true;
+  recovery.handleSessionBack();
+  expect(did.at(-1)).toBe('restart');
+});
+
+test('when the session is back, media is counted: it flows', async () => {
+  const { recovery, did, world, clock } = aFlowingOne();
+  recovery.handleSessionBack();
+  await settle();
+  world.bytes = 1;
+  clock.advance(2_500);
+  await settle();
+  expect(did).toEqual(['proving', 'flowing']);
+});
+
+test('when the session is back, media is counted: where none comes, the way is made anew', async () => {
+  const { recovery, did, clock } = aFlowingOne();
+  recovery.handleSessionBack();
+  await settle();
+  clock.advance(2_500);
+  await settle();
+  expect(did).toEqual(['proving', 'restarting', 'restart']);
+});
+
+test('nothing happens after its end', async () => {
+  const { recovery, did, clock } = aFlowingOne();
+  recovery.handleLinkState('disconnected');
+  did.length = 0;
+  recovery.close();
+  clock.advance(60_000);
+  recovery.handleLinkState('failed');
+  recovery.handleSessionBack();
+  await settle();
+  expect(did).toEqual([]);
+});

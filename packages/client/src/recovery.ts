@@ -1,0 +1,116 @@
+/**
+ * Brings media back: a link that is lost for a moment mends itself; then it is given a new way through the network (ICE
+ * restart), and where that does not help, a new link. Nothing counts as mended until packets have been counted.
+ *
+ * | state      | means                                       | goes on with                                |
+ * |------------|---------------------------------------------|---------------------------------------------|
+ * | connecting | the first connection is being made          | connected: flowing; failed: hopeless        |
+ * | flowing    | all is well                                 | disconnected: waiting; failed: restarting   |
+ * | waiting    | ICE may mend it by itself                   | connected: flowing; time is up: restarting  |
+ * | restarting | a new offer is on its way                   | connected: flowing; time is up: a new link  |
+ * | proving    | the session is back: do packets come?       | yes: flowing; no: restarting                |
+ */
+import type { Clock } from '@plenum/hyperty';
+
+export type RecoveryState = 'connecting' | 'flowing' | 'waiting' | 'restarting' | 'proving';
+
+export interface RecoveryActions {
+  /** Whether the server can be told anything now. */
+  readonly isSessionOpen: () => boolean;
+  /** Finds out soon whether it is as open as it seems: the network may be gone for all. */
+  readonly checkSession: () => void;
+  /** Bytes that have arrived over the link so far. */
+  readonly receivedBytes: () => Promise<number>;
+  readonly restartIce: () => void;
+  readonly makeNewLink: () => void;
+  /** The first connection could not be made. */
+  readonly giveUp: () => void;
+  readonly onState: (state: RecoveryState) => void;
+}
+
+/** A short loss of wireless is over by then; milliseconds. */
+const waitMs = 2_000;
+/** A new offer, its answer and the checks take some round trips. */
+const restartMs = 6_000;
+/** The server sends reports at least every second. */
+const proveMs = 2_500;
+
+export class Recovery {
+  readonly #clock: Clock;
+  readonly #actions: RecoveryActions;
+  #state: RecoveryState = 'connecting';
+  #stopTimer: () => void = () => undefined;
+  #isClosed = false;
+
+  constructor(clock: Clock, actions: RecoveryActions) {
+    this.#clock = clock;
+    this.#actions = actions;
+  }
+
+  #set(state: RecoveryState): void {
+    this.#stopTimer();
+    this.#stopTimer = () => undefined;
+    this.#state = state;
+    this.#actions.onState(state);
+  }
+
+  #after(ms: number, act: () => void): void {
+    this.#stopTimer = this.#clock.after(ms, act);
+  }
+
+  /** The peer connection's state changed. */
+  handleLinkState(state: RTCPeerConnectionState): void {
+    if (this.#isClosed) return;
+    if (state === 'connected') this.#set('flowing');
+    if (state === 'disconnected' && (this.#state === 'flowing' || this.#state === 'proving')) this.#wait();
+    if (state === 'failed') this.#handleFailed();
+  }
+
+  #handleFailed(): void {
+    if (this.#state === 'connecting') this.#actions.giveUp();
+    else if (this.#state !== 'restarting') this.#restart();
+  }
+
+  #wait(): void {
+    this.#set('waiting');
+    this.#actions.checkSession();
+    this.#after(waitMs, () => this.#restart());
+  }
+
+  /** Without a session nobody can be asked: it goes on when the session does. */
+  #restart(): void {
+    this.#set('restarting');
+    if (!this.#actions.isSessionOpen()) return;
+    this.#actions.restartIce();
+    this.#after(restartMs, () => {
+      if (this.#actions.isSessionOpen()) this.#actions.makeNewLink();
+    });
+  }
+
+  /** The session was lost, and is open again. */
+  handleSessionBack(): void {
+    if (this.#isClosed || this.#state === 'connecting') return;
+    if (this.#state === 'flowing') void this.#prove();
+    else this.#restart();
+  }
+
+  async #prove(): Promise<void> {
+    this.#set('proving');
+    const before = await this.#actions.receivedBytes();
+    if (this.#isClosed || this.#state !== 'proving') return;
+    this.#after(proveMs, () => void this.#compare(before));
+  }
+
+  async #compare(before: number): Promise<void> {
+    const after = await this.#actions.receivedBytes();
+    if (this.#isClosed || this.#state !== 'proving') return;
+    if (after > before) this.#set('flowing');
+    else this.#restart();
+  }
+
+  /** May be called more than once. */
+  close(): void {
+    this.#isClosed = true;
+    this.#stopTimer();
+  }
+}

@@ -1,0 +1,36 @@
+/** What one asks of the conference server while in a room: one line for each request. */
+import type { ConferenceMethod, ParamsOf } from '@plenum/protocol';
+import type { Room } from './conference-client-types.ts';
+
+export type RoomActions = Pick<
+  Room,
+  | 'raiseHand'
+  | 'mute'
+  | 'allowSources'
+  | 'setRole'
+  | 'remove'
+  | 'admit'
+  | 'refuse'
+  | 'changeSettings'
+  | 'closeForAll'
+>;
+
+type Ask = <M extends ConferenceMethod>(method: M, params: Omit<ParamsOf<M>, 'roomId'>) => Promise<unknown>;
+
+export function createRoomActions(ask: Ask): RoomActions {
+  const tell: (...request: Parameters<Ask>) => Promise<void> = async (method, params) => {
+    await ask(method, params);
+  };
+  return {
+    raiseHand: (isRaised, participantId) => tell('raiseHand', { isRaised, participantId }),
+    mute: (participantId, source) => tell('muteParticipant', { participantId, source }),
+    allowSources: (participantId, sources) => tell('allowSources', { participantId, sources: [...sources] }),
+    setRole: (participantId, role) => tell('setRole', { participantId, role }),
+    remove: (participantId, { reason, isBanned = false } = {}) =>
+      tell('removeParticipant', { participantId, reason, isBanned }),
+    admit: (participantId) => tell('decideAdmission', { participantId, isAdmitted: true }),
+    refuse: (participantId, reason) => tell('decideAdmission', { participantId, isAdmitted: false, reason }),
+    changeSettings: (settings) => tell('changeSettings', { settings }),
+    closeForAll: (reason) => tell('closeRoom', { reason }),
+  };
+}

@@ -1,0 +1,87 @@
+/** Browsers with the page open, and a whole server in memory: everything real but the media, the wires and the time. */
+import { ConferenceServer } from '@plenum/conference';
+import { HypertyRuntime, silentLogger } from '@plenum/hyperty';
+import { createFakeMediaServer } from '@plenum/media/fake';
+import { createMemoryTokens, MessagingNode } from '@plenum/messaging-node';
+import { breakable, createMessageTrace, FakeClock, settle } from '@plenum/testkit';
+import { ConferenceClient } from '../conference-client.ts';
+import type { ConferenceClientOptions, JoinOptions, Participant, Room } from '../conference-client-types.ts';
+import { aComputer, mediaOf } from '../devices/media-fixture.ts';
+import { fakeStarLinks } from './fake-star-link.ts';
+
+const capabilities = {
+  audio: ['audio/opus'],
+  video: ['video/vp8'],
+};
+
+/** A whole server in memory. */
+export async function aServer(
+  domain = 'acme.test',
+  { clock = new FakeClock(), tokens = createMemoryTokens(), trace = createMessageTrace() } = {},
+) {
+  const node = new MessagingNode({ domain, logger: silentLogger, clock, tokens });
+  const mediaServer = createFakeMediaServer();
+  const openLink = trace.traced('Conference', node.openLink({ origin: 'here', isTrusted: true }));
+  const runtime = new HypertyRuntime({ domain, openLink, clock });
+  const conference = new ConferenceServer({ runtime, mediaServer, logger: silentLogger });
+  await conference.start();
+  return { clock, tokens, trace, node, mediaServer, conference };
+}
+export type Server = Awaited<ReturnType<typeof aServer>>;
+
+/** A browser that has the page open. */
+export function aBrowser(
+  server: Server,
+  options: {
+    answer?: (offer: string) => string;
+    host?: string;
+    client?: ConferenceClientOptions;
+    /** Whose browser it is, in the trace of messages. */
+    name?: string;
+  } = {},
+) {
+  // Another server may take the place of the first.
+  const place = { server };
+  const name = options.name ?? 'Somebody';
+  const network = breakable((events) =>
+    place.server.trace.traced(name, place.server.node.openLink({ origin: '198.18.0.1' }))(events),
+  );
+  const starLinks = fakeStarLinks(options.answer);
+  const opened: string[] = [];
+  const client = new ConferenceClient(options.client ?? {}, {
+    openLink: (url) => (events) => {
+      opened.push(url);
+      return network.openLink(events);
+    },
+    createStarLink: starLinks.create,
+    capabilities: () => ({ send: capabilities, receive: capabilities }),
+    pageUrl: () => `https://${options.host ?? 'acme.test'}/base/standup`,
+    onNetworkChange: () => () => undefined,
+    clock: server.clock,
+  });
+  return { client, links: starLinks.links, opened, network, place };
+}
+
+export async function joins(
+  server: Server,
+  name: string,
+  options: Partial<JoinOptions> = {},
+  becomes: RTCPeerConnectionState = 'connected',
+) {
+  const browser = aBrowser(server, { name });
+  const localMedia = mediaOf(aComputer());
+  await Promise.all([localMedia.startCamera(), localMedia.startMicrophone()]);
+  const room = await browser.client.joinRoom('standup', { name, localMedia, ...options });
+  await settle();
+  const [link] = browser.links;
+  if (link === undefined) throw new Error('no link was made');
+  link.change(becomes);
+  return { ...browser, room, localMedia, link };
+}
+
+export const names = (room: Room) => room.participants.current.map(({ name }) => name);
+export const called = (room: Room, name: string): Participant => {
+  const found = room.participants.current.find((participant) => participant.name === name);
+  if (found === undefined) throw new Error(`${name} is not there`);
+  return found;
+};

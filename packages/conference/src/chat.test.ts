@@ -1,0 +1,247 @@
+/** The chat and other resources, which everybody sees, and private chats, which two see. */
+import {
+  childOf,
+  type DataObjectUrl,
+  type ResourceCollectionSnapshot,
+  resourceCollectionSnapshotSchema,
+} from '@plenum/protocol';
+import { settle } from '@plenum/testkit';
+import * as v from 'valibot';
+import { expect, test } from 'vitest';
+import {
+  aClient,
+  aConference,
+  joins,
+  known,
+  resourcesOf,
+  type Visitor,
+  writes,
+} from './testing/conference-fixture.ts';
+
+async function twoPeople() {
+  const conference = await aConference();
+  const ann = await joins(conference, 'Ann');
+  const bob = await joins(conference, 'Bob');
+  return { conference, ann, bob };
+}
+
+function textsOf({ data }: { readonly data: { readonly resources: Readonly<Record<string, unknown>> } }) {
+  return Object.values(data.resources).map((resource) => Reflect.get(resource as object, 'content'));
+}
+
+test('[C30] what somebody writes reaches everybody, and the server says who wrote it and when', async () => {
+  const { conference, ann, bob } = await twoPeople();
+  const chat = await resourcesOf(bob);
+  await writes(ann, 'create', `${ann.id}-1`, '  Hello.  ');
+  await settle();
+  expect(chat.data.resources).toEqual({
+    [`${ann.id}-1`]: {
+      type: 'chat',
+      content: 'Hello.',
+      author: expect.stringMatching(/^user:\/\/acme\.test\/guest-/),
+      authorName: 'Ann',
+      participantId: ann.id,
+      created: conference.clock.isoTime(),
+    },
+  });
+});
+
+test('[C30] who comes late has the history, also of those who have left', async () => {
+  const { conference, ann, bob } = await twoPeople();
+  await writes(ann, 'create', `${ann.id}-1`, 'One.');
+  await writes(bob, 'create', `${bob.id}-1`, 'Two.');
+  await ann.asks('leaveRoom');
+  const cyd = await joins(conference, 'Cyd');
+  expect(textsOf(await resourcesOf(cyd))).toEqual(['One.', 'Two.']);
+});
+
+test('[C31] only in one’s own name, and the same request again does no harm', async () => {
+  const { ann, bob } = await twoPeople();
+  const refused = { code: 'not-authorized' };
+  await expect(writes(bob, 'create', `${ann.id}-1`, 'I am Ann.')).rejects.toMatchObject(refused);
+  await writes(ann, 'create', `${ann.id}-1`, 'Hello.');
+  await writes(ann, 'create', `${ann.id}-1`, 'Hello.');
+  expect(textsOf(await resourcesOf(bob))).toEqual(['Hello.']);
+  await expect(writes(ann, 'create', `${ann.id}-1`, 'Else.')).rejects.toMatchObject({ code: 'bad-request' });
+});
+
+test('[C32] who wrote it changes and removes it; moderators remove it', async () => {
+  const { ann, bob } = await twoPeople();
+  const chat = await resourcesOf(ann);
+  for (const number of [1, 2]) await writes(bob, 'create', `${bob.id}-${number}`, `Line ${number}.`);
+  await writes(ann, 'create', `${ann.id}-1`, 'Mine.');
+  await writes(bob, 'update', `${bob.id}-1`, 'Line one.');
+  await writes(bob, 'delete', `${bob.id}-2`);
+  await settle();
+  expect(textsOf(chat)).toEqual(['Line one.', 'Mine.']);
+  expect(chat.data.resources[`${bob.id}-1`]).toHaveProperty('lastModified');
+  const refused = { code: 'not-authorized' };
+  await expect(writes(bob, 'delete', `${ann.id}-1`)).rejects.toMatchObject(refused);
+  await expect(writes(ann, 'update', `${bob.id}-1`, 'Not me.')).rejects.toMatchObject(refused);
+  await writes(ann, 'delete', `${bob.id}-1`);
+  await settle();
+  expect(textsOf(chat)).toEqual(['Mine.']);
+  await expect(writes(ann, 'delete', `${bob.id}-1`)).rejects.toMatchObject({ code: 'resource-not-found' });
+});
+
+test.each([
+  ['an id that is none', 'x y', 'Hello.'],
+  ['nothing', 'ID-1', '  '],
+  ['too much', 'ID-1', 'a'.repeat(4_001)],
+])('[C31] %s is refused', async (_what, id, content) => {
+  const { ann } = await twoPeople();
+  const asked = writes(ann, 'create', id.replace('ID', ann.id), content);
+  await expect(asked).rejects.toMatchObject({ code: 'bad-request' });
+});
+
+test('[C31] nobody outside the room, and nobody whose token says so, writes or reads along', async () => {
+  const { conference, ann } = await twoPeople();
+  const eve = aClient(conference, 'Eve');
+  const outside = { ...ann, ...eve };
+  await expect(writes(outside, 'create', `${ann.id}-1`, 'Hello.')).rejects.toMatchObject({
+    code: 'not-authorized',
+  });
+  await expect(resourcesOf(outside)).rejects.toMatchObject({ code: 'not-authorized' });
+  const identity = known('Tom', { role: 'listener', data: false });
+  const tom = await joins(conference, 'Tom', { identity });
+  await resourcesOf(tom);
+  await expect(writes(tom, 'create', `${tom.id}-1`, 'Hello.')).rejects.toMatchObject({
+    code: 'not-authorized',
+  });
+});
+
+test('[C33] who writes without end is slowed', async () => {
+  const { conference, ann, bob } = await twoPeople();
+  const write = (number: number) => writes(ann, 'create', `${ann.id}-${number}`, `Line ${number}.`);
+  for (let number = 1; number <= 10; number++) await write(number);
+  await expect(write(11)).rejects.toMatchObject({ code: 'rate-limited' });
+  await writes(bob, 'create', `${bob.id}-1`, 'Still here.');
+  conference.clock.advance(1_000);
+  await write(11);
+  await write(12);
+  await expect(write(13)).rejects.toMatchObject({ code: 'rate-limited' });
+});
+
+test('[C33] of a long talk the end is kept, by lines and by length', async () => {
+  const { conference, ann, bob } = await twoPeople();
+  for (let number = 1; number <= 503; number++) {
+    conference.clock.advance(500);
+    await writes(ann, 'create', `${ann.id}-${number}`, `${number}`);
+  }
+  const chat = await resourcesOf(bob);
+  expect(Object.keys(chat.data.resources)).toHaveLength(500);
+  expect(textsOf(chat)[0]).toBe('4');
+  for (let number = 1; number <= 126; number++) {
+    conference.clock.advance(500);
+    await writes(bob, 'create', `${bob.id}-${number}`, 'a'.repeat(4_000));
+  }
+  await settle();
+  expect(textsOf(chat)).toHaveLength(125);
+});
+
+/** Takes the private chats that somebody is told of. */
+function listensForChats(visitor: Visitor) {
+  const chats: ResourceCollectionSnapshot[] = [];
+  visitor.runtime.bus.listen(visitor.url, (message) => {
+    if (message.type === 'create') chats.push(parseCollection(message.body.value));
+    return { code: 200 };
+  });
+  return chats;
+}
+
+function parseCollection(value: unknown): ResourceCollectionSnapshot {
+  return v.parse(resourceCollectionSnapshotSchema, value);
+}
+
+function adopt(visitor: Visitor, snapshot: ResourceCollectionSnapshot) {
+  return visitor.runtime.syncher.adopt(snapshot, visitor.url, parseCollection);
+}
+
+test('[C34] a private chat reaches the two and nobody else', async () => {
+  const { conference, ann, bob } = await twoPeople();
+  const cyd = await joins(conference, 'Cyd', { identity: known('Cyd', { role: 'moderator' }) });
+  const told = listensForChats(bob);
+  const opened = parseCollection(await ann.asks('openPrivateChat', { participantId: bob.id }));
+  await settle();
+  expect(told.map(({ url, data }) => ({ url, data }))).toEqual([
+    { url: opened.url, data: { resources: {}, members: [ann.id, bob.id] } },
+  ]);
+  const [snapshot = opened] = told;
+  const [byAnn, byBob] = [adopt(ann, opened), adopt(bob, snapshot)];
+  await writes(ann, 'create', `${ann.id}-1`, 'Psst.', opened.url);
+  await writes(bob, 'create', `${bob.id}-1`, 'What?', opened.url);
+  await settle();
+  expect([textsOf(byAnn), textsOf(byBob)]).toEqual([
+    ['Psst.', 'What?'],
+    ['Psst.', 'What?'],
+  ]);
+  const refused = { code: 'not-authorized' };
+  // Ann owns the room, but what is said in private is nobody's to moderate.
+  const deleting = writes(ann, 'delete', `${bob.id}-1`, undefined, opened.url);
+  await expect(deleting).rejects.toMatchObject(refused);
+  await expect(writes(cyd, 'create', `${cyd.id}-1`, 'Hello?', opened.url)).rejects.toMatchObject(refused);
+  await expect(writes(cyd, 'delete', `${ann.id}-1`, undefined, opened.url)).rejects.toMatchObject(refused);
+  await expect(resourcesOf(cyd, opened.url.split('/').at(-1))).rejects.toMatchObject(refused);
+});
+
+test('[C34] there is one chat of two people, whoever opens it, and it ends when one has left', async () => {
+  const { ann, bob } = await twoPeople();
+  listensForChats(bob);
+  const opened = parseCollection(await ann.asks('openPrivateChat', { participantId: bob.id }));
+  const same = parseCollection(await bob.asks('openPrivateChat', { participantId: ann.id }));
+  expect(same.url).toBe(opened.url);
+  await settle();
+  const copy = adopt(ann, opened);
+  let isDeleted = false;
+  copy.on('deleted', () => {
+    isDeleted = true;
+  });
+  await bob.asks('leaveRoom');
+  await settle();
+  expect(isDeleted).toBe(true);
+});
+
+test('[C34] who got lost and comes back by another session is told of their private chats', async () => {
+  const conference = await aConference();
+  const ann = await joins(conference, 'Ann');
+  const bob = await joins(conference, 'Bob', { identity: known('Bob') });
+  listensForChats(bob);
+  const { url } = parseCollection(await ann.asks('openPrivateChat', { participantId: bob.id }));
+  await writes(ann, 'create', `${ann.id}-1`, 'Psst.', url);
+  bob.runtime.close();
+  await settle();
+  const client = aClient(conference, 'Bob', undefined, known('Bob'));
+  const told: DataObjectUrl[] = [];
+  client.runtime.bus.listen(client.url, (message) => {
+    if (message.type === 'create') told.push(parseCollection(message.body.value).url);
+    return { code: 200 };
+  });
+  await joins(conference, 'Bob', { client, participantId: bob.id });
+  conference.clock.advance(1);
+  await settle();
+  expect(told).toEqual([url]);
+});
+
+test('[C34] nobody has private chats without end', async () => {
+  const conference = await aConference({ privateChatsPerParticipant: 1 });
+  const [ann, bob, cyd] = [
+    await joins(conference, 'Ann'),
+    await joins(conference, 'Bob'),
+    await joins(conference, 'Cyd'),
+  ];
+  await ann.asks('openPrivateChat', { participantId: bob.id });
+  await expect(ann.asks('openPrivateChat', { participantId: cyd.id })).rejects.toMatchObject({
+    code: 'capacity-exceeded',
+  });
+});
+
+test('[C30] the children of a room end with it', async () => {
+  const { conference, ann, bob } = await twoPeople();
+  await resourcesOf(ann);
+  await ann.asks('openPrivateChat', { participantId: bob.id });
+  await ann.asks('closeRoom');
+  for (const { runtime } of [ann, bob]) runtime.close();
+  await settle();
+  expect(await conference.counts()).toMatchObject({ subscriptions: 0, communicationObjects: 0 });
+  expect(childOf(ann.room.url, 'resources')).toBe('comm://acme.test/standup/children/resources');
+});

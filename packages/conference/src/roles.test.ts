@@ -1,0 +1,197 @@
+/** Who may ask what of a room: every method, by every role, over the wire. */
+import { type ConferenceMethod, conferenceMethods, type Role, roles } from '@plenum/protocol';
+import { settle } from '@plenum/testkit';
+import { describe, expect, test } from 'vitest';
+import {
+  aClient,
+  aConference,
+  aConnection,
+  type Conference,
+  joins,
+  known,
+  seenBy,
+  type Visitor,
+} from './testing/conference-fixture.ts';
+
+/** The role that asks, and an ordinary participant whom it concerns. */
+async function aRoomWith(role: Role) {
+  const conference = await aConference({}, { mintGuestToken: async () => 'a-token' });
+  await joins(conference, 'Ada', { identity: known('Ada') });
+  const actor = await joins(conference, 'Ann', { identity: known('Ann', { role }) });
+  const bob = await joins(conference, 'Bob', { identity: known('Bob') });
+  return { conference, actor, bob };
+}
+
+interface Row {
+  /** owner, moderator, participant, listener. */
+  readonly allowed: readonly [boolean, boolean, boolean, boolean];
+  readonly ask: (actor: Visitor, bob: Visitor, conference: Conference) => Promise<unknown>;
+}
+
+const everybody = [true, true, true, true] as const;
+const moderators = [true, true, false, false] as const;
+
+const table: Readonly<Record<ConferenceMethod, Row>> = {
+  // To be let in is another matter: who is in gets another link.
+  joinRoom: {
+    allowed: everybody,
+    ask: (actor) => actor.asks('joinRoom', { name: 'Ann', connection: aConnection(actor).snapshot() }),
+  },
+  leaveRoom: { allowed: everybody, ask: (actor) => actor.asks('leaveRoom') },
+  // Any guest may, unless told otherwise.
+  createRoom: { allowed: everybody, ask: (actor) => actor.execute('createRoom', { roomId: 'other' }) },
+  changeSettings: {
+    allowed: moderators,
+    ask: (actor) => actor.asks('changeSettings', { settings: { isLocked: true } }),
+  },
+  raiseHand: { allowed: everybody, ask: (actor) => actor.asks('raiseHand', { isRaised: true }) },
+  muteParticipant: {
+    allowed: moderators,
+    ask: (actor, { id }) => actor.asks('muteParticipant', { participantId: id, source: 'camera' }),
+  },
+  allowSources: {
+    allowed: moderators,
+    ask: (actor, { id }) => actor.asks('allowSources', { participantId: id, sources: [] }),
+  },
+  setRole: {
+    allowed: moderators,
+    ask: (actor, { id }) => actor.asks('setRole', { participantId: id, role: 'listener' }),
+  },
+  removeParticipant: {
+    allowed: moderators,
+    ask: (actor, { id }) => actor.asks('removeParticipant', { participantId: id }),
+  },
+  decideAdmission: {
+    allowed: moderators,
+    ask: async (actor, _bob, conference) => {
+      conference.conference.onJoinRoom(() => ({ admit: 'wait' }));
+      joins(conference, 'Cyd').catch(() => undefined);
+      await settle();
+      const [waiting] = conference.conference.room(actor.room.data.roomId)?.lobby.waiting ?? [];
+      return actor.asks('decideAdmission', { participantId: waiting?.id, isAdmitted: false });
+    },
+  },
+  inviteUsers: {
+    allowed: moderators,
+    ask: (actor) => actor.asks('inviteUsers', { users: ['user://acme.test/nobody'] }),
+  },
+  createGuestToken: { allowed: moderators, ask: (actor) => actor.asks('createGuestToken') },
+  openPrivateChat: {
+    allowed: everybody,
+    ask: (actor, { id }) => actor.asks('openPrivateChat', { participantId: id }),
+  },
+  closeRoom: { allowed: [true, false, false, false], ask: (actor) => actor.asks('closeRoom') },
+};
+
+describe('[C16] role by method', () => {
+  const cases = (Object.keys(conferenceMethods) as ConferenceMethod[]).flatMap((method) =>
+    roles.map((role, index) => ({ role, method, isAllowed: table[method].allowed[index] === true })),
+  );
+  test.each(cases)('$role, $method: $isAllowed', async ({ role, method, isAllowed }) => {
+    const { conference, actor, bob } = await aRoomWith(role);
+    const asked = table[method].ask(actor, bob, conference);
+    if (isAllowed) await asked;
+    else await expect(asked).rejects.toMatchObject({ code: 'not-authorized' });
+  });
+
+  test.each((Object.keys(conferenceMethods) as ConferenceMethod[]).filter(isOfTheRoom))(
+    'nobody who is not in the room: %s',
+    async (method) => {
+      const { conference, bob } = await aRoomWith('participant');
+      const eve = aClient(conference, 'Eve');
+      const asks = (name: string, about: object = {}) => eve.execute(name, { roomId: 'standup', ...about });
+      const asked = table[method].ask({ ...bob, ...eve, asks }, bob, conference);
+      await expect(asked).rejects.toMatchObject({ code: 'not-authorized' });
+    },
+  );
+});
+
+function isOfTheRoom(method: ConferenceMethod): boolean {
+  return !['joinRoom', 'leaveRoom', 'createRoom'].includes(method);
+}
+
+test('[C16] who is not there cannot be meant, and a room that is not there not be asked', async () => {
+  const { actor, bob } = await aRoomWith('owner');
+  const nobody = { participantId: 'n0b0d', source: 'camera' };
+  await expect(actor.asks('muteParticipant', nobody)).rejects.toMatchObject({
+    code: 'participant-not-found',
+  });
+  await expect(bob.asks('muteParticipant', nobody)).rejects.toMatchObject({ code: 'not-authorized' });
+  await expect(actor.execute('raiseHand', { roomId: 'other', isRaised: true })).rejects.toMatchObject({
+    code: 'room-not-found',
+  });
+});
+
+test('[C17] whose visit creates the room owns it, and others get the room’s default role', async () => {
+  const conference = await aConference();
+  const ann = await joins(conference, 'Ann');
+  await ann.asks('changeSettings', { settings: { defaultRole: 'listener' } });
+  const bob = await joins(conference, 'Bob');
+  expect([seenBy(ann, ann)?.role, seenBy(ann, bob)?.role]).toEqual(['owner', 'listener']);
+});
+
+test('[C17] guests create no rooms where they may not, nor does a token for another room', async () => {
+  const conference = await aConference({}, { mayGuestsCreateRooms: false });
+  await expect(joins(conference, 'Eve')).rejects.toMatchObject({ code: 'room-not-found' });
+  const eve = aClient(conference, 'Eve');
+  await expect(eve.execute('createRoom', { roomId: 'standup' })).rejects.toMatchObject({
+    code: 'not-authorized',
+  });
+  await joins(conference, 'Ann', { identity: known('Ann') });
+  await joins(conference, 'Bob');
+  expect(conference.conference.dump()).toMatchObject({ rooms: 1, participants: 2 });
+  const other = known('Cyd', { room: conference.conference.room('standup' as never)?.id });
+  const cyd = joins(conference, 'Cyd', { identity: other, room: 'elsewhere' });
+  await expect(cyd).rejects.toMatchObject({ code: 'token-for-another-room' });
+});
+
+test('[C17] a room may be opened ahead of a visit, is its opener’s, and does not wait for ever', async () => {
+  const conference = await aConference({ enterWithinMs: 60_000 });
+  const ann = aClient(conference, 'Ann', undefined, known('Ann'));
+  await ann.execute('createRoom', { roomId: 'standup', settings: { title: 'Daily', guests: 'refused' } });
+  await expect(joins(conference, 'Eve')).rejects.toMatchObject({ code: 'guests-refused' });
+  await expect(ann.execute('createRoom', { roomId: 'standup' })).rejects.toMatchObject({
+    code: 'room-exists',
+  });
+  const inside = await joins(conference, 'Ann', { client: ann });
+  expect(inside.room.data.settings).toMatchObject({ title: 'Daily', guests: 'refused' });
+  expect(seenBy(inside, inside)?.role).toBe('owner');
+  await ann.execute('createRoom', { roomId: 'later' });
+  conference.clock.advance(60_000);
+  expect(conference.conference.dump()).toMatchObject({ rooms: 1, participants: 1 });
+});
+
+test('[C17] the application gives rooms their owners, settings and topology, and people their role', async () => {
+  const conference = await aConference();
+  conference.conference.createRoom('standup' as never, {
+    settings: { title: 'Daily', defaultRole: 'listener' },
+    owners: ['user://acme.test/ann'],
+  });
+  conference.conference.onJoinRoom(({ name }) =>
+    name === 'Mod' ? { admit: true, role: 'moderator' } : { admit: true },
+  );
+  const bob = await joins(conference, 'Bob');
+  const mod = await joins(conference, 'Mod');
+  const ann = await joins(conference, 'Ann', { identity: known('Ann') });
+  expect([bob, mod, ann].map((person) => seenBy(bob, person)?.role)).toEqual([
+    'listener',
+    'moderator',
+    'owner',
+  ]);
+});
+
+test('[C19] the room of a last owner who leaves goes to who moderates, and comes back with them', async () => {
+  const conference = await aConference();
+  const ann = await joins(conference, 'Ann', { identity: known('Ann') });
+  const bob = await joins(conference, 'Bob');
+  const cyd = await joins(conference, 'Cyd');
+  await ann.asks('setRole', { participantId: cyd.id, role: 'moderator' });
+  await ann.asks('leaveRoom');
+  await settle();
+  expect([seenBy(bob, bob)?.role, seenBy(bob, cyd)?.role]).toEqual(['participant', 'owner']);
+  cyd.runtime.close();
+  await settle();
+  expect(seenBy(bob, bob)?.role).toBe('owner');
+  const again = await joins(conference, 'Ann', { identity: known('Ann') });
+  expect(seenBy(again, again)?.role).toBe('owner');
+});

@@ -1,0 +1,243 @@
+/** Sessions that outlive their wire: real runtimes on a real node, over links that break. */
+import { HypertyRuntime, silentLogger } from '@plenum/hyperty';
+import { type Address, ConferenceError, snapshotSchema } from '@plenum/protocol';
+import { breakable, FakeClock, settle } from '@plenum/testkit';
+import * as v from 'valibot';
+import { expect, test } from 'vitest';
+import { MessagingNode } from './messaging-node.ts';
+import { aWire, sessionService } from './testing/node-fixture.ts';
+
+const domain = 'acme.test';
+const parseTopic = (value: unknown) => v.parse(snapshotSchema(v.object({ topic: v.string() })), value);
+
+async function aNetwork() {
+  const clock = new FakeClock();
+  const node = new MessagingNode({ domain, logger: silentLogger, clock });
+  const aRuntime = async (resumeToken?: string) => {
+    const network = breakable(node.openLink({ origin: '198.18.0.1' }));
+    const endings: (string | undefined)[] = [];
+    const states: string[] = [];
+    const runtime = new HypertyRuntime({
+      domain,
+      openLink: network.openLink,
+      clock,
+      isResumable: true,
+      resumeToken,
+      onState: (state) => states.push(state),
+      onClosed: (error) => endings.push(error?.code),
+    });
+    const url = runtime.hypertyUrl('client');
+    await runtime.claim([url]);
+    await settle();
+    return { runtime, url, network, endings, states };
+  };
+  /** Reported by one, observed by another. */
+  const aTopic = (of: Awaited<ReturnType<typeof aRuntime>>, seenBy: Awaited<ReturnType<typeof aRuntime>>) => {
+    const { reporter } = of.runtime.syncher.create({
+      url: `comm://${domain}/${of.runtime.sessionId}/topic`,
+      reporter: of.url,
+      schema: 'Topic',
+      name: 'topic',
+      data: { topic: 'today' },
+    });
+    reporter.addObserver(seenBy.url);
+    const observer = seenBy.runtime.syncher.adopt(reporter.snapshot(), seenBy.url, parseTopic);
+    return { reporter, observer };
+  };
+  return { clock, node, aRuntime, aTopic };
+}
+
+/** Longer than a first try to come back takes to begin. */
+const soonMs = 3_000;
+
+test('[S8] a session that lost its wire keeps addresses, subscriptions and objects, and nobody is told', async () => {
+  const { node, aRuntime, aTopic } = await aNetwork();
+  const [ann, ben] = [await aRuntime(), await aRuntime()];
+  const { observer } = aTopic(ann, ben);
+  await settle();
+  const before = node.dump();
+  ann.network.cut();
+  await settle();
+  expect(node.dump()).toEqual(before);
+  const failures: unknown[] = [];
+  observer.on('deleted', (error) => failures.push(error));
+  expect(failures).toEqual([]);
+  expect(ann.states.at(-1)).toBe('resuming');
+});
+
+test('[S9] it comes back over another wire, and is reached at the same address', async () => {
+  const { clock, aRuntime } = await aNetwork();
+  const [ann, ben] = [await aRuntime(), await aRuntime()];
+  ann.runtime.bus.listen(ann.url, () => ({ code: 200, value: 'here' }));
+  ann.network.cut();
+  await settle();
+  ann.network.restore();
+  clock.advance(soonMs);
+  await settle();
+  expect(ann.runtime.state).toBe('open');
+  const answer = await ben.runtime.bus.request({ type: 'read', from: ben.url, to: ann.url, body: {} });
+  expect(answer.value).toBe('here');
+  expect(ann.endings).toEqual([]);
+});
+
+test('[S9] the wire it still had is closed', async () => {
+  const { node, aRuntime } = await aNetwork();
+  const ann = await aRuntime();
+  const wire = aWire(node);
+  const opening = { value: { protocolVersion: 1 }, resumeToken: ann.runtime.resumeToken };
+  wire.send('create', ann.runtime.url, sessionService, opening);
+  await settle();
+  expect(wire.received[0]?.body).toMatchObject({ code: 200, value: { isResumed: true } });
+  expect(node.dump().sessions).toBe(1);
+  expect(ann.endings).toEqual(['session-resumed']);
+});
+
+test('[S10] requests of the domain’s own to it wait for it; others are told that it is away', async () => {
+  const { clock, node, aRuntime } = await aNetwork();
+  const [ann, ben] = [await aRuntime(), await aRuntime()];
+  const openLink = node.openLink({ origin: 'here', isTrusted: true });
+  const conference = new HypertyRuntime({ domain, openLink, clock });
+  const url = `hyperty://${domain}/conference` as const;
+  await conference.claim([url]);
+  ann.runtime.bus.listen(ann.url, () => ({ code: 200, value: 'late' }));
+  ann.network.cut();
+  const asked = conference.bus.request({ type: 'read', from: url, to: ann.url, body: {} });
+  const refused = ben.runtime.bus.request({ type: 'read', from: ben.url, to: ann.url, body: {} });
+  await expect(refused).rejects.toMatchObject({ code: 'user-unreachable', retryable: true });
+  await settle();
+  ann.network.restore();
+  clock.advance(soonMs);
+  expect((await asked).value).toBe('late');
+});
+
+test('[S10] what it missed it reads again, and others read what it changed meanwhile', async () => {
+  const { clock, aRuntime, aTopic } = await aNetwork();
+  const [ann, ben] = [await aRuntime(), await aRuntime()];
+  const annsTopic = aTopic(ann, ben);
+  const bensTopic = aTopic(ben, ann);
+  await settle();
+  ann.network.cut();
+  annsTopic.reporter.set('topic', 'of ann, said without a wire');
+  bensTopic.reporter.set('topic', 'of ben, said to nobody');
+  await settle();
+  ann.network.restore();
+  clock.advance(soonMs);
+  await settle();
+  await settle();
+  expect(annsTopic.observer.data.topic).toBe('of ann, said without a wire');
+  expect(bensTopic.observer.data.topic).toBe('of ben, said to nobody');
+});
+
+test('[S10] that an object ended meanwhile it learns after its return, with the reason', async () => {
+  const { clock, aRuntime, aTopic } = await aNetwork();
+  const [ann, ben] = [await aRuntime(), await aRuntime()];
+  const { reporter, observer } = aTopic(ben, ann);
+  const reasons: (string | undefined)[] = [];
+  observer.on('deleted', (error) => reasons.push(error?.code));
+  await settle();
+  ann.network.cut();
+  reporter.close(new ConferenceError('removed'));
+  await settle();
+  ann.network.restore();
+  clock.advance(soonMs);
+  await settle();
+  expect(reasons).toEqual(['removed']);
+});
+
+test('[S11] who does not come back in time has gone', async () => {
+  const { clock, node, aRuntime, aTopic } = await aNetwork();
+  const [ann, ben] = [await aRuntime(), await aRuntime()];
+  const { observer } = aTopic(ann, ben);
+  const reasons: (string | undefined)[] = [];
+  observer.on('deleted', (error) => reasons.push(error?.code));
+  await settle();
+  ann.network.cut();
+  clock.advance(29_999);
+  await settle();
+  expect(reasons).toEqual([]);
+  clock.advance(1);
+  await settle();
+  expect(reasons).toEqual(['disconnected']);
+  expect(node.dump()).toMatchObject({ sessions: 1, communicationObjects: 0 });
+  ann.network.restore();
+  clock.advance(soonMs);
+  await settle();
+  expect(ann.endings).toEqual(['session-lost']);
+});
+
+test('[S11] a goodbye ends the session at once', async () => {
+  const { node, aRuntime } = await aNetwork();
+  const ann = await aRuntime();
+  ann.runtime.close();
+  await settle();
+  expect(node.dump().sessions).toBe(0);
+});
+
+test('[S12] the token of an ended session makes the same user in a new one', async () => {
+  const { aRuntime } = await aNetwork();
+  const ann = await aRuntime();
+  const { resumeToken, userUrl } = ann.runtime;
+  ann.runtime.close();
+  const again = await aRuntime(resumeToken);
+  expect(again.runtime.userUrl).toBe(userUrl);
+  expect(again.runtime.sessionId).not.toBe(ann.runtime.sessionId);
+});
+
+test('[S12] a token that is none opens nothing', async () => {
+  const { node } = await aNetwork();
+  const wire = aWire(node);
+  const runtime = `runtime://${domain}/${'a'.repeat(26)}`;
+  wire.send('create', runtime, sessionService, { value: { protocolVersion: 1 }, resumeToken: 'made up' });
+  wire.send('read', runtime, sessionService);
+  await settle();
+  expect(wire.received.map(({ body }) => body)).toMatchObject([
+    { error: { code: 'token-invalid' } },
+    { error: { code: 'session-required' } },
+  ]);
+  expect(node.dump().sessions).toBe(0);
+});
+
+test('[S13] requests whose answers were lost are sent again', async () => {
+  const { clock, aRuntime } = await aNetwork();
+  const [ann, ben] = [await aRuntime(), await aRuntime()];
+  let asked = 0;
+  ben.runtime.bus.listen(ben.url, () => {
+    asked += 1;
+    return { code: 200 };
+  });
+  ann.network.silence();
+  const answer = ann.runtime.bus.request({ type: 'read', from: ann.url, to: ben.url as Address, body: {} });
+  ann.network.cut();
+  ann.network.restore();
+  await settle();
+  clock.advance(soonMs);
+  await expect(answer).resolves.toMatchObject({ code: 200 });
+  expect(asked).toBe(1);
+});
+
+test('[S14] a link that has fallen silent is asked, and given up where it does not answer', async () => {
+  const { clock, aRuntime } = await aNetwork();
+  const ann = await aRuntime();
+  ann.network.silence();
+  clock.advance(10_000);
+  await settle();
+  expect(ann.runtime.state).toBe('open');
+  clock.advance(5_000);
+  await settle();
+  expect(ann.runtime.state).toBe('resuming');
+  ann.network.restore();
+  clock.advance(1);
+  await settle();
+  expect(ann.runtime.state).toBe('open');
+  expect(ann.endings).toEqual([]);
+});
+
+test('[S14] a link that answers is kept', async () => {
+  const { clock, aRuntime } = await aNetwork();
+  const ann = await aRuntime();
+  for (let times = 0; times < 10; times++) {
+    clock.advance(10_000);
+    await settle();
+  }
+  expect(ann.network.opened).toBe(1);
+});

@@ -1,0 +1,9 @@
+export {
+  type Catalogue,
+  type CatalogueOptions,
+  describeCatalogue,
+  type PublishedHyperty,
+  registerCatalogue,
+} from './catalogue.ts';
+export { catalogueUrl, createFetchText } from './fetch-text.ts';
+export { createWorkerSandbox, type WorkerSandboxOptions } from './worker-sandbox.ts';
