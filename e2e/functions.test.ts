@@ -85,8 +85,8 @@ describe('in the client hyperty', () => {
   test('addListener rings: one sees who asks one where, and declines or goes there', async () => {
     const { server, browser, inviter } = await anInviter();
     const ben = await aVisitor(server, browser, { room: 'cake', token: await aTokenFor('ben', server) });
-    await inviter.ring('user://localhost/ben');
-    await ben.banner('Ann invites you to tea').waitFor();
+    // An open page can be rung at only once it is registered, of which it shows nothing.
+    await inviter.ringUntilReached('user://localhost/ben', ben.banner('Ann invites you to tea'));
     await ben.button('Decline').click();
     await inviter.untilAnswered('user://localhost/ben: declined, The invitation was declined.');
 

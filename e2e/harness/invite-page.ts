@@ -40,10 +40,25 @@ export class InvitePage {
     await this.button('Invite').click();
   }
 
+  /** Rings again for as long as the user is not registered yet. @param sign What the invited person sees. */
+  async ringUntilReached(user: string, sign: Locator): Promise<void> {
+    const missed = this.#answers.filter({ hasText: `${user}: unreachable` });
+    for (;;) {
+      const before = await missed.count();
+      await this.ring(user);
+      await Promise.race([sign.waitFor(), missed.nth(before).waitFor()]);
+      if (await sign.isVisible()) return;
+    }
+  }
+
+  get #answers(): Locator {
+    return this.page.getByRole('list', { name: 'Answers' }).getByRole('listitem');
+  }
+
+  /** These were given, and perhaps others before. */
   async untilAnswered(...answers: readonly string[]): Promise<void> {
-    const list = this.page.getByRole('list', { name: 'Answers' }).getByRole('listitem');
-    const read = async () => (await list.allTextContents()).sort();
-    await expect.poll(read, soon).toEqual([...answers].sort());
+    const read = () => this.#answers.allTextContents();
+    await expect.poll(read, soon).toEqual(expect.arrayContaining([...answers]));
   }
 
   async untilRung(text: string): Promise<void> {

@@ -76,6 +76,25 @@ test('[P3] an object is deleted once: what follows reaches nobody', () => {
   expect(bob.received.filter(({ type }) => type === 'delete')).toHaveLength(1);
 });
 
+test('[P3] who says of another object that it is gone does not go unnoticed by the server', () => {
+  const { node } = aNode();
+  const conference = aSession(node, { isTrusted: true });
+  const url = `hyperty://${domain}/conference`;
+  conference.claim(url);
+  const eve = aSession(node);
+  const object = eve.own('connection', '1');
+  const resource = `${object}/changes`;
+  conference.send('subscribe', url, subscriptions, { resources: [resource] });
+  eve.send('delete', object, resource, { epoch: 'of-another-object' });
+  eve.attachment.handleClosed(1000);
+  const told = conference.received.filter(({ type, to }) => type === 'delete' && to === resource);
+  expect(told.map(({ body }) => body)).toMatchObject([
+    { epoch: 'of-another-object' },
+    { error: { code: 'disconnected' } },
+  ]);
+  expect(node.dump().subscriptions).toBe(0);
+});
+
 test('[P4] subscriptions count against who asks for them: nobody fills another’s table', () => {
   const { node } = aNode({ subscriptionsPerSession: 2 });
   const eve = aSession(node);

@@ -20,7 +20,7 @@ const hourMs = 3_600_000;
 
 function aRegistry(entriesPerSession?: number) {
   const clock = new FakeClock();
-  const registry = new DomainRegistry({ now: () => clock.now(), entriesPerSession });
+  const registry = new DomainRegistry({ clock, entriesPerSession });
   return { clock, registry };
 }
 
@@ -205,6 +205,27 @@ test('[G5] where only what is disconnected fits, it is listed with a timeout; wh
   });
   const criteria = { resources: ['audio'] };
   expect(phone.ask('read', { resource, criteria })).toMatchObject({ code: 408, value: [{ url: phone.url }] });
+});
+
+test('[G10] what time alone makes disconnected is told when it is, and asks for no timer after', () => {
+  const clock = new FakeClock();
+  const told: unknown[] = [];
+  const registry: DomainRegistry = new DomainRegistry({
+    clock,
+    onChanged: () => told.push(...registry.takeChanges()),
+  });
+  const ann = aSession(registry);
+  ann.register({ expires: 60 });
+  registry.takeChanges();
+  clock.advance(59_000);
+  ann.ask('update', {});
+  clock.advance(59_000);
+  expect(told).toEqual([]);
+  clock.advance(2_000);
+  expect(told).toEqual([{ url: ann.url, status: 'disconnected' }]);
+  clock.advance(hourMs + 1_000);
+  expect(registry.size).toBe(0);
+  expect(clock.pendingTimers).toBe(0);
 });
 
 test('[G6] a hyperty unregisters by a delete, and is forgotten', () => {

@@ -8,7 +8,7 @@
  * | disconnected | listed only where nothing that fits is live      | kept alive: live; an hour passed: forgotten             |
  * | forgotten    | unregistered, or its address is gone             | registered again: live                                  |
  */
-import { systemClock } from '@plenum/hyperty';
+import { type Clock, systemClock } from '@plenum/hyperty';
 import {
   type Address,
   ConferenceError,
@@ -86,8 +86,9 @@ const rememberedMs = 60 * 60 * 1000;
 const tickMs = 1_000;
 
 export interface DomainRegistryOptions {
-  /** Milliseconds since some fixed moment. */
-  readonly now?: (() => number) | undefined;
+  readonly clock?: Clock | undefined;
+  /** Time alone has changed something: `takeChanges` says what. */
+  readonly onChanged?: (() => void) | undefined;
   /** Entries of one session; the domain's own have no limit. */
   readonly entriesPerSession?: number | undefined;
 }
@@ -106,7 +107,8 @@ interface Kept {
 }
 
 export class DomainRegistry {
-  readonly #now: () => number;
+  readonly #clock: Clock;
+  readonly #onChanged: () => void;
   readonly #entriesPerSession: number;
   readonly #kept = new Map<Address, Kept>();
   /** Addresses by what they are asked for by, such as `/hyperty/user/<user URL>`. */
@@ -118,11 +120,15 @@ export class DomainRegistry {
   readonly #ticks = new Map<Address, number>();
   readonly #changes = new Map<Address, RegistrationStatus>();
   #tick: number;
+  /** When the clock is to call next, where there is something to look after. */
+  #wake: { readonly tick: number; readonly stopTimer: () => void } | undefined;
 
-  constructor({ now = () => systemClock.now(), entriesPerSession = 64 }: DomainRegistryOptions = {}) {
-    this.#now = now;
+  constructor(options: DomainRegistryOptions = {}) {
+    const { clock = systemClock, onChanged = () => undefined, entriesPerSession = 64 } = options;
+    this.#clock = clock;
+    this.#onChanged = onChanged;
     this.#entriesPerSession = entriesPerSession;
-    this.#tick = Math.floor(now() / tickMs);
+    this.#tick = Math.floor(clock.now() / tickMs);
   }
 
   /**
@@ -173,7 +179,7 @@ export class DomainRegistry {
   /** Sets the status and the time at which that ends. */
   #keep({ entry, session }: Omit<Kept, 'due'>, before: RegistrationStatus | undefined): void {
     const lastsMs = entry.status === 'live' ? entry.expires * 1000 : rememberedMs;
-    const due = this.#now() + lastsMs;
+    const due = this.#clock.now() + lastsMs;
     this.#kept.set(entry.url, { entry, session, due });
     this.#schedule(entry.url, due);
     if (entry.status !== before) this.#changes.set(entry.url, entry.status);
@@ -280,6 +286,29 @@ export class DomainRegistry {
     this.#unschedule(url);
     this.#ticks.set(url, tick);
     this.#agenda.set(tick, (this.#agenda.get(tick) ?? new Set<Address>()).add(url));
+    this.#wakeAt(tick);
+  }
+
+  #wakeAt(tick: number): void {
+    if (this.#wake !== undefined && this.#wake.tick <= tick) return;
+    this.#wake?.stopTimer();
+    const delayMs = Math.max(0, tick * tickMs - this.#clock.now());
+    this.#wake = { tick, stopTimer: this.#clock.after(delayMs, () => this.#handleWake()) };
+  }
+
+  #handleWake(): void {
+    this.#wake = undefined;
+    this.#lookAfter();
+    let next = Number.POSITIVE_INFINITY;
+    for (const tick of this.#agenda.keys()) next = Math.min(next, tick);
+    if (next < Number.POSITIVE_INFINITY) this.#wakeAt(next);
+    if (this.#changes.size > 0) this.#onChanged();
+  }
+
+  /** What is registered is looked after no more. May be called more than once. */
+  close(): void {
+    this.#wake?.stopTimer();
+    this.#agenda.clear();
   }
 
   #unschedule(url: Address): void {
@@ -289,11 +318,14 @@ export class DomainRegistry {
     const urls = this.#agenda.get(tick);
     urls?.delete(url);
     if (urls?.size === 0) this.#agenda.delete(tick);
+    if (this.#agenda.size > 0) return;
+    this.#wake?.stopTimer();
+    this.#wake = undefined;
   }
 
   /** Does what has become due. It costs what is due, not what is known. */
   #lookAfter(): void {
-    const now = this.#now();
+    const now = this.#clock.now();
     for (const last = Math.floor(now / tickMs); this.#tick <= last; this.#tick++) {
       const urls = this.#agenda.get(this.#tick) ?? [];
       this.#agenda.delete(this.#tick);

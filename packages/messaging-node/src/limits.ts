@@ -1,6 +1,6 @@
 /** What sessions may use before anybody has shown who they are. "Origin" is where they come from: an address, or an IPv6 /64. */
 export interface NodeLimits {
-  /** Sessions open at once from one origin. */
+  /** Sessions at once from one origin, with those that are without a wire for a while. */
   readonly sessionsPerOrigin: number;
   /** Messages a second from one origin, in the long run. */
   readonly messagesPerSecond: number;

@@ -314,8 +314,19 @@ test('[L3] an origin sends only so many messages, however many sessions it has',
   expect(bob.send('read', bob.runtime, registry)).toMatchObject({ error: { code: 'bad-request' } });
 });
 
-test('[L4] an origin has only so many wires', () => {
-  const { node } = aNode({ sessionsPerOrigin: 2 });
+test('[L4] an origin has only so many sessions', () => {
+  const { node } = aNode({ sessionsPerOrigin: 1 });
+  const ann = aSession(node);
+  const wire = aWire(node);
+  const runtime = `runtime://${domain}/${createSessionId()}`;
+  const open = () => wire.send('create', runtime, sessionService, { value: { protocolVersion } });
+  expect(open()).toMatchObject({ error: { code: 'capacity-exceeded' } });
+  ann.attachment.handleClosed(1000);
+  expect(open()).toMatchObject({ code: 200 });
+});
+
+test('[L4] an origin has only so many wires: two for each session, so that all may come back at once', () => {
+  const { node } = aNode({ sessionsPerOrigin: 1 });
   const first = aWire(node);
   aWire(node);
   expect(aWire(node).closes).toEqual([{ code: 4503, reason: 'capacity-exceeded' }]);

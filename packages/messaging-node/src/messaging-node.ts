@@ -33,6 +33,7 @@ import { createMemoryTokens } from './memory-tokens.ts';
 import { OriginTable } from './origin-table.ts';
 import {
   allocateAddresses,
+  announceChanges,
   keepRegistry,
   routeSubscriptions,
   type Service,
@@ -92,7 +93,7 @@ export class MessagingNode {
     this.#tables = {
       addresses: new AddressTable(domain, this.#limits.addressesPerSession),
       subscriptions: new SubscriptionTable(this.#limits),
-      registry: new DomainRegistry({ now: () => clock.now() }),
+      registry: new DomainRegistry({ clock, onChanged: () => announceChanges(this.#tables) }),
       publish: (message) => this.#publish(message),
     };
     this.#gatekeeper = new Gatekeeper({
@@ -175,9 +176,10 @@ export class MessagingNode {
     this.#wires.delete(wire);
     const { session } = wire;
     wire.session = undefined;
-    if (session !== undefined && !isFinal) return this.#sessions.suspend(session, wire);
     this.#origins.removeSocket(wire.origin);
-    if (session !== undefined) this.#sessions.end(session);
+    if (session === undefined) return;
+    if (isFinal) this.#sessions.end(session);
+    else this.#sessions.suspend(session);
   }
 
   #handleText(wire: Wire, text: string): void {
@@ -263,7 +265,7 @@ export class MessagingNode {
     if (message.type === 'response') return this.#deliver(session, message);
     const service = this.#services.get(message.to);
     if (service !== undefined) return service(this.#tables, session, message);
-    if (isPublishAddress(message.to)) return this.#publishFor(message);
+    if (isPublishAddress(message.to)) return this.#publishFor(session, message);
     return this.#deliver(session, message);
   }
 
@@ -299,12 +301,11 @@ export class MessagingNode {
   }
 
   /** Only the object itself publishes its changes, and only the node a registration's. */
-  #publishFor(message: Request): undefined {
+  #publishFor(session: Session, message: Request): undefined {
     const isObject = objectOf(message.from) === message.from;
     if (!isObject || message.to !== `${message.from}/changes`) throw new ConferenceError('not-authorized');
     this.#publish(withoutIdentity(message));
-    // After its deletion nothing comes from an object.
-    if (message.type === 'delete') this.#tables.subscriptions.removeResource(message.to);
+    if (message.type === 'delete') this.#tables.subscriptions.handleDeleted(message.to, session);
   }
 
   #publish(message: Message): void {
@@ -353,5 +354,6 @@ export class MessagingNode {
     this.#isClosed = true;
     for (const wire of [...this.#wires]) this.#closeWire(wire, new ConferenceError('shutting-down'));
     this.#sessions.close();
+    this.#tables.registry.close();
   }
 }

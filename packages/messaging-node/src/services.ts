@@ -136,6 +136,11 @@ export const keepRegistry: Service = (tables, session, message) => {
   try {
     return tables.registry.handle(session, message);
   } finally {
-    for (const change of tables.registry.takeChanges()) announceStatus(tables, change);
+    announceChanges(tables);
   }
 };
+
+/** Tells who watches them of registrations that became live or disconnected. */
+export function announceChanges(tables: Tables): void {
+  for (const change of tables.registry.takeChanges()) announceStatus(tables, change);
+}

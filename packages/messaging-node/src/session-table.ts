@@ -43,8 +43,8 @@ export class SessionTable {
   readonly #sessions = new Map<SessionId, Session>();
   /** The wire of each session that has one. */
   readonly #wires = new Map<Session, Wire>();
-  /** Whose place an origin keeps while a session is without a wire. */
-  readonly #keptPlaces = new Map<Session, string>();
+  /** Those that are without a wire for a while. */
+  readonly #suspended = new Set<Session>();
 
   constructor(context: SessionTableContext) {
     this.#context = context;
@@ -91,6 +91,9 @@ export class SessionTable {
     if (this.#sessions.has(id)) throw new ConferenceError('session-taken');
     if (wire.isClosed) throw new ConferenceError('disconnected');
     const { origin, isTrusted } = wire;
+    if (!this.#context.origins.addSession(origin)) {
+      throw new ConferenceError('capacity-exceeded', 'Your network has too many sessions.');
+    }
     const who = { identity: { ...identity, origin }, isTrusted, expires };
     const session = new Session(id, who, wire.endpoint);
     this.#sessions.set(id, session);
@@ -103,7 +106,7 @@ export class SessionTable {
   #resume(session: Session, wire: Wire): ResponseBody {
     if (wire.isClosed) throw new ConferenceError('disconnected');
     const replaced = this.#wires.get(session);
-    this.#releasePlace(session);
+    this.#suspended.delete(session);
     session.resume(wire.endpoint);
     this.#attach(session, wire);
     if (replaced !== undefined) {
@@ -136,27 +139,22 @@ export class SessionTable {
   }
 
   /** Keeps a session without its wire for a while. */
-  suspend(session: Session, wire: Wire): void {
+  suspend(session: Session): void {
     const { clock, limits, logger } = this.#context;
     this.#wires.delete(session);
-    this.#keptPlaces.set(session, wire.origin);
+    this.#suspended.add(session);
     session.suspend(clock.after(limits.resumeWithinMs, () => this.end(session)));
     logger.debug('session suspended', { sessionId: session.id });
-  }
-
-  #releasePlace(session: Session): void {
-    const origin = this.#keptPlaces.get(session);
-    if (origin !== undefined) this.#context.origins.removeSocket(origin);
-    this.#keptPlaces.delete(session);
   }
 
   /** Everything of the session goes; who observed its objects is told. May be called more than once. */
   end(session: Session): void {
     if (this.#sessions.get(session.id) !== session) return;
-    const { tables, logger } = this.#context;
+    const { tables, logger, origins } = this.#context;
     this.#sessions.delete(session.id);
     this.#wires.delete(session);
-    this.#releasePlace(session);
+    this.#suspended.delete(session);
+    origins.removeSession(session.identity.origin ?? '');
     session.end();
     tables.subscriptions.removeSession(session);
     const addresses = [...session.addresses];
@@ -167,6 +165,6 @@ export class SessionTable {
 
   /** Ends those without a wire; the others end with theirs. */
   close(): void {
-    for (const session of [...this.#keptPlaces.keys()]) this.end(session);
+    for (const session of [...this.#suspended]) this.end(session);
   }
 }

@@ -49,6 +49,8 @@ export class Session {
   readonly addresses = new Set<Address>();
   #endpoint: Endpoint | undefined;
   #kept: OutgoingMessage[] = [];
+  /** It has a wire again, which has not been told so yet: what comes meanwhile waits behind what was kept. */
+  #isReturning = false;
   #stopGrace: () => void = () => undefined;
 
   constructor(
@@ -72,7 +74,8 @@ export class Session {
   }
 
   deliver(message: OutgoingMessage): void {
-    if (this.#endpoint !== undefined) this.#endpoint.deliver(message);
+    if (this.#isReturning) this.#kept.push(message);
+    else if (this.#endpoint !== undefined) this.#endpoint.deliver(message);
     else if (isLasting(message.message)) this.#keep(message);
   }
 
@@ -84,6 +87,7 @@ export class Session {
   /** It lost its wire. @param stopGrace Calls off what ends the session when nobody comes back. */
   suspend(stopGrace: () => void): void {
     this.#endpoint = undefined;
+    this.#isReturning = false;
     this.#stopGrace = stopGrace;
   }
 
@@ -91,9 +95,11 @@ export class Session {
   resume(endpoint: Endpoint): void {
     this.#stopGrace();
     this.#endpoint = endpoint;
+    this.#isReturning = true;
   }
 
   deliverKept(): void {
+    this.#isReturning = false;
     const kept = this.#kept;
     this.#kept = [];
     for (const message of kept) this.deliver(message);

@@ -109,6 +109,16 @@ export class SubscriptionTable {
     for (const session of [...this.sessionsOf(resource)]) this.#forget(resource, session);
   }
 
+  /**
+   * Its owner says that nothing will be published at this address any more. What the domain's own hyperties asked for
+   * stays: they are told once more when the address goes, whatever its owner said before.
+   */
+  handleDeleted(resource: Address, by: Session): void {
+    for (const [session, addresses] of [...(this.#subscribers.get(resource) ?? [])]) {
+      for (const subscriber of [...addresses.keys()]) this.remove({ resource, session, subscriber }, by);
+    }
+  }
+
   removeSession(session: Session): void {
     for (const resource of [...(this.#resources.get(session) ?? [])]) this.#forget(resource, session);
   }

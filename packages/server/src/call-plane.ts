@@ -1,11 +1,24 @@
 /** What a call runs on: media server, messaging node and conference server, started and stopped together. */
 import { ConferenceServer, type GuestTokenClaims, type RoomStore } from '@plenum/conference';
-import { type Clock, type Deployed, HypertyRuntime, type Logger, type Policy } from '@plenum/hyperty';
+import {
+  type Clock,
+  type Deployed,
+  HypertyRuntime,
+  type Logger,
+  type Policy,
+  type SandboxHost,
+} from '@plenum/hyperty';
 import type { MediaServer, MediaServerDump } from '@plenum/media';
 import { MessagingNode } from '@plenum/messaging-node';
 import type { TokenService } from '@plenum/messaging-node/tokens';
 import type { Config } from './config/schema.ts';
-import { type Catalogue, catalogueUrl, createFetchText, createWorkerSandbox } from './deploy/index.ts';
+import {
+  type Catalogue,
+  catalogueUrl,
+  createFetchText,
+  createWorkerSandbox,
+  KeptHyperty,
+} from './deploy/index.ts';
 import { assessHealth, type Health } from './http/health.ts';
 import type { Inventory } from './http/metrics.ts';
 
@@ -42,7 +55,7 @@ export class CallPlane {
   readonly #options: CallPlaneOptions;
   #conference: Deployed<ConferenceServer> | undefined;
   /** Hyperties that the operator added. */
-  readonly #guests: Deployed[] = [];
+  readonly #guests: readonly KeptHyperty[];
   /** Whether the conference server's session is open. */
   #isOpen = false;
   #isServing = false;
@@ -81,6 +94,7 @@ export class CallPlane {
         this.#isOpen = false;
       },
     });
+    this.#guests = config.hyperties.map((url) => this.#keepGuest(url));
   }
 
   async start(): Promise<void> {
@@ -88,7 +102,7 @@ export class CallPlane {
     this.#isOpen = true;
     this.#conference = await this.#deployConference();
     this.#isServing = true;
-    for (const url of this.#options.config.hyperties) this.#guests.push(await this.#deployGuest(url));
+    await Promise.all(this.#guests.map((guest) => guest.start()));
   }
 
   /** As any hyperty is, but in the process, with the media server as what its descriptor asks for. */
@@ -130,24 +144,26 @@ export class CallPlane {
   }
 
   /** In a sandbox, with a session like anybody's; what it is made of comes from where its descriptor is. */
-  #deployGuest(url: string): Promise<Deployed> {
-    const { domain, catalogue, logger, clock } = this.#options;
-    const own = logger.child({ part: 'hyperty', descriptor: url });
-    return this.#runtime.deploy(url, {
-      platform: 'node',
-      allowed: [new URL('.', url).href],
-      fetchText: createFetchText(catalogue),
-      sandboxHost: {
-        sandbox: createWorkerSandbox({ logger: own, clock }),
-        openSession: (onClosed) =>
-          new HypertyRuntime({
-            domain,
-            clock,
-            openLink: this.node.openLink({ origin: `hyperty ${url}` }),
-            onClosed,
-          }),
-      },
-      onEnded: (error) => own.warn('a hyperty ended', { code: error.code }),
+  #keepGuest(url: string): KeptHyperty {
+    const { domain, catalogue, clock } = this.#options;
+    const logger = this.#options.logger.child({ part: 'hyperty', descriptor: url });
+    const sandboxHost: SandboxHost = {
+      sandbox: createWorkerSandbox({ logger, clock }),
+      openSession: (onClosed) =>
+        new HypertyRuntime({
+          domain,
+          clock,
+          openLink: this.node.openLink({ origin: `hyperty ${url}` }),
+          onClosed,
+        }),
+    };
+    const allowed = [new URL('.', url).href];
+    const fetchText = createFetchText(catalogue);
+    return new KeptHyperty({
+      clock,
+      logger,
+      deploy: ({ signal, onEnded }) =>
+        this.#runtime.deploy(url, { platform: 'node', allowed, fetchText, sandboxHost, signal, onEnded }),
     });
   }
 
@@ -199,8 +215,11 @@ export class CallPlane {
     await new Promise(setImmediate);
     this.#runtime.close();
     this.node.close();
-    await Promise.all([conferenceEnded, mediaEnded, guestsEnded]);
-    this.#store.close();
+    try {
+      await Promise.all([conferenceEnded, mediaEnded, guestsEnded]);
+    } finally {
+      this.#store.close();
+    }
   }
 }
 

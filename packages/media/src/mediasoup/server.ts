@@ -188,9 +188,16 @@ function reportEngineLog(logger: Logger): void {
   setLogEventListeners({
     onwarn: (namespace, message) => logger.debug('media engine warns', { namespace, message }),
     onerror: (namespace, message, error) => {
-      // What is closed while its source closes is gone when the worker comes to it; that is no anomaly.
-      const level = message.includes('MediaSoupNotFoundError') ? 'debug' : 'warn';
+      const level = isNoNews(message) ? 'debug' : 'warn';
       logger[level]('media engine reports an error', { namespace, message, reason: error?.message });
     },
   });
+}
+
+/**
+ * What is closed while its source closes is gone when the worker comes to it; that is no anomaly. The end of a worker is told by
+ * its seat, which knows whether it was wanted.
+ */
+function isNoNews(message: string): boolean {
+  return message.includes('MediaSoupNotFoundError') || message.startsWith('worker process died');
 }

@@ -80,7 +80,11 @@ export class WorkerSeat {
     const settings = workerBin === undefined ? {} : { workerBin };
     const worker = await keepingSignalHandlers(() => createWorker({ logLevel: 'warn', ...settings }));
     preferToOthers(worker.pid);
-    worker.once('died', (error) => this.#handleDeath(worker, error, performance.now() - startedAt));
+    // A turn later: Ctrl-C ends the workers too, and may be heard after their end on a busy machine.
+    worker.once('died', (error) => {
+      const livedMs = performance.now() - startedAt;
+      setImmediate(() => this.#handleDeath(worker, error, livedMs));
+    });
     try {
       const webRtcServer = await worker.createWebRtcServer({ listenInfos });
       this.#closing.signal.throwIfAborted();
@@ -94,6 +98,7 @@ export class WorkerSeat {
   }
 
   #handleDeath(worker: Worker, { message: reason }: Error, livedMs: number): void {
+    if (this.#closing.signal.aborted) return;
     const { index, logger } = this.#options;
     const routers = [...this.routers];
     logger.error('media worker died', { index, pid: worker.pid, rooms: routers.length, reason });

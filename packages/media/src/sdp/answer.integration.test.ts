@@ -39,15 +39,31 @@ describe.each(['chromium', 'firefox'] as const)('%s', (browser) => {
 
 /** All but the fingerprint, the SSRCs and the cname, which are new each time. */
 function withoutChance({ dtls, sources, slots, rejected }: Answer) {
-  const parameters = Array.from(sources, ([source, { codecs, headerExtensions, encodings = [] }]) => ({
+  const parameters = Array.from(sources, ([source, { encodings = [], ...rest }]) => ({
     source,
-    codecs,
-    headerExtensions,
+    ...withoutCongestionControl(rest),
     encodings: encodings.map(({ rid, ssrc, rtx }) => ({
       rid,
       hasSsrc: ssrc !== undefined,
       hasRtx: rtx !== undefined,
     })),
   }));
-  return { role: dtls.role, parameters, slots, rejected };
+  const received = Array.from(slots, ([mid, capabilities]) => [mid, withoutCongestionControl(capabilities)]);
+  return { role: dtls.role, parameters, received, rejected };
+}
+
+interface Described {
+  readonly codecs?: readonly { readonly rtcpFeedback?: readonly { readonly type: string }[] }[];
+  readonly headerExtensions?: readonly { readonly uri: string }[];
+}
+
+/** Transport-wide congestion control Firefox has only in its later versions. */
+function withoutCongestionControl({ codecs = [], headerExtensions = [] }: Described) {
+  return {
+    codecs: codecs.map(({ rtcpFeedback = [], ...codec }) => ({
+      ...codec,
+      rtcpFeedback: rtcpFeedback.filter(({ type }) => type !== 'transport-cc'),
+    })),
+    headerExtensions: headerExtensions.filter(({ uri }) => !uri.includes('transport-wide-cc')),
+  };
 }

@@ -185,7 +185,10 @@ export const configSchema = v.strictObject({
     description: 'How long somebody whose connection broke is kept as if still there.',
   }),
   limits: v.strictObject({
-    sessionsPerAddress: limit(1_000, 'Sessions open at once from one address (IPv6: one /64).'),
+    sessionsPerAddress: limit(
+      1_000,
+      'Sessions at once from one address (IPv6: one /64), with those that lost their network.',
+    ),
     messagesPerSecond: limit(2_000, 'Messages a second from one address, in the long run.'),
     roomsPerAddress: limit(500, 'Rooms open at once that visitors from one address created.'),
     participantsPerRoom: limit(1_000, 'Participants in one room.'),

@@ -2,7 +2,7 @@
  * Keeps rooms in an SQLite file. All that happens in one turn of the event loop is one transaction, written after it; and
  * of a room only the rows that are others than before: a line of chat costs a line.
  */
-import { closeSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, openSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { type RoomRecord, type RoomStore, roomRecordSchema } from '@plenum/conference';
 import type { Logger } from '@plenum/hyperty';
@@ -41,10 +41,13 @@ class SqliteRoomStore implements RoomStore {
   #isClosed = false;
 
   constructor({ path, logger }: SqliteRoomStoreOptions) {
-    // The lines of a chat are nobody else's; the files beside it get the same mode.
+    // The lines of a chat are nobody else's; the files beside it get the same mode. What is removed is overwritten.
     closeSync(openSync(path, 'a', 0o600));
+    chmodSync(path, 0o600);
     const database = new DatabaseSync(path);
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
+    database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON',
+    );
     upgradeSchema(database);
     this.#database = database;
     this.#logger = logger;

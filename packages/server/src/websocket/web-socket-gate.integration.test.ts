@@ -113,7 +113,8 @@ describe('what a socket may say', () => {
   test('more sockets than one address may have are refused with a code', async () => {
     const limits = { sessionsPerAddress: 1 };
     const server = await aServer({ limits });
-    await aRuntime(server);
+    await aSocket(server);
+    await aSocket(server);
     const socket = new WebSocket(socketUrl(server));
     const [code, reason] = await once(socket, 'close');
     expect([code, String(reason)]).toEqual([4503, 'capacity-exceeded']);

@@ -1,6 +1,6 @@
 // The program that is fuzzed: the server, without limits on how much one address may send, and told to collect its garbage.
 import type { Logger } from '@plenum/hyperty';
-import { createConfig, startServer } from '../index.ts';
+import { createConfig, startServer } from '@plenum/server';
 
 /** What it says of itself when it is asked. */
 export interface Condition {
