@@ -87,8 +87,9 @@ describe('in the client hyperty', () => {
     const ben = await aVisitor(server, browser, { room: 'cake', token: await aTokenFor('ben', server) });
     // An open page can be rung at only once it is registered, of which it shows nothing.
     await inviter.ringUntilReached('user://localhost/ben', ben.banner('Ann invites you to tea'));
-    await ben.button('Decline').click();
-    await inviter.untilAnswered('user://localhost/ben: declined, The invitation was declined.');
+    await ben.button('Decline and say why').click();
+    await ben.page.getByRole('menuitem', { name: 'I will call you later' }).click();
+    await inviter.untilAnswered('user://localhost/ben: declined, I will call you later');
 
     await inviter.ring('user://localhost/ben');
     await ben.button('Join tea').click();
@@ -97,7 +98,7 @@ describe('in the client hyperty', () => {
     await inviter.untilTold('Ben came');
     await inviter.untilAnswered(
       'user://localhost/ben: accepted',
-      'user://localhost/ben: declined, The invitation was declined.',
+      'user://localhost/ben: declined, I will call you later',
     );
   });
 

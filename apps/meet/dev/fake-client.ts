@@ -8,7 +8,7 @@ export function createFakeClient(query: URLSearchParams): ConferenceClientApi {
   const notHere = (): Promise<never> => Promise.reject(new ConferenceError('internal'));
   return {
     connect: async () => undefined,
-    userUrl: signal(undefined),
+    userUrl: signal('user://example.org/guest-8f3k2m9d0q7v1x5z'),
     addListener(listener) {
       if (query.has('invited')) setTimeout(() => listener(anInvitation(query)), 800);
       return () => undefined;
@@ -46,11 +46,22 @@ async function inviteFake(query: URLSearchParams, request: unknown): Promise<unk
   await pause(400, undefined);
   const code = codeOf(query, 'noinvite');
   if (code !== undefined) throw new ConferenceError(code);
+  if (Array.isArray(request)) return inviteAll(request);
   const { guestLink } = request as { guestLink: { validForSeconds?: number } };
   return {
     url: 'https://meet.example.org/amber-otter-harbour-37#token=eyJhbGciOiJIUzI1NiJ9.eyJyb29tIjoi.c2lnbmVk',
     expires: new Date(Date.now() + 1_000 * (guestLink.validForSeconds ?? 86_400)).toISOString(),
   };
+}
+
+/** Only Ben comes. */
+async function inviteAll(users: readonly string[]): Promise<unknown> {
+  await pause(1_500, undefined);
+  return users.map((user) =>
+    user.endsWith('/ben')
+      ? { user, outcome: 'accepted' }
+      : { user, outcome: 'declined', reason: 'I am in another call' },
+  );
 }
 
 function anInvitation(query: URLSearchParams): Invitation {

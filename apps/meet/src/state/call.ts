@@ -11,6 +11,7 @@ import { createOwnPart, type OwnPart } from './own-part.ts';
 import { createPanels, type Panels } from './panels.ts';
 import { listPeople, type PersonRow, sameRow } from './people.ts';
 import type { Preferences } from './preferences.ts';
+import { createRingingModel, type RingingModel } from './ringing.ts';
 import { derived, type Signal, sameItems, signal, type WritableSignal } from './signal.ts';
 import { type AudioPlayer, createSound, type Sound } from './sound.ts';
 import { layOutStage, type Size, type StageLayout } from './stage-layout.ts';
@@ -37,6 +38,7 @@ export interface CallModel {
   readonly moderation: Moderation;
   readonly own: OwnPart;
   readonly guestLink: GuestLinkModel;
+  readonly ringing: RingingModel;
   readonly notices: Notices;
   /** The space for the tiles, as measured by the view. */
   setStage(size: Size): void;
@@ -46,7 +48,7 @@ export interface CallModel {
 
 export interface CallOptions {
   readonly room: Room;
-  readonly client: Pick<ConferenceClientApi, 'onNewParticipant' | 'onParticipantLeft' | 'invite'>;
+  readonly client: Pick<ConferenceClientApi, 'onNewParticipant' | 'onParticipantLeft' | 'invite' | 'userUrl'>;
   readonly devices: DevicesModel;
   readonly preferences: Preferences;
   readonly createPlayer: () => AudioPlayer;
@@ -106,7 +108,16 @@ export function createCall(options: CallOptions): CallModel {
 
 type Surroundings = Pick<
   CallModel,
-  'announcement' | 'panels' | 'chats' | 'people' | 'names' | 'moderation' | 'own' | 'guestLink' | 'notices'
+  | 'announcement'
+  | 'panels'
+  | 'chats'
+  | 'people'
+  | 'names'
+  | 'moderation'
+  | 'own'
+  | 'guestLink'
+  | 'ringing'
+  | 'notices'
 >;
 
 /** What is around the picture. None of it makes a tile draw anew. */
@@ -135,12 +146,13 @@ function createSurroundings({ room, client, devices, knock }: CallOptions): {
     moderation: createModeration(room, notices),
     own,
     guestLink: createGuestLinkModel(client, room.id),
+    ringing: createRingingModel(client, room.id),
     notices,
   };
   return {
     models,
     close() {
-      for (const model of [announcements, own, chats, names]) model.close();
+      for (const model of [announcements, own, chats, names, models.ringing]) model.close();
     },
   };
 }

@@ -233,7 +233,7 @@ test('an invitation stays until it is answered, and declining tells whoever invi
     decline,
   });
   expect(meeting.invitation.current?.title).toBe('Green');
-  meeting.declineInvitation();
-  expect(decline).toHaveBeenCalledOnce();
+  meeting.declineInvitation('I will call you later');
+  expect(decline).toHaveBeenCalledExactlyOnceWith('I will call you later');
   expect(meeting.invitation.current).toBeUndefined();
 });

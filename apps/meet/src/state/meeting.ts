@@ -29,7 +29,8 @@ export interface MeetingModel {
   /** Somebody asks one into another room; the newest, until it is answered. */
   readonly invitation: Signal<Invitation | undefined>;
   /** Tells whoever invited. */
-  declineInvitation(): void;
+  /** @param reason For whoever invited. */
+  declineInvitation(reason?: string): void;
   /** Takes it off the screen: it was accepted, or nobody answered in time. */
   putInvitationAway(): void;
   join(name: string): void;
@@ -144,8 +145,8 @@ export function createMeeting(ports: MeetingPorts, address: MeetingAddress): Mee
     preferences,
     initialName: name,
     invitation,
-    declineInvitation() {
-      invitation.current?.decline();
+    declineInvitation(reason) {
+      invitation.current?.decline(reason);
       invitation.set(undefined);
     },
     putInvitationAway: () => invitation.set(undefined),

@@ -2,8 +2,9 @@
 import type { Invitation } from '@plenum/client';
 import { useEffect } from 'react';
 import type { MeetingModel } from '../state/meeting.ts';
-import { ActionButton } from './controls.tsx';
+import { ActionButton, IconButton } from './controls.tsx';
 import styles from './incoming-invitation.module.css';
+import { ActionMenu } from './menu.tsx';
 import { Toast } from './toast.tsx';
 import { useSignal } from './use-signal.ts';
 
@@ -12,6 +13,15 @@ interface IncomingInvitationProps {
   readonly isInCall: boolean;
   readonly onJoin: (room: string) => void;
 }
+
+/** What one says most often; anything longer is for the chat. */
+const reasons = [
+  'I cannot talk now',
+  'I will call you later',
+  'I am in another call',
+  'I will come a bit later',
+];
+const entries = reasons.map((label) => ({ id: label, label }));
 
 /** Whoever invited is told after a minute that nobody answered. */
 const ringingMs = 60_000;
@@ -46,7 +56,7 @@ export function IncomingInvitation({ meeting, isInCall, onJoin }: IncomingInvita
 interface RingingProps {
   readonly invitation: Invitation;
   readonly isInCall: boolean;
-  readonly onDecline: () => void;
+  readonly onDecline: (reason?: string) => void;
   readonly onJoin: () => void;
 }
 
@@ -65,7 +75,13 @@ function Ringing({ invitation, isInCall, onDecline, onJoin }: RingingProps) {
       <ActionButton look="primary" onPress={onJoin}>
         Join {title}
       </ActionButton>
-      <ActionButton onPress={onDecline}>Decline</ActionButton>
+      <ActionButton onPress={() => onDecline()}>Decline</ActionButton>
+      <ActionMenu
+        label="Decline and say why"
+        button={<IconButton icon="chat" aria-label="Decline and say why" />}
+        entries={entries}
+        onChoose={onDecline}
+      />
     </Toast>
   );
 }

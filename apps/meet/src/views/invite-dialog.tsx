@@ -1,14 +1,15 @@
-/** Ways to bring people in: the room's own link, and links for guests that lead past the lobby. */
+/** Ways to bring people in: the room's own link, links for guests that lead past the lobby, and ringing. */
 import { useState } from 'react';
 import { Label, Radio, RadioGroup } from 'react-aria-components';
 import type { CallModel } from '../state/call.ts';
 import { type GuestRole, guestLinkWords, validities } from '../state/guest-link.ts';
 import appearance from './appearance.module.css';
-import { ActionButton, ForScreenReaders } from './controls.tsx';
+import { ActionButton } from './controls.tsx';
+import { CopyField } from './copy-field.tsx';
 import styles from './invite-dialog.module.css';
 import { ModalDialog } from './modal.tsx';
+import { RingPeople } from './ring-people.tsx';
 import { SelectMenu } from './select-menu.tsx';
-import { useCopy } from './use-copy.ts';
 import { useSignal } from './use-signal.ts';
 
 interface InviteDialogProps {
@@ -32,6 +33,12 @@ export function InviteDialog({ call, roomUrl, isOpen, onClose }: InviteDialogPro
           <GuestLinkMaker call={call} />
         </section>
       )}
+      {invite && (
+        <section className={styles.part} aria-label="Ring somebody">
+          <h3>Ring somebody</h3>
+          <RingPeople ringing={call.ringing} />
+        </section>
+      )}
     </ModalDialog>
   );
 }
@@ -45,36 +52,6 @@ function useLinkWords(call: CallModel): string {
   return guests === 'lobby'
     ? 'Who opens this link as a guest waits until somebody lets them in.'
     : 'Whoever opens this link comes in.';
-}
-
-interface CopyFieldProps {
-  readonly label: string;
-  readonly url: string;
-  /** On the button. */
-  readonly what: string;
-  /** It has just come in place of what had the focus. */
-  readonly isFresh?: boolean;
-}
-
-function CopyField({ label, url, what, isFresh = false }: CopyFieldProps) {
-  const { isCopied, copy } = useCopy(url);
-  return (
-    <div className={styles.copy}>
-      <input
-        className={styles.url}
-        aria-label={label}
-        readOnly
-        value={url}
-        onFocus={({ target }) => target.select()}
-      />
-      <ActionButton look="primary" icon={isCopied ? 'check' : 'link'} onPress={copy} autoFocus={isFresh}>
-        {isCopied ? 'Copied' : `Copy ${what}`}
-      </ActionButton>
-      <ForScreenReaders>
-        <span role="status">{isCopied ? 'Link copied' : ''}</span>
-      </ForScreenReaders>
-    </div>
-  );
 }
 
 function GuestLinkMaker({ call }: { readonly call: CallModel }) {
