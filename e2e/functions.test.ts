@@ -102,6 +102,17 @@ describe('in the client hyperty', () => {
     );
   });
 
+  test('invite rings from the call, and tells whoever rang what was said', async () => {
+    const server = await aServer();
+    const browser = await aBrowser();
+    const ann = await aPerson(server, browser, 'Ann');
+    const ben = await aVisitor(server, browser, { room: 'cake', token: await aTokenFor('ben', server) });
+    await ann.ringUntilReached('user://localhost/ben', ben.banner('Ann invites you to tea'));
+    await ben.button('Decline and say why').click();
+    await ben.page.getByRole('menuitem', { name: 'I cannot talk now' }).click();
+    await ann.untilAnswered('Declined: “I cannot talk now”');
+  });
+
   test('invite rings at several by their user URLs, and tells what each answered', async () => {
     const { browser, invitePage, inviter } = await anInviter();
     const ben = await InvitePage.open(await aPage(browser), invitePage, 'Ben');

@@ -93,6 +93,25 @@ export class MeetingPage {
     return link;
   }
 
+  /** Rings until it can be heard. @param sign What the invited person sees. */
+  async ringUntilReached(user: string, sign: Locator): Promise<void> {
+    await this.button('More').click();
+    await this.page.getByRole('menuitem', { name: 'Invite people' }).click();
+    const dialog = this.page.getByRole('dialog');
+    const missed = dialog.getByRole('list', { name: 'Rung at' }).getByText('Cannot be reached now');
+    do {
+      const before = await missed.count();
+      await dialog.getByRole('textbox', { name: 'Address' }).fill(user);
+      await dialog.getByRole('button', { name: 'Ring' }).click();
+      await Promise.race([sign.waitFor(), missed.nth(before).waitFor()]);
+    } while (!(await sign.isVisible()));
+  }
+
+  /** What came of ringing. */
+  async untilAnswered(words: string): Promise<void> {
+    await this.page.getByRole('list', { name: 'Rung at' }).getByText(words).waitFor();
+  }
+
   /** Such a link, with a small picture. */
   async openLink(link: string): Promise<void> {
     // So that the page is loaded anew also where only what is behind the # is another.
