@@ -48,7 +48,10 @@ interface ObserverContext {
   readonly onClosed: () => void;
 }
 
-const maxHeldDeltas = 256;
+type Update = MessageOf<'update'>['body'];
+
+/** Updates that come during one read. */
+const maxHeld = 256;
 const readAttempts = 4;
 
 export class DataObjectObserver<T> {
@@ -58,8 +61,10 @@ export class DataObjectObserver<T> {
   readonly #events: Emitter<ObserverEvents<T>>;
   readonly #stopListening: () => void;
   #snapshot: Snapshot<T>;
-  /** Deltas that came while the object is being read again; undefined when it is not. */
-  #held: Delta[] | undefined;
+  /** What came while the object is being read again; undefined when it is not. */
+  #held: Update[] | undefined;
+  /** More may have been missed since the read that is under way was asked for. */
+  #isOutdated = false;
   #closed = false;
 
   constructor(options: ObserverOptions<T>, context: ObserverContext) {
@@ -96,13 +101,21 @@ export class DataObjectObserver<T> {
     if (message.type === 'update') this.#handleUpdate(message.body);
   }
 
-  #handleUpdate(body: MessageOf<'update'>['body']): void {
+  #handleUpdate(body: Update): void {
+    if (this.#closed) return;
+    if (this.#held !== undefined) return this.#hold(body);
     try {
       if (body.attribute === undefined) this.#handleAnnouncement(body);
-      else this.#handleDelta(bodyToDelta(body));
+      else this.#handleDelta(bodyToDelta(body), body);
     } catch (thrown) {
       this.#fail(toConferenceError(thrown, 'invalid-object'));
     }
+  }
+
+  /** Bounded, since a flood during a slow read must not grow without end; a further read then heals it. */
+  #hold(body: Update): void {
+    if (this.#held === undefined || this.#held.length >= maxHeld) this.#isOutdated = true;
+    else this.#held.push(body);
   }
 
   #handleDelete({ epoch, description, error }: MessageOf<'delete'>['body']): void {
@@ -114,27 +127,24 @@ export class DataObjectObserver<T> {
     this.#events.emit('deleted', reason);
   }
 
-  #handleDelta(delta: Delta): void {
-    if (this.#held !== undefined) {
-      // Bounded, since a flood during a slow read must not grow without end; the next gap then heals it.
-      if (this.#held.length < maxHeldDeltas) this.#held.push(delta);
-      return;
-    }
+  #handleDelta(delta: Delta, body: Update): void {
     const isSameEpoch = delta.epoch === this.#snapshot.epoch;
     if (isSameEpoch && delta.version <= this.version) return;
     if (isSameEpoch && delta.version === this.version + 1) this.#apply(delta);
-    else void this.#readAgain([delta]);
+    else void this.#readAgain([body]);
   }
 
   /** The reporter says at which version the object is, without a change. */
-  #handleAnnouncement({ epoch, version = 0 }: MessageOf<'update'>['body']): void {
+  #handleAnnouncement({ epoch, version = 0 }: Update): void {
     const isNews = epoch !== this.#snapshot.epoch || version > this.version;
-    if (isNews) this.refresh();
+    if (isNews) void this.#readAgain([]);
   }
 
-  /** Reads the object again: what was published may have been missed. */
+  /** Reads the object again: what was published may have been missed, also by a read that is under way. */
   refresh(): void {
-    if (!this.#closed && this.#held === undefined) void this.#readAgain([]);
+    if (this.#closed) return;
+    if (this.#held === undefined) void this.#readAgain([]);
+    else this.#isOutdated = true;
   }
 
   #apply(delta: Delta): void {
@@ -145,7 +155,7 @@ export class DataObjectObserver<T> {
     this.#events.emit('changed', this.data, change);
   }
 
-  async #readAgain(held: Delta[]): Promise<void> {
+  async #readAgain(held: Update[]): Promise<void> {
     this.#held = held;
     this.#context.logger.debug('data object read again', { url: this.url, version: this.version });
     try {
@@ -172,11 +182,15 @@ export class DataObjectObserver<T> {
 
   #replace(snapshot: Snapshot<T>): void {
     const held = this.#held ?? [];
+    const isOutdated = this.#isOutdated;
     this.#held = undefined;
+    this.#isOutdated = false;
     this.#snapshot = snapshot;
     this.#events.emit('changed', this.data, undefined);
-    // A delta of an older epoch than the snapshot just read is history.
-    for (const delta of held) if (delta.epoch === snapshot.epoch) this.#handleDelta(delta);
+    // A delta of another epoch than the snapshot just read is history.
+    const isHistory = ({ attribute, epoch }: Update) => attribute !== undefined && epoch !== snapshot.epoch;
+    for (const body of held) if (!isHistory(body)) this.#handleUpdate(body);
+    if (isOutdated) this.refresh();
   }
 
   #fail(error: ConferenceError): void {

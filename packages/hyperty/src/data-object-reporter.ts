@@ -40,6 +40,9 @@ interface ReporterContext {
   readonly onClosed: () => void;
 }
 
+/** Longer than a node keeps a session that lost its link: after that nothing is left to give back. */
+const releaseWithinMs = 60_000;
+
 export class DataObjectReporter<T extends object> {
   readonly url: DataObjectUrl;
   readonly #options: ReporterOptions<T>;
@@ -194,12 +197,12 @@ export class DataObjectReporter<T extends object> {
       });
     }
     if (!isChild) {
-      bus.send({
-        type: 'delete',
-        from: this.#options.reporter,
-        to: wellKnown.addressAllocation(domain),
-        body: { childrenResources: [this.url] },
-      });
+      const to = wellKnown.addressAllocation(domain);
+      const body = { childrenResources: [this.url] };
+      // A request, so that a lost link does not lose it. Where the node refuses, the address is not ours any more.
+      bus
+        .request({ type: 'delete', from: this.#options.reporter, to, body }, { timeoutMs: releaseWithinMs })
+        .catch(() => undefined);
     }
     this.#observers.clear();
     onClosed();

@@ -22,14 +22,8 @@ export {
   type RequestOptions,
 } from './message-bus.ts';
 export * from './policy/index.ts';
-export {
-  type HypertyQuery,
-  type ObjectQuery,
-  type ObjectRegistration,
-  type Registration,
-  type RegistrationStatus,
-  RegistryClient,
-} from './registry-client.ts';
+export type { ObjectRegistration, Registration, RegistrationStatus } from './registration.ts';
+export { type HypertyQuery, type ObjectQuery, RegistryClient } from './registry-client.ts';
 export type { SessionState } from './runtime-session.ts';
 export { SerialQueue } from './serial-queue.ts';
 export { Syncher, type SyncherOptions } from './syncher.ts';

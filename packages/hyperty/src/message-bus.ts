@@ -39,7 +39,7 @@ type Draft<M extends Request> = M extends Request ? Omit<M, 'id'> : never;
 export type MessageDraft = Draft<Request>;
 
 export interface MessageBusOptions {
-  /** `isTracked`: it is sent again by `sendPendingAgain` as long as its answer is waited for. */
+  /** `isTracked`: it is among the `unanswered` as long as its answer is waited for. */
   readonly send: (message: Message, isTracked: boolean) => void;
   /** A published message that nobody listens to, perhaps only not yet. */
   readonly onUnclaimed: (message: Request) => void;
@@ -94,9 +94,9 @@ export class MessageBus {
     return answer;
   }
 
-  /** After the link was lost: whether the requests reached the other side, nobody knows. */
-  sendPendingAgain(): void {
-    for (const { message } of this.#pending.values()) this.#options.send(message, true);
+  /** Requests whose answers are waited for, in the order in which they were made: to be sent again after a lost link. */
+  get unanswered(): readonly Request[] {
+    return Array.from(this.#pending.values(), ({ message }) => message);
   }
 
   #await(message: Request, { signal, timeoutMs, onProgress }: RequestOptions): Promise<ResponseBody> {

@@ -104,6 +104,44 @@ test('[G9] what is unregistered, or closed, is kept alive no more', async () => 
   expect(clock.pendingTimers).toBe(0);
 });
 
+test('[G9] what is unregistered while its registration is under way stays so', async () => {
+  const { client, clock, sent } = aClient();
+  const registering = client.register(registration);
+  const unregistering = client.unregister(ann);
+  await Promise.all([registering, unregistering]);
+  expect(types(sent)).toEqual(['create', 'delete']);
+  expect(clock.pendingTimers).toBe(0);
+});
+
+test('[G9] what is registered anew is not made as it was before by a keep-alive that was under way', async () => {
+  const { client, clock, sent, registry } = aClient();
+  await client.register({ ...registration, expires: 60 });
+  registry.answer = ({ type }) =>
+    type === 'update' ? errorBody(new ConferenceError('address-not-found')) : { code: 200 };
+  clock.advance(20_000);
+  await client.register({ ...registration, expires: 600 });
+  await settled();
+  expect(types(sent)).toEqual(['create', 'update', 'create']);
+  clock.advance(199_000);
+  await settled();
+  expect(types(sent)).toEqual(['create', 'update', 'create']);
+});
+
+test('[G9] a registration that is refused leaves the one before as it was', async () => {
+  const { client, clock, sent, registry } = aClient();
+  await client.register({ ...registration, expires: 60 });
+  registry.answer = ({ type }) =>
+    type === 'create' ? errorBody(new ConferenceError('bad-request')) : { code: 200 };
+  await expect(client.register({ ...registration, expires: 1 })).rejects.toMatchObject({
+    code: 'bad-request',
+  });
+  clock.advance(20_000);
+  await settled();
+  expect(types(sent)).toEqual(['create', 'create', 'update']);
+  await client.unregister(ann);
+  expect(clock.pendingTimers).toBe(0);
+});
+
 test('what is not registered can be unregistered; another refusal is passed on', async () => {
   const { client, registry } = aClient(() => errorBody(new ConferenceError('address-not-found')));
   await client.unregister(ann);

@@ -1,13 +1,11 @@
 /** The runtime's side of the domain registry: registers hyperties and data objects, keeps them alive, and discovers others. */
 import {
   type Address,
-  ConferenceError,
+  type ConferenceError,
   type DataObjectUrl,
   type HypertyUrl,
   type Request,
   registrationOf,
-  type Scheme,
-  splitAddress,
   toConferenceError,
   type UserUrl,
   wellKnown,
@@ -15,29 +13,15 @@ import {
 import * as v from 'valibot';
 import type { Clock } from './clock.ts';
 import type { MessageBus, RequestOptions } from './message-bus.ts';
-
-/** What is known of a hyperty. */
-export interface Registration {
-  readonly url: HypertyUrl;
-  readonly user: UserUrl;
-  readonly dataSchemes: readonly string[];
-  readonly resources: readonly string[];
-  /** To be discovered by. Anybody may use any name: who it is, the user says. */
-  readonly name?: string | undefined;
-  /** Seconds for which it holds, unless kept alive: 30 to 86,400; 3,600 unless given. */
-  readonly expires?: number | undefined;
-  /** As the registry tells it. */
-  readonly status?: RegistrationStatus | undefined;
-}
-
-/** What is known of a data object. */
-export interface ObjectRegistration extends Omit<Registration, 'url' | 'user'> {
-  readonly url: DataObjectUrl;
-  readonly reporter: HypertyUrl;
-}
-
-const statusSchema = v.picklist(['live', 'disconnected']);
-export type RegistrationStatus = v.InferOutput<typeof statusSchema>;
+import {
+  dataObjects,
+  hyperties,
+  type ObjectRegistration,
+  parseAs,
+  type Registration,
+  type RegistrationStatus,
+  statusSchema,
+} from './registration.ts';
 
 /** What narrows a discovery: found is what has all of them. */
 interface Criteria {
@@ -59,33 +43,6 @@ export interface ObjectQuery extends Criteria {
   readonly value: string;
 }
 
-function addressOf<A extends Address>(...schemes: readonly Scheme[]) {
-  const isOfScheme = (text: string) => schemes.some((scheme) => splitAddress(text)?.scheme === scheme);
-  return v.pipe(
-    v.string(),
-    v.check(isOfScheme),
-    v.transform((text) => text as A),
-  );
-}
-
-const described = {
-  dataSchemes: v.array(v.string()),
-  resources: v.array(v.string()),
-  name: v.optional(v.string()),
-  expires: v.optional(v.number()),
-  status: v.optional(statusSchema),
-};
-const hyperties = v.array(
-  v.object({ url: addressOf<HypertyUrl>('hyperty'), user: addressOf<UserUrl>('user'), ...described }),
-);
-const dataObjects = v.array(
-  v.object({
-    url: addressOf<DataObjectUrl>('connection', 'comm'),
-    reporter: addressOf<HypertyUrl>('hyperty'),
-    ...described,
-  }),
-);
-
 const defaultExpiresSeconds = 3_600;
 
 interface Watcher {
@@ -97,6 +54,8 @@ export class RegistryClient {
   readonly #bus: MessageBus;
   readonly #domain: string;
   readonly #clock: Clock | undefined;
+  /** What is to be registered, from the request on. */
+  readonly #wanted = new Map<Address, Registration | ObjectRegistration>();
   /** What stops keeping each registration alive. */
   readonly #stops = new Map<Address, () => void>();
   readonly #watchers = new Map<HypertyUrl, Set<Watcher>>();
@@ -113,15 +72,33 @@ export class RegistryClient {
     return wellKnown.registry(this.#domain);
   }
 
-  /** @throws ConferenceError `not-authorized` where the address or the user is not the session's own, `capacity-exceeded`. */
+  /**
+   * Where it is unregistered, or registered anew, before the answer is there, that holds.
+   * @throws ConferenceError `not-authorized` where the address or the user is not the session's own, `capacity-exceeded`.
+   */
   async register(
     registration: Registration | ObjectRegistration,
     options: RequestOptions = {},
   ): Promise<void> {
+    const before = this.#wanted.get(registration.url);
+    this.#wanted.set(registration.url, registration);
     const body = { value: { ...registration, status: 'live' } };
     const draft = { type: 'create', from: registration.url, to: this.#address, body } as const;
-    await this.#bus.request(draft, options);
-    this.#keepAliveLater(registration);
+    try {
+      await this.#bus.request(draft, options);
+    } catch (thrown) {
+      // The one before is registered still.
+      if (this.#isWanted(registration)) {
+        if (before === undefined) this.#wanted.delete(registration.url);
+        else this.#wanted.set(registration.url, before);
+      }
+      throw thrown;
+    }
+    if (this.#isWanted(registration)) this.#keepAliveLater(registration);
+  }
+
+  #isWanted(registration: Registration | ObjectRegistration): boolean {
+    return this.#wanted.get(registration.url) === registration;
   }
 
   /** @throws ConferenceError `address-not-found` where the registry has forgotten it. */
@@ -132,7 +109,7 @@ export class RegistryClient {
 
   /** Of what is not registered nothing is left to do. */
   async unregister(url: HypertyUrl | DataObjectUrl, options: RequestOptions = {}): Promise<void> {
-    this.#stopKeepingAlive(url);
+    this.#forget(url);
     const draft = { type: 'delete', from: url, to: this.#address, body: { resource: url } } as const;
     try {
       await this.#bus.request(draft, options);
@@ -143,7 +120,7 @@ export class RegistryClient {
 
   /** Three times within its life, so that one that is lost does not end it. */
   #keepAliveLater(registration: Registration | ObjectRegistration): void {
-    this.#stopKeepingAlive(registration.url);
+    this.#stops.get(registration.url)?.();
     if (this.#clock === undefined) return;
     const everyMs = ((registration.expires ?? defaultExpiresSeconds) * 1000) / 3;
     this.#stops.set(
@@ -159,14 +136,17 @@ export class RegistryClient {
       await this.keepAlive(url);
     } catch (thrown) {
       const { code, retryable } = toConferenceError(thrown);
-      const isWanted = this.#stops.has(url);
-      if (code === 'address-not-found' && isWanted) await this.register(registration).catch(() => undefined);
+      // Unregistered meanwhile, or registered as something else.
+      if (!this.#isWanted(registration)) return;
+      if (code === 'address-not-found') await this.register(registration).catch(() => undefined);
       // Refused for good; whoever is to know has been told by the node, or has closed it.
-      else if (!retryable) this.#stopKeepingAlive(url);
+      else if (!retryable) this.#forget(url);
     }
   }
 
-  #stopKeepingAlive(url: Address): void {
+  /** It is registered no more, and kept alive no more. */
+  #forget(url: Address): void {
+    this.#wanted.delete(url);
     this.#stops.get(url)?.();
     this.#stops.delete(url);
   }
@@ -273,7 +253,7 @@ export class RegistryClient {
 
   /** Keeps nothing alive any more. May be called more than once. */
   close(): void {
-    for (const url of [...this.#stops.keys()]) this.#stopKeepingAlive(url);
+    for (const url of [...this.#wanted.keys()]) this.#forget(url);
   }
 }
 
@@ -283,10 +263,4 @@ function listedBy(error: ConferenceError): unknown {
   const listed = error.details?.['registrations'];
   if (error.code === 'timeout' && listed !== undefined) return listed;
   throw error;
-}
-
-function parseAs<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
-  const parsed = v.safeParse(schema, value);
-  if (parsed.success) return parsed.output;
-  throw new ConferenceError('internal', 'The registry answered with something else than a list.');
 }

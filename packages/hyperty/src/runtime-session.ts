@@ -23,9 +23,11 @@ import {
 } from '@plenum/protocol';
 import { retryDelayMs } from './backoff.ts';
 import type { Clock } from './clock.ts';
+import { sayGoodbye } from './goodbye.ts';
 import type { Link, OpenLink } from './link.ts';
 import type { Logger } from './logger.ts';
 import { MessageBus } from './message-bus.ts';
+import { Outbox } from './outbox.ts';
 
 export type SessionState = 'opening' | 'open' | 'resuming' | 'closed';
 
@@ -56,9 +58,6 @@ const askAfterMs = 10_000;
 const answerWithinMs = 5_000;
 /** One try to come back; TCP asks again within it after 1 and 3 seconds. */
 const attemptMs = 4_000;
-/** Messages that wait for the session to go on. */
-const maxHeld = 256;
-
 /** With these the node says that there is nothing to come back to. */
 const finalCodes: ReadonlySet<ErrorCode> = new Set([
   'session-lost',
@@ -75,11 +74,11 @@ export class RuntimeSession {
   /** Resolves when the node has opened the session, rejects as it refuses. */
   readonly opened: Promise<void>;
   readonly #options: RuntimeSessionOptions;
+  readonly #outbox = new Outbox();
   #state: SessionState = 'opening';
   #link: Link;
   #userUrl: string | undefined;
   #resumeToken: string | undefined;
-  #held: Message[] = [];
   #attempts = 0;
   #attempt = new AbortController();
   #heardAt: number;
@@ -144,7 +143,8 @@ export class RuntimeSession {
   async #prepareResuming(): Promise<void> {
     const { value } = await this.#ask('read', {});
     this.#resumeToken = textOf(value, 'resumeToken');
-    if (this.#resumeToken !== undefined) this.#options.onResumeToken(this.#resumeToken);
+    const token = this.#resumeToken;
+    if (token !== undefined) this.#tell(() => this.#options.onResumeToken(token));
   }
 
   #ask<T extends 'create' | 'read' | 'update'>(
@@ -156,17 +156,25 @@ export class RuntimeSession {
     return this.bus.request({ type, from: url, to: wellKnown.session(domain), body } as const, options);
   }
 
-  /** What the bus does not track is kept while there is no link; changes are not, since they are read again. */
+  /** Kept while there is no link, all but changes, since they are read again. */
   #send(message: Message, isTracked: boolean): void {
     const isForNode = message.to === wellKnown.session(this.#options.domain);
     if (this.#state !== 'resuming' || isForNode) this.#link.send(message);
-    else if (!isTracked && !isPublishAddress(message.to))
-      this.#held = [...this.#held, message].slice(-maxHeld);
+    else if (!isPublishAddress(message.to)) this.#outbox.hold(message, isTracked);
   }
 
   #setState(state: SessionState): void {
     this.#state = state;
-    this.#options.onState(state);
+    this.#tell(() => this.#options.onState(state));
+  }
+
+  /** Whoever is told may throw: that is theirs to mend, and the session goes on, or ends, all the same. */
+  #tell(listener: () => void): void {
+    try {
+      listener();
+    } catch (thrown) {
+      this.#options.logger.error('a listener of the session failed', { url: this.#options.url, thrown });
+    }
   }
 
   /** A browser is not told that its network is gone: a link that has been silent for long is asked. */
@@ -238,11 +246,10 @@ export class RuntimeSession {
     if (this.#state !== 'resuming') return;
     const { logger, url, onResumed } = this.#options;
     logger.info('session resumed', { url, attempts: this.#attempts + 1 });
+    // What waited goes first, before anybody is told and says more.
+    this.#state = 'open';
+    for (const message of this.#outbox.empty(this.bus.unanswered)) this.#link.send(message);
     this.#setState('open');
-    const held = this.#held;
-    this.#held = [];
-    for (const message of held) this.#link.send(message);
-    this.bus.sendPendingAgain();
     onResumed();
     this.#watch();
     // The one that was used may be near its end.
@@ -254,15 +261,21 @@ export class RuntimeSession {
     this.#state = 'closed';
     this.#stopTimer();
     this.#attempt.abort();
-    this.#held = [];
-    this.#options.onClosed(error);
+    this.#tell(() => this.#options.onClosed(error));
     this.bus.close(error ?? new ConferenceError('closed'));
     this.#link.close();
   }
 
-  /** Ends the session. May be called more than once. */
+  /**
+   * Ends the session. Where its link is lost, one attempt is made to tell the node, which would keep it for a while. May be
+   * called more than once.
+   */
   close(): void {
+    const isWithoutLink = this.#state === 'resuming';
     this.#end(undefined);
+    const resumeToken = this.#resumeToken;
+    if (isWithoutLink && resumeToken !== undefined)
+      sayGoodbye({ ...this.#options, resumeToken, withinMs: attemptMs });
   }
 }
 

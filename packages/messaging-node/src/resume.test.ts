@@ -215,6 +215,126 @@ test('[S13] requests whose answers were lost are sent again', async () => {
   expect(asked).toBe(1);
 });
 
+test('[S15] what is said without a link arrives in the order in which it was said', async () => {
+  const { clock, node, aRuntime, aTopic } = await aNetwork();
+  const [ann, ben] = [await aRuntime(), await aRuntime()];
+  ann.network.cut();
+  aTopic(ann, ben).reporter.close();
+  await settle();
+  ann.network.restore();
+  clock.advance(soonMs);
+  await settle();
+  expect(node.dump()).toMatchObject({ communicationObjects: 0, subscriptions: 0 });
+});
+
+test('[S15] an address that was given up on a link which had died unnoticed is given up after the return', async () => {
+  const { clock, node, aRuntime, aTopic } = await aNetwork();
+  const [ann, ben] = [await aRuntime(), await aRuntime()];
+  const { reporter } = aTopic(ann, ben);
+  await settle();
+  ann.network.silence();
+  reporter.close();
+  ann.network.cut();
+  ann.network.restore();
+  await settle();
+  clock.advance(soonMs);
+  await settle();
+  expect(node.dump()).toMatchObject({ communicationObjects: 0 });
+});
+
+test('[S15] a request that was called off meanwhile is not sent', async () => {
+  const { clock, aRuntime } = await aNetwork();
+  const [ann, ben] = [await aRuntime(), await aRuntime()];
+  let asked = 0;
+  ben.runtime.bus.listen(ben.url, () => {
+    asked += 1;
+    return { code: 200 };
+  });
+  ann.network.cut();
+  const callingOff = new AbortController();
+  const draft = { type: 'read', from: ann.url, to: ben.url, body: {} } as const;
+  const given = ann.runtime.bus.request(draft, { signal: callingOff.signal });
+  callingOff.abort();
+  await expect(given).rejects.toMatchObject({ code: 'aborted' });
+  ann.network.restore();
+  clock.advance(soonMs);
+  await settle();
+  expect(asked).toBe(0);
+});
+
+test('[S16] who closes a session that has lost its link is gone at once where the node can be reached', async () => {
+  const { node, aRuntime, clock } = await aNetwork();
+  const ann = await aRuntime();
+  ann.network.cut();
+  await settle();
+  ann.network.restore();
+  ann.runtime.close();
+  expect(ann.endings).toEqual([undefined]);
+  await settle();
+  expect(node.dump().sessions).toBe(0);
+  expect(clock.pendingTimers).toBe(0);
+});
+
+test('[S16] where the node cannot be reached one attempt is made, and the node ends the session in time', async () => {
+  const { node, aRuntime, clock } = await aNetwork();
+  const ann = await aRuntime();
+  ann.network.cut();
+  await settle();
+  const opened = ann.network.opened;
+  ann.runtime.close();
+  await settle();
+  clock.advance(29_000);
+  await settle();
+  expect(ann.network.opened).toBe(opened + 1);
+  expect(node.dump().sessions).toBe(1);
+  clock.advance(1_000);
+  expect(node.dump().sessions).toBe(0);
+  expect(clock.pendingTimers).toBe(0);
+});
+
+test('[S16] the one attempt is given up where no answer comes', async () => {
+  const { aRuntime, clock } = await aNetwork();
+  const ann = await aRuntime();
+  ann.network.cut();
+  await settle();
+  ann.network.silence();
+  ann.runtime.close();
+  await settle();
+  clock.advance(30_000);
+  expect(clock.pendingTimers).toBe(0);
+});
+
+test('[S17] a listener that throws neither keeps a session from going on nor from ending', async () => {
+  const clock = new FakeClock();
+  const node = new MessagingNode({ domain, logger: silentLogger, clock });
+  const network = breakable(node.openLink({ origin: '198.18.0.1' }));
+  const fail = () => {
+    throw new Error('a mistake of the application');
+  };
+  const runtime = new HypertyRuntime({
+    domain,
+    openLink: network.openLink,
+    clock,
+    isResumable: true,
+    onState: fail,
+    onResumeToken: fail,
+    onClosed: fail,
+  });
+  await runtime.opened;
+  await settle();
+  network.cut();
+  network.restore();
+  clock.advance(soonMs);
+  await settle();
+  expect(runtime.state).toBe('open');
+  const asked = runtime.claim([runtime.hypertyUrl('client')]);
+  runtime.close();
+  await expect(asked).rejects.toMatchObject({ code: 'closed' });
+  await settle();
+  expect(node.dump().sessions).toBe(0);
+  expect(clock.pendingTimers).toBe(0);
+});
+
 test('[S14] a link that has fallen silent is asked, and given up where it does not answer', async () => {
   const { clock, aRuntime } = await aNetwork();
   const ann = await aRuntime();

@@ -12,7 +12,7 @@ import {
 } from '@plenum/protocol';
 import { abortable } from '../abortable.ts';
 import type { MessageBus } from '../message-bus.ts';
-import type { Registration } from '../registry-client.ts';
+import type { Registration } from '../registration.ts';
 import type { Sandbox, SandboxedHyperty, VerifiedSource } from './contract.ts';
 import { GuardedBus } from './guarded-bus.ts';
 
