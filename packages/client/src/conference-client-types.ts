@@ -58,6 +58,8 @@ export type RoomState =
   | { readonly name: 'interrupted' }
   /** The server cannot be reached, and is tried again and again. Media may flow all the while. */
   | { readonly name: 'reconnecting' }
+  /** The server has been reached again, and one waits in the lobby to be let in again. */
+  | { readonly name: 'waiting' }
   /** Final. `error` is absent after the own leaving. */
   | { readonly name: 'left'; readonly error: ConferenceError | undefined };
 
@@ -285,8 +287,8 @@ export interface ConferenceClientApi {
   /** The own user URL, by which others invite; undefined until the session is open. */
   readonly userUrl: Signal<string | undefined>;
   /**
-   * Called for every invitation; from the first listener on this client can be found by its user URL. What it returns
-   * ends the listening. An invitation that nobody accepts or declines is told as unanswered.
+   * Called for every invitation; from the first listener on this client can be found by its user URL, also after its session
+   * was lost. What it returns ends the listening, and with the last one the being found. An invitation that nobody accepts or declines is told as unanswered.
    */
   addListener(listener: (invitation: Invitation) => void): () => void;
   /**

@@ -1,5 +1,6 @@
-import type { ParticipantId, RoomId } from '@plenum/protocol';
+import { conferenceMethods, type ParticipantId, type RoomId } from '@plenum/protocol';
 import { settle } from '@plenum/testkit';
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { aComputer, mediaOf } from './devices/media-fixture.ts';
 import { aBrowser, aServer, called, joins, names } from './testing/call-fixture.ts';
@@ -145,6 +146,26 @@ test('a refusal rejects with its reason and leaves nothing behind', async () => 
   expect(ann.links.every(({ isClosed }) => isClosed)).toBe(true);
   await settle();
   expect(server.node.dump().connectionObjects).toBe(0);
+});
+
+test('an answer that cannot be used leaves nothing behind that would be in the way of another try', async () => {
+  const server = await aServer();
+  let isSpoilt = true;
+  const ann = aBrowser(server, {
+    hears: (message) => {
+      if (!isSpoilt || message.type !== 'response') return message;
+      const answer = v.safeParse(conferenceMethods.joinRoom.result, message.body.value);
+      if (!answer.success) return message;
+      // Both objects at one address.
+      const connection = { ...answer.output.connection, url: answer.output.communication.url };
+      return { ...message, body: { ...message.body, value: { ...answer.output, connection } } };
+    },
+  });
+  const joining = ann.client.joinRoom('standup', { name: 'Ann' });
+  await expect(joining).rejects.toMatchObject({ code: 'address-taken' });
+  isSpoilt = false;
+  await settle();
+  expect(names(await ann.client.joinRoom('standup', { name: 'Ann' }))).toEqual(['Ann']);
 });
 
 test('an aborted join rejects at once and leaves nothing behind', async () => {

@@ -37,6 +37,7 @@ import type {
   Signal,
 } from './conference-client-types.ts';
 import { Invitations } from './invitations.ts';
+import { Reachability } from './reachability.ts';
 import { describePublications, RoomSession } from './room-session.ts';
 import { reportAsUncaught } from './signal.ts';
 import { browserCapabilities, type CreateStarLink, createStarLink } from './star-link.ts';
@@ -77,6 +78,7 @@ export class ConferenceClient implements ConferenceClientApi {
   readonly #platform: ClientPlatform;
   readonly #session: ClientSession;
   readonly #invitations = new Invitations((roomId, options) => this.joinRoom(roomId, options));
+  readonly #reachability: Reachability;
   readonly #rooms = new Map<RoomId, RoomSession>();
   readonly #joining = new Set<RoomId>();
   readonly #newcomerListeners = new Set<Listener>();
@@ -96,8 +98,10 @@ export class ConferenceClient implements ConferenceClientApi {
       onState: (state) => this.#handleState(state),
       onLost: (error) => {
         for (const room of [...this.#rooms.values()]) room.handleSessionLost(error);
+        this.#reachability.handleSessionLost();
       },
     });
+    this.#reachability = new Reachability(this.#session, platform.clock);
     this.userUrl = this.#session.userUrl;
     this.#stopListening = platform.onNetworkChange(() => this.#session.current?.runtime.checkLink());
   }
@@ -117,11 +121,9 @@ export class ConferenceClient implements ConferenceClientApi {
     await this.#session.ask(async () => undefined, signal);
   }
 
-  #handleOpened(session: OpenSession): void {
-    const { runtime, hypertyUrl } = session;
+  #handleOpened({ runtime, hypertyUrl }: OpenSession): void {
     runtime.bus.listen(hypertyUrl, (message, progress) => this.#handleRequest(message, progress));
-    // What is refused here shows in whatever needs it.
-    if (this.#invitations.hasListeners) this.#register(session).catch(() => undefined);
+    this.#reachability.handleSessionOpened();
   }
 
   #handleState(state: SessionState): void {
@@ -146,17 +148,11 @@ export class ConferenceClient implements ConferenceClientApi {
 
   addListener(listener: (invitation: Invitation) => void): () => void {
     const remove = this.#invitations.add(listener);
-    // To be found by one's user URL there has to be a session.
-    this.#session.run((session) => this.#register(session)).catch(() => undefined);
-    return remove;
-  }
-
-  async #register({ runtime, hypertyUrl, ready }: OpenSession): Promise<void> {
-    await ready;
-    const user = runtime.userUrl;
-    if (user === undefined) return;
-    const kinds = { dataSchemes: ['connection', 'comm'], resources: ['audio', 'video', 'chat'] };
-    await runtime.registry.register({ url: hypertyUrl, user: user as `user://${string}`, ...kinds });
+    this.#reachability.start();
+    return () => {
+      remove();
+      if (!this.#invitations.hasListeners) this.#reachability.stop();
+    };
   }
 
   invite(
@@ -227,7 +223,7 @@ export class ConferenceClient implements ConferenceClientApi {
   #enter(
     roomId: RoomId,
     { name, topology, localMedia, audioPacketTime = 20 }: JoinOptions,
-    how: { as?: ParticipantId; signal: AbortSignal | undefined; onWaiting?: (() => void) | undefined },
+    how: Pick<JoinOptions, 'signal' | 'onWaiting'> & { readonly as?: ParticipantId },
   ): Promise<Stay> {
     return this.#session.run(
       (session) =>
@@ -256,7 +252,7 @@ export class ConferenceClient implements ConferenceClientApi {
       stay,
       clock: this.#platform.clock,
       localMedia: options.localMedia,
-      comeBack: (as, signal) => this.#enter(roomId, options, { as, signal }),
+      comeBack: (how) => this.#enter(roomId, options, how),
       onNewParticipant: (participant, where) => tell(this.#newcomerListeners, participant, where),
       onParticipantLeft: (participant, where) => tell(this.#leaverListeners, participant, where),
       onLeft: (left) => {
@@ -285,6 +281,7 @@ export class ConferenceClient implements ConferenceClientApi {
 
   async close(): Promise<void> {
     this.#stopListening();
+    this.#reachability.close();
     const leaving = [...this.#rooms.values()].map((room) => room.leave());
     this.#session.close();
     await Promise.all(leaving);

@@ -5,11 +5,14 @@ import { Recovery } from './recovery.ts';
 function aRecovery() {
   const clock = new FakeClock();
   const did: string[] = [];
-  const world = { isSessionOpen: true, bytes: 0 };
+  const world: { isSessionOpen: boolean; bytes: number | Error } = { isSessionOpen: true, bytes: 0 };
   const recovery = new Recovery(clock, {
     isSessionOpen: () => world.isSessionOpen,
     checkSession: () => undefined,
-    receivedBytes: async () => world.bytes,
+    receivedBytes: async () => {
+      if (world.bytes instanceof Error) throw world.bytes;
+      return world.bytes;
+    },
     restartIce: () => did.push('restart'),
     makeNewLink: () => did.push('new link'),
     giveUp: () => did.push('give up'),
@@ -92,6 +95,18 @@ test('when the session is back, media is counted: where none comes, the way is m
   const { recovery, did, clock } = aFlowingOne();
   recovery.handleSessionBack();
   await settle();
+  clock.advance(2_500);
+  await settle();
+  expect(did).toEqual(['proving', 'restarting', 'restart']);
+});
+
+test.each(['at first', 'later'])('a link that cannot be counted, %s, is made anew', async (when) => {
+  const { recovery, did, world, clock } = aFlowingOne();
+  const failure = new Error('InvalidStateError');
+  if (when === 'at first') world.bytes = failure;
+  recovery.handleSessionBack();
+  await settle();
+  world.bytes = failure;
   clock.advance(2_500);
   await settle();
   expect(did).toEqual(['proving', 'restarting', 'restart']);

@@ -96,16 +96,22 @@ export class Recovery {
 
   async #prove(): Promise<void> {
     this.#set('proving');
-    const before = await this.#actions.receivedBytes();
+    const before = await this.#countReceived();
     if (this.#isClosed || this.#state !== 'proving') return;
-    this.#after(proveMs, () => void this.#compare(before));
+    if (before === undefined) this.#restart();
+    else this.#after(proveMs, () => void this.#compare(before));
   }
 
   async #compare(before: number): Promise<void> {
-    const after = await this.#actions.receivedBytes();
+    const after = await this.#countReceived();
     if (this.#isClosed || this.#state !== 'proving') return;
-    if (after > before) this.#set('flowing');
+    if (after !== undefined && after > before) this.#set('flowing');
     else this.#restart();
+  }
+
+  /** Undefined where the link cannot even be asked: that is no proof. */
+  #countReceived(): Promise<number | undefined> {
+    return this.#actions.receivedBytes().catch(() => undefined);
   }
 
   /** May be called more than once. */

@@ -2,7 +2,7 @@
  * One's stay in a room as the application sees it. What it is made of (session, objects, link) may be lost and made anew
  * while it lasts; it ends when one leaves, or when the server says that there is no way back.
  */
-import { type Clock, type RequestOptions, retryDelayMs } from '@plenum/hyperty';
+import type { Clock, RequestOptions } from '@plenum/hyperty';
 import {
   type CommunicationData,
   ConferenceError,
@@ -14,8 +14,10 @@ import {
   type RoomId,
   type RoomSettings,
   type Source,
+  toConferenceError,
 } from '@plenum/protocol';
 import { RoomChats } from './chats.ts';
+import { comeBack } from './comeback.ts';
 import type {
   Chat,
   DeviceState,
@@ -31,6 +33,7 @@ import type {
 import { amplitudeOf } from './devices/audio-level.ts';
 import { createLocalMedia } from './devices/local-media.ts';
 import { LobbyWatch } from './lobby-watch.ts';
+import { pause } from './pause.ts';
 import { permissionsOf } from './permissions.ts';
 import { Recovery, type RecoveryState } from './recovery.ts';
 import { createRoomActions, type RoomActions } from './room-actions.ts';
@@ -45,14 +48,19 @@ export interface RoomSessionOptions {
   readonly clock: Clock;
   readonly localMedia: LocalMedia | undefined;
   /** Joins again as the same participant. */
-  readonly comeBack: (as: ParticipantId, signal: AbortSignal) => Promise<Stay>;
+  readonly comeBack: (how: {
+    readonly as: ParticipantId;
+    readonly signal: AbortSignal;
+    readonly onWaiting: () => void;
+  }) => Promise<Stay>;
   readonly onNewParticipant: (participant: Participant, room: Room) => void;
   readonly onParticipantLeft: (participant: Participant, room: Room) => void;
   readonly onLeft: (room: RoomSession) => void;
 }
 
-/** How long the server has to confirm that one left. */
+/** How long a leaving waits for the server's word; and how long the server is told, should it be out of reach. */
 const leaveWithinMs = 3_000;
+const tellWithinMs = 60_000;
 
 export class RoomSession implements Room {
   readonly id: RoomId;
@@ -85,7 +93,7 @@ export class RoomSession implements Room {
   readonly #cleanUps: (() => void)[] = [];
   #stay: Stay;
   #recovery: Recovery;
-  #isComingBack = false;
+  #comingBack: 'no' | 'trying' | 'waiting' = 'no';
   /** Media flowed once: from then on it is brought back, whatever happens. */
   #wasConnected = false;
   #wanted: Readonly<Record<string, number>> | undefined;
@@ -186,10 +194,15 @@ export class RoomSession implements Room {
 
   #showState(recovery: RecoveryState): void {
     if (this.state.current.name === 'left') return;
-    const isSessionOpen = this.#stay.session.runtime.state === 'open' && !this.#isComingBack;
-    if (!isSessionOpen) this.state.set({ name: 'reconnecting' });
-    else if (recovery === 'flowing' || recovery === 'proving') this.state.set({ name: 'connected' });
-    else this.state.set({ name: recovery === 'connecting' ? 'connecting' : 'interrupted' });
+    const isSessionOpen = this.#stay.session.runtime.state === 'open';
+    if (this.#comingBack === 'waiting') this.#setState('waiting');
+    else if (this.#comingBack === 'trying' || !isSessionOpen) this.#setState('reconnecting');
+    else if (recovery === 'flowing' || recovery === 'proving') this.#setState('connected');
+    else this.#setState(recovery === 'connecting' ? 'connecting' : 'interrupted');
+  }
+
+  #setState(name: Exclude<RoomState['name'], 'left'>): void {
+    if (this.state.current.name !== name) this.state.set({ name });
   }
 
   #levels(): ReadonlyMap<ParticipantId, number> {
@@ -281,46 +294,31 @@ export class RoomSession implements Room {
     else this.#end(error);
   }
 
-  /** Until it works, or the server says that there is no way back. The page lives, so one wants to be here. */
+  /** Until it works, or there is no way back. The page lives, so one wants to be here. */
   async #comeBack(): Promise<void> {
-    if (this.#isComingBack || this.state.current.name === 'left') return;
-    this.#isComingBack = true;
+    if (this.#comingBack !== 'no' || this.state.current.name === 'left') return;
+    const { clock } = this.#options;
+    const { signal } = this.#ending;
+    const show = (how: 'trying' | 'waiting') => {
+      this.#comingBack = how;
+      this.#showState('restarting');
+    };
     this.#recovery.close();
     this.#stay.retire();
-    this.#showState('restarting');
-    for (let attempt = 0; !this.#ending.signal.aborted; attempt++) {
-      // Spread from the first attempt on: after a restart everybody comes back.
-      await this.#pause(retryDelayMs(attempt));
-      try {
-        this.#replace(await this.#options.comeBack(this.localParticipantId, this.#ending.signal));
-        return;
-      } catch (thrown) {
-        if (!(thrown instanceof ConferenceError) || !thrown.retryable) {
-          this.#end(
-            thrown instanceof ConferenceError
-              ? thrown
-              : new ConferenceError('internal', undefined, { cause: thrown }),
-          );
-          return;
-        }
-      }
+    show('trying');
+    const as = this.localParticipantId;
+    const attempt = () => this.#options.comeBack({ as, signal, onWaiting: () => show('waiting') });
+    try {
+      this.#replace(await comeBack({ clock, signal, attempt, onRetry: () => show('trying') }));
+    } catch (thrown) {
+      this.#end(toConferenceError(thrown));
     }
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#options.clock.after(ms, resolve);
-      this.#ending.signal.addEventListener('abort', () => {
-        cancel();
-        resolve();
-      });
-    });
   }
 
   #replace(stay: Stay): void {
     if (this.#ending.signal.aborted) return stay.close();
     this.#stay.close();
-    this.#isComingBack = false;
+    this.#comingBack = 'no';
     this.#recovery = this.#enter(stay);
     this.#publish();
     if (this.#wanted !== undefined) stay.want(this.#wanted);
@@ -341,10 +339,13 @@ export class RoomSession implements Room {
 
   async leave(): Promise<void> {
     if (this.state.current.name === 'left') return;
-    const left = this.#execute('leaveRoom', {}, { timeoutMs: leaveWithinMs });
+    // Without a link it waits for one, longer than anybody waits for it.
+    const left = this.#execute('leaveRoom', {}, { timeoutMs: tellWithinMs });
     this.#end(undefined);
+    const waiting = new AbortController();
     // Gone either way: what does not reach the server it notices by itself.
-    await left.catch(() => undefined);
+    const told = left.catch(() => undefined).finally(() => waiting.abort());
+    await Promise.race([told, pause(this.#options.clock, leaveWithinMs, waiting.signal)]);
   }
 
   #end(error: ConferenceError | undefined): void {

@@ -28,6 +28,7 @@ import {
 } from '@plenum/protocol';
 import * as v from 'valibot';
 import type { OpenSession } from './client-session.ts';
+import { createNoLink, isMediaWanted } from './no-link.ts';
 import type { PacketTime } from './packet-time.ts';
 import { parseCommunication, parseConnection } from './parse-objects.ts';
 import type { CreateStarLink, StarLink } from './star-link.ts';
@@ -65,7 +66,13 @@ interface StayParts {
   readonly roomId: RoomId;
   readonly joined: ResultOf<'joinRoom'>;
   readonly connection: DataObjectReporter<ConnectionData>;
+  readonly observed: Observed;
   readonly link: StarLink;
+}
+
+interface Observed {
+  readonly communication: DataObjectObserver<CommunicationData>;
+  readonly server: DataObjectObserver<ConnectionData>;
 }
 
 /** How long the link may keep a joined room from its caller. */
@@ -84,15 +91,14 @@ export class Stay {
   #events: StayEvents | undefined;
   #answered = 0;
 
-  private constructor({ session, roomId, joined, connection, link }: StayParts) {
-    const { runtime, hypertyUrl } = session;
+  private constructor({ session, roomId, joined, connection, observed, link }: StayParts) {
     this.session = session;
     this.participantId = joined.participantId;
     this.link = link;
     this.#roomId = roomId;
     this.#connection = connection;
-    this.communication = runtime.syncher.adopt(joined.communication, hypertyUrl, parseCommunication);
-    this.#server = runtime.syncher.adopt(joined.connection, hypertyUrl, parseConnection);
+    this.communication = observed.communication;
+    this.#server = observed.server;
     this.#negotiate();
   }
 
@@ -111,13 +117,16 @@ export class Stay {
     let stay: Stay | undefined;
     try {
       // Made while the request is on its way.
-      link = platform.createStarLink({
-        onState: (state) => stay?.handleLinkState(state),
-        audioPacketTime: request.audioPacketTime,
-      });
+      link = isMediaWanted(request.capabilities)
+        ? platform.createStarLink({
+            onState: (state) => stay?.handleLinkState(state),
+            audioPacketTime: request.audioPacketTime,
+          })
+        : createNoLink();
       const [joined] = await Promise.all([asked, session.ready, allocated]);
       link.setIceServers(joined.iceServers);
-      stay = new Stay({ session, roomId: request.roomId, joined, connection, link });
+      const observed = observe(session, joined);
+      stay = new Stay({ session, roomId: request.roomId, joined, connection, observed, link });
       return stay;
     } catch (thrown) {
       connection.close();
@@ -263,6 +272,18 @@ function reportConnection(
     },
   });
   return { connection, allocated };
+}
+
+/** Both objects, or none. @throws ConferenceError `address-taken` where one is observed already. */
+function observe({ runtime, hypertyUrl }: OpenSession, joined: ResultOf<'joinRoom'>): Observed {
+  const { syncher } = runtime;
+  const communication = syncher.adopt(joined.communication, hypertyUrl, parseCommunication);
+  try {
+    return { communication, server: syncher.adopt(joined.connection, hypertyUrl, parseConnection) };
+  } catch (thrown) {
+    communication.release();
+    throw thrown;
+  }
 }
 
 /** While one waits in the lobby the server goes on answering that it is so. */

@@ -71,7 +71,7 @@ function watch<T>(source: Signal<T>, onChange: (before: T, now: T) => void): () 
 }
 
 function isAway(state: RoomState): boolean {
-  return state.name === 'interrupted' || state.name === 'reconnecting';
+  return state.name === 'interrupted' || state.name === 'reconnecting' || state.name === 'waiting';
 }
 
 /** Others whose hand went up. */

@@ -1,4 +1,7 @@
-/** Keeps who a guest is while the tab is open, over reloads too; another tab is another guest. */
+/**
+ * Keeps who a guest is while the tab is open, over reloads too. Another tab is another guest, unless the browser copies what the
+ * tab keeps: a duplicate of the tab is the same guest a second time.
+ */
 import type { IdentityStore } from '@plenum/client';
 import type { PreferenceStorage } from './preferences.ts';
 

@@ -96,7 +96,7 @@ interface CallWithTitleProps extends Pick<MeetingProps, 'meeting' | 'joinOther'>
 function CallWithTitle({ meeting, phase: { call }, joinOther }: CallWithTitleProps) {
   const count = useSignal(call.count);
   const { name } = useSignal(call.roomState);
-  const isInterrupted = name === 'interrupted' || name === 'reconnecting';
+  const isInterrupted = name === 'interrupted' || name === 'reconnecting' || name === 'waiting';
   return (
     <Titled
       state={{ name: 'call', room: meeting.room, count, isInterrupted }}

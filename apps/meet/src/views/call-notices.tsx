@@ -35,6 +35,7 @@ export function CallNotices({ call, children }: CallNoticesStackProps) {
 const connectionWords: Readonly<Record<string, readonly [string, string]>> = {
   interrupted: ['Connection interrupted.', 'Reconnecting – the others may not hear you for now.'],
   reconnecting: ['Connection to the server lost.', 'Reconnecting – sound and picture may go on.'],
+  waiting: ['You are in the lobby again.', 'Somebody has to let you back in.'],
 };
 
 function ConnectionBanner({ call }: CallNoticesProps) {

@@ -3,16 +3,18 @@ import { ConferenceServer } from '@plenum/conference';
 import { HypertyRuntime, silentLogger } from '@plenum/hyperty';
 import { createFakeMediaServer } from '@plenum/media/fake';
 import { createMemoryTokens, MessagingNode } from '@plenum/messaging-node';
+import type { Message } from '@plenum/protocol';
 import { breakable, createMessageTrace, FakeClock, settle } from '@plenum/testkit';
 import { ConferenceClient } from '../conference-client.ts';
 import type { ConferenceClientOptions, JoinOptions, Participant, Room } from '../conference-client-types.ts';
 import { aComputer, mediaOf } from '../devices/media-fixture.ts';
 import { fakeStarLinks } from './fake-star-link.ts';
 
-const capabilities = {
+const codecs = {
   audio: ['audio/opus'],
   video: ['video/vp8'],
 };
+const noCodecs = { audio: [], video: [] };
 
 /** A whole server in memory. */
 export async function aServer(
@@ -36,6 +38,10 @@ export function aBrowser(
     answer?: (offer: string) => string;
     host?: string;
     client?: ConferenceClientOptions;
+    /** It can neither send nor receive media. */
+    isWithoutMedia?: boolean;
+    /** What it hears in place of what was said. */
+    hears?: (message: Message) => Message;
     /** Whose browser it is, in the trace of messages. */
     name?: string;
   } = {},
@@ -43,6 +49,8 @@ export function aBrowser(
   // Another server may take the place of the first.
   const place = { server };
   const name = options.name ?? 'Somebody';
+  const { hears = (message) => message } = options;
+  const usable = options.isWithoutMedia === true ? noCodecs : codecs;
   const network = breakable((events) =>
     place.server.trace.traced(name, place.server.node.openLink({ origin: '198.18.0.1' }))(events),
   );
@@ -51,10 +59,10 @@ export function aBrowser(
   const client = new ConferenceClient(options.client ?? {}, {
     openLink: (url) => (events) => {
       opened.push(url);
-      return network.openLink(events);
+      return network.openLink({ ...events, onMessage: (message) => events.onMessage(hears(message)) });
     },
     createStarLink: starLinks.create,
-    capabilities: () => ({ send: capabilities, receive: capabilities }),
+    capabilities: () => ({ send: usable, receive: usable }),
     pageUrl: () => `https://${options.host ?? 'acme.test'}/base/standup`,
     onNetworkChange: () => () => undefined,
     clock: server.clock,
@@ -77,6 +85,14 @@ export async function joins(
   if (link === undefined) throw new Error('no link was made');
   link.change(becomes);
   return { ...browser, room, localMedia, link };
+}
+
+/** Lets as much time pass, in steps in which everything that is due happens. */
+export async function pass({ clock }: Pick<Server, 'clock'>, ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= 250) {
+    clock.advance(Math.min(left, 250));
+    await settle();
+  }
 }
 
 export const names = (room: Room) => room.participants.current.map(({ name }) => name);
