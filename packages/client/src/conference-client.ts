@@ -1,12 +1,5 @@
 /** The client conference hyperty: one session with the messaging node, and the rooms that were joined over it. */
-import {
-  type Clock,
-  type OpenLink,
-  openWebSocketLink,
-  type Progress,
-  type SessionState,
-  systemClock,
-} from '@plenum/hyperty';
+import type { Progress, SessionState } from '@plenum/hyperty';
 import {
   baseAddress,
   type Capabilities,
@@ -36,36 +29,14 @@ import type {
   Room,
   Signal,
 } from './conference-client-types.ts';
+import { execute } from './execute.ts';
 import { Invitations } from './invitations.ts';
+import { describePublications } from './local-tracks.ts';
+import { browserPlatform, type ClientPlatform } from './platform.ts';
 import { Reachability } from './reachability.ts';
-import { describePublications, RoomSession } from './room-session.ts';
+import { RoomSession } from './room-session.ts';
 import { reportAsUncaught } from './signal.ts';
-import { browserCapabilities, type CreateStarLink, createStarLink } from './star-link.ts';
-import { execute, Stay } from './stay.ts';
-
-/** What a client needs of its surroundings; the browser's unless given. */
-export interface ClientPlatform {
-  readonly openLink: (url: string) => OpenLink;
-  readonly createStarLink: CreateStarLink;
-  readonly capabilities: typeof browserCapabilities;
-  /** The address of the page, where no `serverUrl` is given. */
-  readonly pageUrl: () => string;
-  /** Calls back when the network may have changed; what it returns ends that. */
-  readonly onNetworkChange: (listener: () => void) => () => void;
-  readonly clock: Clock;
-}
-
-const browserPlatform: ClientPlatform = {
-  openLink: (url) => openWebSocketLink({ url }),
-  createStarLink,
-  capabilities: browserCapabilities,
-  pageUrl: () => document.baseURI,
-  onNetworkChange: (listener) => {
-    window.addEventListener('online', listener);
-    return () => window.removeEventListener('online', listener);
-  },
-  clock: systemClock,
-};
+import { Stay } from './stay.ts';
 
 /** An invitation rings for a minute; the server answers before that is over. */
 const inviteWithinMs = 90_000;
@@ -259,7 +230,8 @@ export class ConferenceClient implements ConferenceClientApi {
         if (this.#rooms.get(roomId) === left) this.#rooms.delete(roomId);
       },
     });
-    this.#rooms.set(roomId, room);
+    // It may have ended while it was made.
+    if (room.state.current.name !== 'left') this.#rooms.set(roomId, room);
     return room;
   }
 

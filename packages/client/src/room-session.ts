@@ -1,27 +1,15 @@
-/**
- * One's stay in a room as the application sees it. What it is made of (session, objects, link) may be lost and made anew
- * while it lasts; it ends when one leaves, or when the server says that there is no way back.
- */
-import type { Clock, RequestOptions } from '@plenum/hyperty';
-import {
-  type CommunicationData,
+/** A room as the application sees it while one is in it: signals, chats, devices, and what one asks of the server. */
+import type { Clock } from '@plenum/hyperty';
+import type {
+  CommunicationData,
   ConferenceError,
-  type ConferenceMethod,
-  type ParamsOf,
-  type ParticipantId,
-  type Publications,
-  type ResultOf,
-  type RoomId,
-  type RoomSettings,
-  type Source,
-  toConferenceError,
+  ParticipantId,
+  RoomId,
+  RoomSettings,
 } from '@plenum/protocol';
 import { RoomChats } from './chats.ts';
-import { comeBack } from './comeback.ts';
 import type {
   Chat,
-  DeviceState,
-  LocalMedia,
   Participant,
   PrivateChat,
   Room,
@@ -32,10 +20,17 @@ import type {
 } from './conference-client-types.ts';
 import { amplitudeOf } from './devices/audio-level.ts';
 import { createLocalMedia } from './devices/local-media.ts';
+import type { LocalMedia } from './devices/local-media-types.ts';
 import { LobbyWatch } from './lobby-watch.ts';
-import { pause } from './pause.ts';
+import {
+  describePublications,
+  localTrackOf,
+  obeyModerators,
+  sendTracks,
+  watchDevices,
+} from './local-tracks.ts';
 import { permissionsOf } from './permissions.ts';
-import { Recovery, type RecoveryState } from './recovery.ts';
+import { Presence, type PresenceOptions } from './presence.ts';
 import { createRoomActions, type RoomActions } from './room-actions.ts';
 import { newcomers, reuseUnchanged, viewParticipants } from './room-view.ts';
 import { createSignal, mapSignal, type WritableSignal } from './signal.ts';
@@ -47,24 +42,15 @@ export interface RoomSessionOptions {
   readonly stay: Stay;
   readonly clock: Clock;
   readonly localMedia: LocalMedia | undefined;
-  /** Joins again as the same participant. */
-  readonly comeBack: (how: {
-    readonly as: ParticipantId;
-    readonly signal: AbortSignal;
-    readonly onWaiting: () => void;
-  }) => Promise<Stay>;
+  readonly comeBack: PresenceOptions['comeBack'];
   readonly onNewParticipant: (participant: Participant, room: Room) => void;
   readonly onParticipantLeft: (participant: Participant, room: Room) => void;
   readonly onLeft: (room: RoomSession) => void;
 }
 
-/** How long a leaving waits for the server's word; and how long the server is told, should it be out of reach. */
-const leaveWithinMs = 3_000;
-const tellWithinMs = 60_000;
-
 export class RoomSession implements Room {
   readonly id: RoomId;
-  readonly state: WritableSignal<RoomState> = createSignal<RoomState>({ name: 'connecting' });
+  readonly state: Signal<RoomState>;
   readonly participants: WritableSignal<readonly Participant[]>;
   readonly speaking: Signal<ReadonlySet<ParticipantId>>;
   readonly activeSpeaker: Signal<ParticipantId | undefined>;
@@ -89,20 +75,22 @@ export class RoomSession implements Room {
   readonly #room: WritableSignal<CommunicationData>;
   readonly #chats: RoomChats;
   readonly #lobby: LobbyWatch;
-  readonly #ending = new AbortController();
   readonly #cleanUps: (() => void)[] = [];
-  #stay: Stay;
-  #recovery: Recovery;
-  #comingBack: 'no' | 'trying' | 'waiting' = 'no';
-  /** Media flowed once: from then on it is brought back, whatever happens. */
-  #wasConnected = false;
-  #wanted: Readonly<Record<string, number>> | undefined;
+  readonly #presence: Presence;
 
   constructor(options: RoomSessionOptions) {
     const { stay, clock } = options;
     this.id = options.id;
     this.#options = options;
-    this.#stay = stay;
+    this.#presence = new Presence({
+      stay,
+      clock,
+      comeBack: options.comeBack,
+      onChanged: () => this.#refresh(),
+      onReplaced: (another) => this.#follow(another),
+      onEnded: () => this.#close(),
+    });
+    this.state = this.#presence.state;
     this.localMedia = options.localMedia ?? createLocalMedia();
     this.#room = createSignal(stay.communication.data);
     this.participants = createSignal<readonly Participant[]>([]);
@@ -120,7 +108,7 @@ export class RoomSession implements Room {
     this.openPrivateChat = (participantId) => this.#chats.open(participantId);
     this.#lobby = new LobbyWatch(stay);
     this.waiting = this.#lobby.waiting;
-    const actions = createRoomActions((method, params) => this.#execute(method, params));
+    const actions = createRoomActions((method, params) => this.#stay.execute(method, params));
     this.raiseHand = actions.raiseHand;
     this.mute = actions.mute;
     this.allowSources = actions.allowSources;
@@ -133,76 +121,23 @@ export class RoomSession implements Room {
     const watch = watchSpeaking(() => this.#levels(), clock);
     this.speaking = watch.speaking;
     this.#cleanUps.push(watch.stop);
-    this.#recovery = this.#enter(stay);
-    this.#publishDevices();
-    this.participants.set(this.#view());
+    this.#cleanUps.push(watchDevices(this.localMedia, () => this.#handleDevices()));
+    // A device may have started while the request to join was under way.
+    this.#handleDevices();
     this.#lobby.follow(this.permissions.current.moderate);
+    this.#presence.begin();
+  }
+
+  get #stay(): Stay {
+    return this.#presence.stay;
   }
 
   get localParticipantId(): ParticipantId {
     return this.#stay.participantId;
   }
 
-  /** The session that carries it now. */
-  get session(): Stay['session'] {
-    return this.#stay.session;
-  }
-
-  get communicationUrl(): string {
-    return this.#stay.communication.url;
-  }
-
   get #self(): CommunicationData['participants'][string] | undefined {
     return this.#stay.communication.data.participants[this.#stay.participantId];
-  }
-
-  #execute<M extends ConferenceMethod>(
-    method: M,
-    params: Omit<ParamsOf<M>, 'roomId'>,
-    options: RequestOptions = {},
-  ): Promise<ResultOf<M>> {
-    return this.#stay.execute(method, params, options);
-  }
-
-  /** Everything follows this stay from now on. */
-  #enter(stay: Stay): Recovery {
-    this.#stay = stay;
-    const recovery = new Recovery(this.#options.clock, {
-      isSessionOpen: () => stay.session.runtime.state === 'open',
-      checkSession: () => stay.session.runtime.checkLink(),
-      receivedBytes: () => stay.link.receivedBytes(),
-      restartIce: () => stay.askForIceRestart(),
-      makeNewLink: () => void this.#comeBack(),
-      giveUp: () => this.#handleEnded(new ConferenceError('media-failed')),
-      onState: (state) => this.#handleRecovery(state),
-    });
-    stay.listen({
-      onRoomChanged: () => this.#refresh(),
-      onSlotsChanged: () => this.#refresh(),
-      onLinkState: (state) => recovery.handleLinkState(state),
-      onEnded: (error) => this.#handleEnded(error),
-    });
-    // It may have connected before anybody listened.
-    recovery.handleLinkState(stay.link.state);
-    return recovery;
-  }
-
-  #handleRecovery(state: RecoveryState): void {
-    if (state === 'flowing') this.#wasConnected = true;
-    this.#showState(state);
-  }
-
-  #showState(recovery: RecoveryState): void {
-    if (this.state.current.name === 'left') return;
-    const isSessionOpen = this.#stay.session.runtime.state === 'open';
-    if (this.#comingBack === 'waiting') this.#setState('waiting');
-    else if (this.#comingBack === 'trying' || !isSessionOpen) this.#setState('reconnecting');
-    else if (recovery === 'flowing' || recovery === 'proving') this.#setState('connected');
-    else this.#setState(recovery === 'connecting' ? 'connecting' : 'interrupted');
-  }
-
-  #setState(name: Exclude<RoomState['name'], 'left'>): void {
-    if (this.state.current.name !== name) this.state.set({ name });
   }
 
   #levels(): ReadonlyMap<ParticipantId, number> {
@@ -221,21 +156,10 @@ export class RoomSession implements Room {
     const before = this.participants.current;
     const after = reuseUnchanged(before, this.#view());
     this.participants.set(after);
-    this.#obeyModerators(before, after);
+    obeyModerators(this.localMedia, before, after);
     this.#lobby.follow(this.permissions.current.moderate);
     for (const participant of newcomers(before, after)) this.#options.onNewParticipant(participant, this);
     for (const participant of newcomers(after, before)) this.#options.onParticipantLeft(participant, this);
-  }
-
-  /** What the server has stopped already, the devices stop too: the button says what is so. */
-  #obeyModerators(before: readonly Participant[], after: readonly Participant[]): void {
-    const [was, is] = [before, after].map((people) => people.find(({ isLocal }) => isLocal));
-    const isStopped = (source: 'microphone' | 'camera') => {
-      const isMutedNow = is?.[source]?.mutedBy !== undefined && was?.[source]?.mutedBy === undefined;
-      return isMutedNow || (is !== undefined && !is.mayPublish.includes(source));
-    };
-    if (isStopped('microphone')) this.localMedia.mute();
-    if (isStopped('camera') && this.localMedia.camera.current.name !== 'off') this.localMedia.stopCamera();
   }
 
   #view(): readonly Participant[] {
@@ -243,32 +167,28 @@ export class RoomSession implements Room {
       communication: this.#stay.communication.data,
       slots: this.#stay.slots,
       localParticipantId: this.localParticipantId,
-      localTrack: (source) => trackOf(this.#deviceOf(source)),
+      localTrack: (source) => localTrackOf(this.localMedia, source),
       slotTrack: (mid) => this.#stay.link.trackOf(mid),
     });
   }
 
-  #deviceOf(source: Source): DeviceState | undefined {
-    if (source === 'camera') return this.localMedia.camera.current;
-    return source === 'microphone' ? this.localMedia.microphone.current : undefined;
-  }
-
   /** The link and the own Connection follow the devices. */
-  #publishDevices(): void {
-    const { camera, microphone, muted } = this.localMedia;
-    const publish = () => {
-      this.#publish();
-      this.participants.set(reuseUnchanged(this.participants.current, this.#view()));
-    };
-    this.#cleanUps.push(camera.subscribe(publish), microphone.subscribe(publish), muted.subscribe(publish));
-    // A device may have started while the request to join was under way.
-    publish();
+  #handleDevices(): void {
+    this.#publish();
+    this.participants.set(reuseUnchanged(this.participants.current, this.#view()));
   }
 
   #publish(): void {
-    this.#stay.link.setTrack('camera', trackOf(this.localMedia.camera.current));
-    this.#stay.link.setTrack('microphone', trackOf(this.localMedia.microphone.current));
+    sendTracks(this.#stay, this.localMedia);
     this.#stay.publish(describePublications(this.#options.localMedia));
+  }
+
+  /** One is in the room anew. */
+  #follow(stay: Stay): void {
+    this.#publish();
+    this.#chats.follow(stay);
+    this.#lobby.replace(stay);
+    this.#refresh();
   }
 
   /** A private chat that somebody opened, or an end of one; says whether it is this room's. */
@@ -278,99 +198,31 @@ export class RoomSession implements Room {
 
   /** The session's link was lost, or is there again. */
   handleSessionState(): void {
-    if (this.#stay.session.runtime.state === 'open') this.#recovery.handleSessionBack();
-    if (this.#stay.session.runtime.state === 'resuming') this.#showState('flowing');
+    this.#presence.handleSessionState();
   }
 
-  /** The session is no more, and the stay with it. */
+  /** The session is no more. */
   handleSessionLost(error: ConferenceError): void {
-    this.#handleEnded(error);
-  }
-
-  #handleEnded(error: ConferenceError): void {
-    // With an expired token one may get another: whoever made the client is asked for it.
-    const mayReturn = error.retryable || error.code === 'token-expired';
-    if (this.#wasConnected && mayReturn) void this.#comeBack();
-    else this.#end(error);
-  }
-
-  /** Until it works, or there is no way back. The page lives, so one wants to be here. */
-  async #comeBack(): Promise<void> {
-    if (this.#comingBack !== 'no' || this.state.current.name === 'left') return;
-    const { clock } = this.#options;
-    const { signal } = this.#ending;
-    const show = (how: 'trying' | 'waiting') => {
-      this.#comingBack = how;
-      this.#showState('restarting');
-    };
-    this.#recovery.close();
-    this.#stay.retire();
-    show('trying');
-    const as = this.localParticipantId;
-    const attempt = () => this.#options.comeBack({ as, signal, onWaiting: () => show('waiting') });
-    try {
-      this.#replace(await comeBack({ clock, signal, attempt, onRetry: () => show('trying') }));
-    } catch (thrown) {
-      this.#end(toConferenceError(thrown));
-    }
-  }
-
-  #replace(stay: Stay): void {
-    if (this.#ending.signal.aborted) return stay.close();
-    this.#stay.close();
-    this.#comingBack = 'no';
-    this.#recovery = this.#enter(stay);
-    this.#publish();
-    if (this.#wanted !== undefined) stay.want(this.#wanted);
-    this.#chats.follow(stay);
-    this.#lobby.replace(stay);
-    this.#refresh();
-    this.#showState(stay.link.state === 'connected' ? 'flowing' : 'restarting');
+    this.#presence.handleSessionLost(error);
   }
 
   setVisible(heights: ReadonlyMap<ParticipantId, number>): void {
-    this.#wanted = Object.fromEntries([...heights].map(([id, height]) => [id, Math.round(height)]));
-    this.#stay.want(this.#wanted);
+    this.#presence.want(Object.fromEntries([...heights].map(([id, height]) => [id, Math.round(height)])));
   }
 
   getStats(): Promise<RTCStatsReport> {
     return this.#stay.link.getStats();
   }
 
-  async leave(): Promise<void> {
-    if (this.state.current.name === 'left') return;
-    // Without a link it waits for one, longer than anybody waits for it.
-    const left = this.#execute('leaveRoom', {}, { timeoutMs: tellWithinMs });
-    this.#end(undefined);
-    const waiting = new AbortController();
-    // Gone either way: what does not reach the server it notices by itself.
-    const told = left.catch(() => undefined).finally(() => waiting.abort());
-    await Promise.race([told, pause(this.#options.clock, leaveWithinMs, waiting.signal)]);
+  leave(): Promise<void> {
+    return this.#presence.leave();
   }
 
-  #end(error: ConferenceError | undefined): void {
-    if (this.state.current.name === 'left') return;
-    this.state.set({ name: 'left', error });
-    this.#ending.abort();
+  #close(): void {
     for (const cleanUp of this.#cleanUps) cleanUp();
-    this.#recovery.close();
     this.#chats.close();
     this.#lobby.close();
-    this.#stay.close();
     if (this.#options.localMedia === undefined) this.localMedia.close();
     this.#options.onLeft(this);
   }
-}
-
-function trackOf(state: DeviceState | undefined): MediaStreamTrack | undefined {
-  return state?.name === 'on' ? state.track : undefined;
-}
-
-/** What the devices give, as the own Connection says it. */
-export function describePublications(localMedia: LocalMedia | undefined): Publications {
-  if (localMedia === undefined) return {};
-  const { camera, microphone, muted } = localMedia;
-  const hasPicture = camera.current.name === 'on';
-  const hasSound = microphone.current.name === 'on' && !muted.current;
-  return { microphone: { muted: !hasSound }, camera: { muted: !hasPicture } };
 }

@@ -10,41 +10,24 @@ import {
   SerialQueue,
 } from '@plenum/hyperty';
 import {
-  type Capabilities,
   type CommunicationData,
   ConferenceError,
   type ConferenceMethod,
   type ConnectionData,
-  conferenceMethods,
   type ParamsOf,
   type ParticipantId,
   type Publications,
   type ResultOf,
   type RoomId,
-  randomWord,
   type Source,
-  type Topology,
   toConferenceError,
 } from '@plenum/protocol';
-import * as v from 'valibot';
 import type { OpenSession } from './client-session.ts';
+import { execute } from './execute.ts';
+import { askToJoin, reportConnection, type StayRequest } from './join-request.ts';
 import { createNoLink, isMediaWanted } from './no-link.ts';
-import type { PacketTime } from './packet-time.ts';
 import { parseCommunication, parseConnection } from './parse-objects.ts';
 import type { CreateStarLink, StarLink } from './star-link.ts';
-
-export interface StayRequest {
-  readonly roomId: RoomId;
-  readonly name: string;
-  readonly topology: Topology | undefined;
-  readonly capabilities: Capabilities;
-  readonly publications: Publications;
-  readonly audioPacketTime: PacketTime;
-  /** Who one was before. */
-  readonly participantId: ParticipantId | undefined;
-  readonly signal: AbortSignal | undefined;
-  readonly onWaiting: (() => void) | undefined;
-}
 
 export interface StayEvents {
   /** The Communication object changed. */
@@ -237,43 +220,6 @@ export class Stay {
   }
 }
 
-/** Asks something of the conference server. @throws ConferenceError as it refuses. */
-export async function execute<M extends ConferenceMethod>(
-  { runtime, hypertyUrl, conferenceUrl }: OpenSession,
-  method: M,
-  params: unknown,
-  options: RequestOptions = {},
-): Promise<ResultOf<M>> {
-  const body = { method, params };
-  const { value } = await runtime.bus.request(
-    { type: 'execute', from: hypertyUrl, to: conferenceUrl, body },
-    options,
-  );
-  return v.parse(conferenceMethods[method].result, value) as ResultOf<M>;
-}
-
-function reportConnection(
-  { runtime, hypertyUrl, conferenceUrl }: OpenSession,
-  { roomId, publications }: StayRequest,
-) {
-  const { reporter: connection, allocated } = runtime.syncher.create<ConnectionData>({
-    url: `connection://${runtime.domain}/${runtime.sessionId}/${randomWord(8)}`,
-    reporter: hypertyUrl,
-    schema: 'Connection',
-    name: roomId,
-    data: {
-      scheme: 'connection',
-      name: roomId,
-      owner: hypertyUrl,
-      peer: conferenceUrl,
-      status: 'new',
-      iceCandidates: [],
-      publications,
-    },
-  });
-  return { connection, allocated };
-}
-
 /** Both objects, or none. @throws ConferenceError `address-taken` where one is observed already. */
 function observe({ runtime, hypertyUrl }: OpenSession, joined: ResultOf<'joinRoom'>): Observed {
   const { syncher } = runtime;
@@ -284,26 +230,4 @@ function observe({ runtime, hypertyUrl }: OpenSession, joined: ResultOf<'joinRoo
     communication.release();
     throw thrown;
   }
-}
-
-/** While one waits in the lobby the server goes on answering that it is so. */
-async function askToJoin(
-  session: OpenSession,
-  { roomId, name, topology, capabilities, participantId, signal, onWaiting }: StayRequest,
-  connection: DataObjectReporter<ConnectionData>,
-): Promise<ResultOf<'joinRoom'>> {
-  let isWaiting = false;
-  const onProgress = () => {
-    if (!isWaiting) onWaiting?.();
-    isWaiting = true;
-  };
-  const params = {
-    roomId,
-    name,
-    connection: connection.snapshot(),
-    capabilities,
-    ...(topology === undefined ? {} : { topology }),
-    ...(participantId === undefined ? {} : { participantId }),
-  };
-  return execute(session, 'joinRoom', params, { signal, onProgress });
 }

@@ -1,7 +1,8 @@
-import type { DeviceState, Signal } from '../conference-client-types.ts';
+import type { Signal } from '../conference-client-types.ts';
 import { createSignal } from '../signal.ts';
 import type { OpenOutcome } from './device-opener.ts';
 import { type DeviceEvent, trackOf, transition } from './device-state.ts';
+import type { DeviceState } from './local-media-types.ts';
 
 export interface CaptureDeviceOptions {
   /** Asked for first, unless `start` names another. */

@@ -1,6 +1,7 @@
-import type { MediaDevice, Signal } from '../conference-client-types.ts';
+import type { Signal } from '../conference-client-types.ts';
 import { createSignal } from '../signal.ts';
 import type { DeviceInfo, DevicePlatform } from './device-platform.ts';
+import type { MediaDevice } from './local-media-types.ts';
 
 type DeviceKind = MediaDevice['kind'];
 

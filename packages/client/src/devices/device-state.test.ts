@@ -1,8 +1,8 @@
 import { ConferenceError } from '@plenum/protocol';
 import { describe, expect, test } from 'vitest';
-import type { DeviceState } from '../conference-client-types.ts';
 import { type DeviceEvent, transition } from './device-state.ts';
 import { FakeTrack } from './fake-track.ts';
+import type { DeviceState } from './local-media-types.ts';
 
 const track = new FakeTrack('video', 'cam', 'The cam');
 const error = new ConferenceError('device-in-use');

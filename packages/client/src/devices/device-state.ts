@@ -1,5 +1,5 @@
 import { assertNever, type ConferenceError } from '@plenum/protocol';
-import type { DeviceState } from '../conference-client-types.ts';
+import type { DeviceState } from './local-media-types.ts';
 
 /** What happens to a device. */
 export type DeviceEvent =

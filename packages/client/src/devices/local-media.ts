@@ -1,10 +1,4 @@
-import type {
-  DeviceState,
-  LocalMedia,
-  LocalMediaOptions,
-  MediaDevice,
-  Signal,
-} from '../conference-client-types.ts';
+import type { Signal } from '../conference-client-types.ts';
 import { createSignal, type WritableSignal } from '../signal.ts';
 import { meterLevelOf } from './audio-level.ts';
 import { createBrowserPlatform } from './browser-platform.ts';
@@ -13,6 +7,7 @@ import { createDeviceList, type DeviceList, hasAppeared } from './device-list.ts
 import { createDeviceOpener } from './device-opener.ts';
 import type { CaptureKind, DevicePlatform, LevelMeter } from './device-platform.ts';
 import { trackOf } from './device-state.ts';
+import type { DeviceState, LocalMedia, LocalMediaOptions, MediaDevice } from './local-media-types.ts';
 
 const defaultVideo = { height: 720, frameRate: 30 } as const;
 

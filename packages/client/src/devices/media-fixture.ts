@@ -1,8 +1,9 @@
 // Situations for the tests of local media.
 import { onTestFinished } from 'vitest';
-import type { LocalMedia, LocalMediaOptions, Signal } from '../conference-client-types.ts';
+import type { Signal } from '../conference-client-types.ts';
 import { FakeDevicePlatform } from './fake-platform.ts';
 import { createLocalMedia } from './local-media.ts';
+import type { LocalMedia, LocalMediaOptions } from './local-media-types.ts';
 
 /** A computer with one camera and one microphone, which the person allows to use when asked. */
 export function aComputer(): FakeDevicePlatform {

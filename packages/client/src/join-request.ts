@@ -1,0 +1,74 @@
+/** What goes out to join a room: the own Connection, and the request that carries it. */
+
+import type { DataObjectReporter } from '@plenum/hyperty';
+import {
+  type Capabilities,
+  type ConnectionData,
+  type ParticipantId,
+  type Publications,
+  type ResultOf,
+  type RoomId,
+  randomWord,
+  type Topology,
+} from '@plenum/protocol';
+import type { OpenSession } from './client-session.ts';
+import { execute } from './execute.ts';
+import type { PacketTime } from './packet-time.ts';
+
+export interface StayRequest {
+  readonly roomId: RoomId;
+  readonly name: string;
+  readonly topology: Topology | undefined;
+  readonly capabilities: Capabilities;
+  readonly publications: Publications;
+  readonly audioPacketTime: PacketTime;
+  /** Who one was before. */
+  readonly participantId: ParticipantId | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly onWaiting: (() => void) | undefined;
+}
+
+/** `allocated` rejects where the node refuses its address. */
+export function reportConnection(
+  { runtime, hypertyUrl, conferenceUrl }: OpenSession,
+  { roomId, publications }: StayRequest,
+) {
+  const { reporter: connection, allocated } = runtime.syncher.create<ConnectionData>({
+    url: `connection://${runtime.domain}/${runtime.sessionId}/${randomWord(8)}`,
+    reporter: hypertyUrl,
+    schema: 'Connection',
+    name: roomId,
+    data: {
+      scheme: 'connection',
+      name: roomId,
+      owner: hypertyUrl,
+      peer: conferenceUrl,
+      status: 'new',
+      iceCandidates: [],
+      publications,
+    },
+  });
+  return { connection, allocated };
+}
+
+/** While one waits in the lobby the server goes on answering that it is so. */
+export async function askToJoin(
+  session: OpenSession,
+  { roomId, name, topology, capabilities, participantId, signal, onWaiting }: StayRequest,
+  connection: DataObjectReporter<ConnectionData>,
+): Promise<ResultOf<'joinRoom'>> {
+  let isWaiting = false;
+  const onProgress = () => {
+    if (!isWaiting) onWaiting?.();
+    isWaiting = true;
+  };
+  const params = {
+    roomId,
+    name,
+    connection: connection.snapshot(),
+    capabilities,
+    ...(topology === undefined ? {} : { topology }),
+    ...(participantId === undefined ? {} : { participantId }),
+  };
+  return execute(session, 'joinRoom', params, { signal, onProgress });
+}

@@ -1,0 +1,26 @@
+import { type Clock, type OpenLink, openWebSocketLink, systemClock } from '@plenum/hyperty';
+import { browserCapabilities, type CreateStarLink, createStarLink } from './star-link.ts';
+
+/** What a client needs of its surroundings; the browser's unless given. */
+export interface ClientPlatform {
+  readonly openLink: (url: string) => OpenLink;
+  readonly createStarLink: CreateStarLink;
+  readonly capabilities: typeof browserCapabilities;
+  /** The address of the page, where no `serverUrl` is given. */
+  readonly pageUrl: () => string;
+  /** Calls back when the network may have changed; what it returns ends that. */
+  readonly onNetworkChange: (listener: () => void) => () => void;
+  readonly clock: Clock;
+}
+
+export const browserPlatform: ClientPlatform = {
+  openLink: (url) => openWebSocketLink({ url }),
+  createStarLink,
+  capabilities: browserCapabilities,
+  pageUrl: () => document.baseURI,
+  onNetworkChange: (listener) => {
+    window.addEventListener('online', listener);
+    return () => window.removeEventListener('online', listener);
+  },
+  clock: systemClock,
+};
