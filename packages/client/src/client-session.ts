@@ -14,6 +14,10 @@ export interface OpenSession {
   readonly conferenceUrl: HypertyUrl;
   /** Rejects where the node refuses the session or the address. */
   readonly ready: Promise<void>;
+  /** Opened as who one was before, not by an access token. */
+  readonly isRemembered: boolean;
+  /** Something goes on in it, until what this returns is called: should it be replaced meanwhile, it is not ended before. */
+  readonly hold: () => () => void;
 }
 
 export interface ClientSessionContext {
@@ -25,8 +29,8 @@ export interface ClientSessionContext {
   readonly onOpened: (session: OpenSession) => void;
   /** Its link was lost (`resuming`), or is there again (`open`). */
   readonly onState: (state: SessionState) => void;
-  /** The session is no more; not called after `close()`. */
-  readonly onLost: (error: ConferenceError) => void;
+  /** A session is no more; not called after `close()`. */
+  readonly onLost: (session: OpenSession, error: ConferenceError) => void;
 }
 
 interface Credentials {
@@ -51,6 +55,8 @@ export class ClientSession {
   #domain: string;
   #opening: Promise<OpenSession> | undefined;
   #current: OpenSession | undefined;
+  /** The current one, and replaced ones that are still of use, with how much goes on in them. */
+  readonly #sessions = new Map<OpenSession, number>();
   /** Who one was in the session before. */
   #remembered: string | undefined;
   #isClosed = false;
@@ -74,12 +80,31 @@ export class ClientSession {
   async run<T>(attempt: (session: OpenSession) => Promise<T>, signal?: AbortSignal): Promise<T> {
     for (let left = attemptsToOpen; ; left--) {
       const session = await abortable(this.#open(), signal);
+      const letGo = session.hold();
       try {
         return await attempt(session);
       } catch (thrown) {
         if (left === 1 || !this.#learn(session, thrown)) throw thrown;
+      } finally {
+        letGo();
       }
     }
+  }
+
+  #hold(session: OpenSession): () => void {
+    this.#count(session, 1);
+    let isHeld = true;
+    return () => {
+      if (isHeld) this.#count(session, -1);
+      isHeld = false;
+    };
+  }
+
+  #count(session: OpenSession, change: 1 | -1): void {
+    const count = this.#sessions.get(session);
+    if (count === undefined) return;
+    this.#sessions.set(session, count + change);
+    if (count + change === 0 && session !== this.#current) session.runtime.close();
   }
 
   /** Once the session is open, asks something in it. @throws ConferenceError `aborted` at once. */
@@ -97,6 +122,8 @@ export class ClientSession {
     if (thrown.code === 'session-lost') return true;
     if (thrown.code === 'wrong-domain') return this.#learnDomain(session, thrown.details?.['domain']);
     if (!uselessTokens.has(thrown.code)) return false;
+    // The same token would be for the same room.
+    if (thrown.code === 'token-for-another-room' && !session.isRemembered) return false;
     const wasRemembered = this.#remembered !== undefined;
     this.#remembered = undefined;
     this.#forget(session);
@@ -127,8 +154,7 @@ export class ClientSession {
     try {
       const credentials = await this.#credentials();
       if (this.#isClosed) throw new ConferenceError('closed');
-      this.#current = this.#create(credentials);
-      return this.#current;
+      return this.#create(credentials);
     } catch (thrown) {
       this.#opening = undefined;
       throw thrown;
@@ -150,44 +176,51 @@ export class ClientSession {
       requestTimeoutMs: options.requestTimeoutMs,
       isResumable: true,
       ...credentials,
-      onState: (state) => this.#handleState(runtime, state),
-      onResumeToken: (token) => this.#remember(token),
-      onClosed: (error) => this.#handleClosed(runtime, error),
+      onState: (state) => this.#handleState(session, state),
+      onResumeToken: (token) => this.#remember(session, token),
+      onClosed: (error) => this.#handleClosed(session, error),
     });
     const hypertyUrl = runtime.hypertyUrl('client');
     const claimed = runtime.claim([hypertyUrl]);
     const ready = Promise.all([runtime.opened, claimed]).then(() => undefined);
     // Whoever needs the session hears of it there.
     ready.catch(() => undefined);
-    const session = { runtime, hypertyUrl, conferenceUrl: wellKnown.conference(this.#domain), ready };
+    const session: OpenSession = {
+      runtime,
+      hypertyUrl,
+      conferenceUrl: wellKnown.conference(this.#domain),
+      ready,
+      isRemembered: credentials.resumeToken !== undefined,
+      hold: () => this.#hold(session),
+    };
+    this.#sessions.set(session, 0);
+    this.#current = session;
     onOpened(session);
     return session;
   }
 
-  #handleState(runtime: HypertyRuntime, state: SessionState): void {
+  #handleState(session: OpenSession, state: SessionState): void {
     if (this.#isClosed) return;
-    this.#userUrl.set(runtime.userUrl);
+    if (this.#current === session) this.#userUrl.set(session.runtime.userUrl);
     this.#context.onState(state);
   }
 
-  #remember(token: string): void {
-    if (this.#isClosed) return;
+  #remember(session: OpenSession, token: string): void {
+    if (this.#isClosed || this.#current !== session) return;
     this.#remembered = token;
     keep(this.#context.options, token);
   }
 
-  #handleClosed(runtime: HypertyRuntime, error: ConferenceError | undefined): void {
-    if (this.#current?.runtime !== runtime) return;
-    this.#current = undefined;
-    this.#opening = undefined;
-    if (!this.#isClosed) this.#context.onLost(error ?? new ConferenceError('disconnected'));
+  #handleClosed(session: OpenSession, error: ConferenceError | undefined): void {
+    this.#sessions.delete(session);
+    this.#forget(session);
+    if (!this.#isClosed) this.#context.onLost(session, error ?? new ConferenceError('disconnected'));
   }
 
-  /** Ends the session in the same turn, since a page that is going away runs no other. May be called more than once. */
+  /** Ends every session in the same turn, since a page that is going away runs no other. May be called more than once. */
   close(): void {
     this.#isClosed = true;
-    this.#current?.runtime.close();
-    this.#current = undefined;
+    for (const { runtime } of [...this.#sessions.keys()]) runtime.close();
   }
 }
 

@@ -67,8 +67,8 @@ export class ConferenceClient implements ConferenceClientApi {
       clock: platform.clock,
       onOpened: (session) => this.#handleOpened(session),
       onState: (state) => this.#handleState(state),
-      onLost: (error) => {
-        for (const room of [...this.#rooms.values()]) room.handleSessionLost(error);
+      onLost: (session, error) => {
+        for (const room of [...this.#rooms.values()]) room.handleSessionLost(session, error);
         this.#reachability.handleSessionLost();
       },
     });

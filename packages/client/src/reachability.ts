@@ -29,6 +29,10 @@ export class Reachability {
   /** Nobody listens any more. */
   stop(): void {
     this.#isWanted = false;
+    this.#unregister();
+  }
+
+  #unregister(): void {
     const session = this.#registeredIn;
     this.#registeredIn = undefined;
     // A session that has ended is registered nowhere.
@@ -78,6 +82,7 @@ export class Reachability {
     await ready;
     const user = runtime.userUrl;
     if (user === undefined || !this.#isMissing) return;
+    this.#unregister();
     this.#registeredIn = session;
     try {
       await runtime.registry.register({ url: hypertyUrl, user: user as `user://${string}`, ...kinds });

@@ -8,6 +8,7 @@ import type {
   RoomSettings,
 } from '@plenum/protocol';
 import { RoomChats } from './chats.ts';
+import type { OpenSession } from './client-session.ts';
 import type {
   Chat,
   Participant,
@@ -201,9 +202,9 @@ export class RoomSession implements Room {
     this.#presence.handleSessionState();
   }
 
-  /** The session is no more. */
-  handleSessionLost(error: ConferenceError): void {
-    this.#presence.handleSessionLost(error);
+  /** A session is no more: perhaps not the one that carries it. */
+  handleSessionLost(session: OpenSession, error: ConferenceError): void {
+    if (this.#stay.session === session) this.#presence.handleSessionLost(error);
   }
 
   setVisible(heights: ReadonlyMap<ParticipantId, number>): void {

@@ -68,6 +68,7 @@ export class Stay {
   readonly communication: DataObjectObserver<CommunicationData>;
   readonly link: StarLink;
   readonly #roomId: RoomId;
+  readonly #letGo: () => void;
   readonly #connection: DataObjectReporter<ConnectionData>;
   readonly #server: DataObjectObserver<ConnectionData>;
   readonly #negotiations = new SerialQueue();
@@ -76,6 +77,7 @@ export class Stay {
 
   private constructor({ session, roomId, joined, connection, observed, link }: StayParts) {
     this.session = session;
+    this.#letGo = session.hold();
     this.participantId = joined.participantId;
     this.link = link;
     this.#roomId = roomId;
@@ -217,6 +219,7 @@ export class Stay {
     this.retire();
     this.#connection.close();
     this.link.close();
+    this.#letGo();
   }
 }
 

@@ -1,8 +1,8 @@
 /** Who one is over a reload of the page, and what a token has to say to it. */
 import { createTokenService } from '@plenum/messaging-node/tokens';
-import { FakeClock, until } from '@plenum/testkit';
+import { FakeClock, settle, until } from '@plenum/testkit';
 import { expect, test } from 'vitest';
-import { aBrowser, aServer, type Server } from './testing/call-fixture.ts';
+import { aBrowser, aServer, names, type Server } from './testing/call-fixture.ts';
 
 async function aServerWithTokens() {
   const clock = new FakeClock();
@@ -11,7 +11,12 @@ async function aServerWithTokens() {
     domain: 'acme.test',
     now: () => clock.now(),
   });
-  const tokenOf = (user: string | undefined) => tokens.mintAccess({ user, expires: clock.now() + 3_600_000 });
+  const tokenOf = (user: string | undefined, room?: string) =>
+    tokens.mintAccess({
+      user,
+      grant: { ...(room !== undefined && { room }) },
+      expires: clock.now() + 3_600_000,
+    });
   return { server: await aServer('acme.test', { clock, tokens }), tokenOf };
 }
 
@@ -63,4 +68,52 @@ test('who goes on to a page without a token stays who they are', async () => {
   const load = aTab(server);
   await load(await tokenOf('ann'));
   expect(await load()).toBe('user://acme.test/ann');
+});
+
+test('a room that one’s token is not for costs neither the rooms one is in nor a session', async () => {
+  const { server, tokenOf } = await aServerWithTokens();
+  const { client, opened } = aBrowser(server, { client: { accessToken: await tokenOf('ann', 'standup') } });
+  await client.connect();
+  await settle();
+  const room = await client.joinRoom('standup', { name: 'Ann' });
+  await expect(client.joinRoom('other', { name: 'Ann' })).rejects.toMatchObject({
+    code: 'token-for-another-room',
+  });
+  expect(opened).toHaveLength(1);
+  expect(names(room)).toEqual(['Ann']);
+  await client.close();
+  await settle();
+  expect(server.node.dump().sessions).toBe(1);
+});
+
+test('a session of who one was before gives way to the token, once nothing is held over it any more', async () => {
+  const { server, tokenOf } = await aServerWithTokens();
+  let kept: string | undefined;
+  const identityStore = {
+    load: () => kept,
+    save: (text: string) => {
+      kept = text;
+    },
+  };
+  const before = aBrowser(server, {
+    client: { identityStore, accessToken: async () => tokenOf('ann', 'standup') },
+  });
+  await before.client.connect();
+  await until(() => kept);
+  await before.client.close();
+  const { client } = aBrowser(server, {
+    client: { identityStore, accessToken: async () => tokenOf('ann') },
+  });
+  const standup = await client.joinRoom('standup', { name: 'Ann' });
+  const other = await client.joinRoom('other', { name: 'Ann' });
+  await settle();
+  expect([names(standup), names(other)]).toEqual([['Ann'], ['Ann']]);
+  expect(server.node.dump().sessions).toBe(3);
+  await standup.leave();
+  await settle();
+  expect(server.node.dump().sessions).toBe(2);
+  expect(names(other)).toEqual(['Ann']);
+  await client.close();
+  await settle();
+  expect(server.node.dump().sessions).toBe(1);
 });
