@@ -6,65 +6,12 @@ import {
   type ConferenceError,
   connectionSchema,
   type Message,
-  snapshotSchema,
 } from '@plenum/protocol';
-import { FakeClock, settle } from '@plenum/testkit';
+import { FakeClock } from '@plenum/testkit';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import type { DataObjectObserver } from './data-object-observer.ts';
-import { silentLogger } from './logger.ts';
-import { MessageBus } from './message-bus.ts';
-import { Syncher } from './syncher.ts';
-
-const conference = 'hyperty://acme.test/conference';
-const ann = 'hyperty://acme.test/s1/ann';
-const url = 'comm://acme.test/standup';
-
-const roomSchema = v.object({
-  topic: v.string(),
-  people: v.record(v.string(), v.object({ name: v.string() })),
-});
-type RoomData = v.InferOutput<typeof roomSchema>;
-const parseRoom = (value: unknown) => v.parse(snapshotSchema(roomSchema), value);
-
-function aRuntime(send: (message: Message) => void, clock: FakeClock) {
-  let syncher: Syncher | undefined;
-  const bus = new MessageBus({
-    send,
-    onUnclaimed: (message) => syncher?.handleUnclaimed(message),
-    clock,
-    logger: silentLogger,
-    requestTimeoutMs: 1000,
-  });
-  syncher = new Syncher({ bus, clock, logger: silentLogger, domain: 'acme.test' });
-  return { bus, syncher };
-}
-
-/** A server that reports a room, a client that observes it, and the wire between them. */
-function aRoomObservedByAnn() {
-  const clock = new FakeClock();
-  const wire: Message[] = [];
-  const server = aRuntime((message) => wire.push(message), clock);
-  const client = aRuntime((message) => server.bus.handleMessage(message), clock);
-  const { reporter } = server.syncher.create<RoomData>({
-    url,
-    reporter: conference,
-    schema: 'Communication',
-    name: 'standup',
-    data: { topic: 'today', people: {} },
-  });
-  reporter.addObserver(ann);
-  wire.length = 0;
-  const observer: DataObjectObserver<RoomData> = client.syncher.adopt(reporter.snapshot(), ann, parseRoom);
-  const deliver = (message: Message | undefined) => {
-    if (message !== undefined) client.bus.handleMessage(message);
-  };
-  const deliverAll = () => {
-    for (const message of wire.splice(0)) deliver(message);
-  };
-  return { clock, wire, server, client, reporter, observer, deliver, deliverAll };
-}
+import { ann, aRoomObservedByAnn, aRuntime, conference, parseRoom, url } from './testing/observed-room.ts';
 
 test('[R1] every change raises the version by one and reaches the observer as a delta', () => {
   const { reporter, observer, deliverAll } = aRoomObservedByAnn();
@@ -131,66 +78,6 @@ test('[O9] an object that says its version makes who missed a change read again,
   await expect.poll(() => wire.length).toBe(1);
   deliverAll();
   await expect.poll(() => observer.data.topic).toBe('lost');
-});
-
-test('[O9] an object that says its version during a read is read once more, where the read brought less', async () => {
-  const { reporter, observer, wire, deliver, deliverAll } = aRoomObservedByAnn();
-  reporter.set('topic', 'lost');
-  reporter.announce();
-  const [, firstWord] = wire.splice(0);
-  deliver(firstWord);
-  await expect.poll(() => wire.length).toBe(1);
-  const [answer] = wire.splice(0);
-  reporter.set('topic', 'lost too');
-  reporter.announce();
-  const [, secondWord] = wire.splice(0);
-  deliver(secondWord);
-  deliver(answer);
-  await expect.poll(() => wire.length).toBe(1);
-  deliverAll();
-  await expect.poll(() => observer.data.topic).toBe('lost too');
-});
-
-test('[O9] what the read that is under way brings already is not read again', async () => {
-  const { reporter, observer, wire, deliver, deliverAll } = aRoomObservedByAnn();
-  reporter.set('topic', 'lost');
-  reporter.announce();
-  const [, word] = wire.splice(0);
-  deliver(word);
-  deliver(word);
-  await expect.poll(() => wire.length).toBe(1);
-  deliverAll();
-  await expect.poll(() => observer.data.topic).toBe('lost');
-  await settle();
-  expect(wire).toEqual([]);
-});
-
-test('[O2] a copy that is to be refreshed during a read is read again after it', async () => {
-  const { reporter, observer, wire, deliver, deliverAll } = aRoomObservedByAnn();
-  observer.refresh();
-  await expect.poll(() => wire.length).toBe(1);
-  const [answer] = wire.splice(0);
-  reporter.set('topic', 'missed');
-  wire.splice(0);
-  observer.refresh();
-  deliver(answer);
-  await expect.poll(() => wire.length).toBe(1);
-  deliverAll();
-  await expect.poll(() => observer.data.topic).toBe('missed');
-});
-
-test('[O8] what a flood during a read leaves out is read again', async () => {
-  const { reporter, observer, wire, deliverAll } = aRoomObservedByAnn();
-  observer.refresh();
-  await expect.poll(() => wire.length).toBe(1);
-  const [answer] = wire.splice(0);
-  for (let i = 0; i < 300; i++) reporter.set('topic', `${i}`);
-  deliverAll();
-  if (answer !== undefined) wire.push(answer);
-  deliverAll();
-  await expect.poll(() => wire.length).toBe(1);
-  deliverAll();
-  await expect.poll(() => observer.data.topic).toBe('299');
 });
 
 test('[O3] the end of another object at the same address is none of this one', () => {
