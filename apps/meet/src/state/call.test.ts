@@ -6,6 +6,7 @@ import { aMessage } from './fake-chat.ts';
 import { createFakeMedia } from './fake-media.ts';
 import { aParticipant, aPublication, asModerator, createFakeRoom, someWaiting } from './fake-room.ts';
 import { createPreferences } from './preferences.ts';
+import { signal } from './signal.ts';
 
 type Listener = (participant: Participant, room: Room) => void;
 
@@ -34,6 +35,7 @@ function aCall() {
       },
       onParticipantLeft: () => () => undefined,
       invite: (): Promise<never> => Promise.reject(new ConferenceError('internal')),
+      userUrl: signal(undefined),
     },
     createPlayer: () => ({
       play: async ({ id }) => void players.push(id),
