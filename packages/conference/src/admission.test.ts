@@ -26,7 +26,7 @@ interface Situation {
 const ann = 'user://acme.test/ann';
 
 function ask(situation: Situation) {
-  const memory = new RoomMemory(emptyMemory);
+  const memory = new RoomMemory(emptyMemory());
   situation.remembers?.(memory);
   const facts: AdmissionFacts = {
     roomId,

@@ -1,6 +1,7 @@
 /** A server that is stopped and started again, with the rooms that it had. */
 import { settle } from '@plenum/testkit';
 import { expect, test } from 'vitest';
+import { emptyMemory, RoomMemory } from './room-memory.ts';
 import { createMemoryRoomStore, type RoomStore } from './room-store.ts';
 import {
   aConference,
@@ -48,6 +49,30 @@ test('[C29] roles, bans, settings, chat and ids outlive the server', async () =>
   expect(seenBy(back, owner)).toMatchObject({ role: 'owner' });
   expect(owner.id).toBe(ann.id);
   await expect(writes(owner, 'create', `${ann.id}-2`, 'Again.')).resolves.toMatchObject({ code: 200 });
+});
+
+test('[C43] where banned guests came from is not kept, and holds for them all the same', async () => {
+  const store = createMemoryRoomStore();
+  const before = await aConference({}, { store });
+  const ann = await joins(before, 'Ann', as('Ann'));
+  const eve = await joins(before, 'Eve', { origin: '198.18.0.9' });
+  await ann.asks('removeParticipant', { participantId: eve.id, isBanned: true });
+  before.conference.stop();
+  expect(JSON.stringify(store.load())).not.toContain('198.18.');
+  expect(store.load()[0]?.bans.origins).toHaveLength(1);
+  const after = await aConference({}, { store });
+  const again = joins(after, 'Not Eve', { origin: '198.18.0.9' });
+  await expect(again).rejects.toMatchObject({ code: 'banned' });
+  await joins(after, 'Fay', { origin: '198.18.0.2' });
+});
+
+test('[C43] nobody is known by their origin from one room to the other', () => {
+  const hashes = [1, 2].map(() => {
+    const memory = new RoomMemory(emptyMemory());
+    memory.ban('user://acme.test/eve', '198.18.0.9');
+    return memory.record.bans.origins[0];
+  });
+  expect(hashes[0]).not.toBe(hashes[1]);
 });
 
 test('[C19] [C29] where no owner comes back in time, the room goes to who is there', async () => {

@@ -84,7 +84,7 @@ export class RoomDirectory {
         { ...this.#context.defaultSettings, ...record?.settings },
         this.#context.limits,
       ),
-      memory: new RoomMemory(record ?? emptyMemory),
+      memory: new RoomMemory(record ?? emptyMemory()),
       present: 0,
     };
   }

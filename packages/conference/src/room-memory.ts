@@ -1,15 +1,19 @@
 /** What a room remembers of people, whether they are there or not: roles, bans, invitations, whose which id was. */
 import type { ParticipantId, Role } from '@plenum/protocol';
-import type { Member, RoomRecord } from './room-store.ts';
+import { createOriginSalt, type Member, type RoomRecord } from './room-store.ts';
+import { sha256 } from './sha256.ts';
 
-export type MemoryRecord = Pick<RoomRecord, 'roles' | 'bans' | 'invited' | 'members'>;
+export type MemoryRecord = Pick<RoomRecord, 'roles' | 'bans' | 'originSalt' | 'invited' | 'members'>;
 
-export const emptyMemory: MemoryRecord = {
-  roles: {},
-  bans: { users: [], origins: [] },
-  invited: [],
-  members: {},
-};
+export function emptyMemory(): MemoryRecord {
+  return {
+    roles: {},
+    bans: { users: [], origins: [] },
+    originSalt: createOriginSalt(),
+    invited: [],
+    members: {},
+  };
+}
 
 /** Of each kind; the oldest are forgotten first. All but members are the doing of who moderates. */
 const maxRemembered = 2_000;
@@ -19,8 +23,8 @@ export class RoomMemory {
   readonly #onChanged: () => void;
 
   constructor(record: MemoryRecord, onChanged: () => void = () => undefined) {
-    const { roles, bans, invited, members } = record;
-    this.#record = { roles, bans, invited, members };
+    const { roles, bans, originSalt, invited, members } = record;
+    this.#record = { roles, bans, originSalt, invited, members };
     this.#onChanged = onChanged;
   }
 
@@ -47,8 +51,12 @@ export class RoomMemory {
   ban(userUrl: string, origin: string | undefined): void {
     const { users, origins } = this.#record.bans;
     this.forgetMembersOf(userUrl);
+    const isKnown = origin !== undefined && origin !== '';
     this.#change({
-      bans: { users: withWord(users, userUrl), origins: origin ? withWord(origins, origin) : origins },
+      bans: {
+        users: withWord(users, userUrl),
+        origins: isKnown ? withWord(origins, this.#hashed(origin)) : origins,
+      },
       invited: this.#record.invited.filter((invited) => invited !== userUrl),
     });
   }
@@ -57,7 +65,13 @@ export class RoomMemory {
   isBanned(who: { readonly userUrl: string; readonly isGuest: boolean; readonly origin: string }): boolean {
     const { users, origins } = this.#record.bans;
     if (users.includes(who.userUrl)) return true;
-    return who.isGuest && origins.includes(who.origin) && !this.isMember(who.userUrl);
+    if (!who.isGuest || origins.length === 0 || this.isMember(who.userUrl)) return false;
+    return origins.includes(this.#hashed(who.origin));
+  }
+
+  /** An origin is an address, which says where somebody is: what is kept is enough to know it again. */
+  #hashed(origin: string): string {
+    return sha256(`${this.#record.originSalt} ${origin}`);
   }
 
   invite(userUrl: string): void {

@@ -5,6 +5,7 @@ import {
   type Role,
   type RoomId,
   type RoomSettings,
+  randomWord,
   resourceIdSchema,
   resourceSchema,
   roleSchema,
@@ -21,6 +22,11 @@ export const memberSchema = v.object({ userUrl: word, name: v.string() });
 /** Whom a participantId belongs to. */
 export type Member = v.InferOutput<typeof memberSchema>;
 
+/** Another for each room, so that nobody is known by their origin from one room to the other. */
+export function createOriginSalt(): string {
+  return randomWord(26);
+}
+
 export const roomRecordSchema = v.object({
   id: roomIdSchema,
   topology: v.picklist(topologies),
@@ -29,7 +35,10 @@ export const roomRecordSchema = v.object({
   isByApplication: v.boolean(),
   /** By user URL: who was given a role, or owned the room. */
   roles: v.record(word, roleSchema),
+  /** User URLs, and hashes of where guests came from. */
   bans: v.object({ users: v.array(word), origins: v.array(word) }),
+  /** Goes into those hashes. */
+  originSalt: v.optional(word, createOriginSalt),
   /** User URLs. */
   invited: v.array(word),
   members: v.record(participantKeySchema, memberSchema),
@@ -45,6 +54,7 @@ export interface RoomRecord {
   readonly isByApplication: boolean;
   readonly roles: Readonly<Record<string, Role>>;
   readonly bans: { readonly users: readonly string[]; readonly origins: readonly string[] };
+  readonly originSalt: string;
   readonly invited: readonly string[];
   readonly members: Readonly<Record<string, Member>>;
   readonly resources: Readonly<Record<string, Resource>>;

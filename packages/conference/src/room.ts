@@ -92,7 +92,7 @@ export class Room implements ModeratedRoom {
     this.isReopened = record !== undefined;
     this.#context = context;
     this.#communication = this.#report(options, record);
-    this.memory = new RoomMemory(record ?? emptyMemory, () => this.#tellChanged());
+    this.memory = new RoomMemory(record ?? emptyMemory(), () => this.#tellChanged());
     for (const owner of options.owners ?? []) this.memory.giveRole(owner, 'owner');
     this.#children = new RoomChildren({
       runtime,
