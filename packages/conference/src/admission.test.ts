@@ -50,7 +50,8 @@ function ask(situation: Situation) {
 const owner = (memory: RoomMemory) => memory.giveRole(ann, 'owner');
 const moderator = (memory: RoomMemory) => memory.giveRole(ann, 'moderator');
 const invited = (memory: RoomMemory) => memory.invite(ann);
-const known = (memory: RoomMemory) => memory.remember('p1' as never, { userUrl: ann, name: 'Ann' });
+const known = (memory: RoomMemory) =>
+  memory.remember('p1' as never, { userUrl: ann, name: 'Ann', isGuest: true, origin: '198.18.0.1' });
 const here: AccessGrant = { room: roomId };
 const closed: Partial<RoomSettings> = { isLocked: true, hasLobby: true, guests: 'refused' };
 
@@ -89,13 +90,15 @@ test.each<[string, Situation, string]>([
   expect(ask(situation)).toBe(expected);
 });
 
+const eve = { userUrl: 'user://acme.test/eve', isGuest: true, origin: '198.18.0.1' };
+
 test('[C18] who is banned is refused before all else, guests also by where they come from', () => {
   const bannedAnn = (memory: RoomMemory) => {
     owner(memory);
-    memory.ban(ann, undefined);
+    memory.ban({ userUrl: ann, isGuest: false, origin: '' }, () => true);
   };
   expect(ask({ remembers: bannedAnn })).toBe('banned');
-  const bannedOrigin = (memory: RoomMemory) => memory.ban('user://acme.test/eve', '198.18.0.1');
+  const bannedOrigin = (memory: RoomMemory) => memory.ban(eve, () => true);
   expect(ask({ remembers: bannedOrigin })).toBe('banned');
   expect(ask({ remembers: bannedOrigin, isGuest: false })).toBe('admit participant');
   const knownAnn = (memory: RoomMemory) => {

@@ -228,7 +228,7 @@ export class Attendance {
     const { communication, memory, logger, roomId, onEntered } = this.#context;
     const { id, userUrl, role, identity } = participant;
     const isNew = communication.data.participants[id] === undefined;
-    if (memory.memberOf(id) === undefined) memory.remember(id, { userUrl, name: identity.name });
+    memory.remember(id, { ...identity.caller, name: identity.name });
     if (role === 'owner') memory.giveRole(userUrl, role);
     this.show(participant);
     if (communication.data.status === 'pending') communication.set('status', 'open');

@@ -89,6 +89,11 @@ export class Lobby {
     this.#end(id, isAdmitted ? undefined : new ConferenceError('refused', reason));
   }
 
+  /** Nobody of whom that is true waits any more. */
+  refuse(isRefused: (caller: Caller) => boolean, reason: ConferenceError): void {
+    for (const { id, caller } of this.waiting) if (isRefused(caller)) this.#end(id, reason);
+  }
+
   /** By the hyperty's own wish. Says whether it was here. */
   leave(hypertyUrl: HypertyUrl): boolean {
     const found = this.waiting.find(({ client }) => client.hypertyUrl === hypertyUrl);

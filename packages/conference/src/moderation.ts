@@ -1,5 +1,6 @@
 /** What participants ask for about themselves and each other, each with the leave it needs. */
 import { ConferenceError, type ParamsOf, type ParticipantId, type Role } from '@plenum/protocol';
+import type { Caller } from './caller.ts';
 import type { Lobby } from './lobby.ts';
 import type { Participant } from './participant.ts';
 import { type Action, mayDo } from './permissions.ts';
@@ -9,7 +10,7 @@ import type { RoomMemory } from './room-memory.ts';
 /** What moderation needs of a room. */
 export interface ModeratedRoom {
   readonly participants: ReadonlyMap<ParticipantId, Participant>;
-  readonly memory: Pick<RoomMemory, 'giveRole' | 'ban'>;
+  readonly memory: Pick<RoomMemory, 'giveRole'>;
   readonly lobby: Pick<Lobby, 'decide'>;
   /** ISO 8601. */
   now(): string;
@@ -17,6 +18,7 @@ export interface ModeratedRoom {
   handleLeaveChanged(participant: Participant): void;
   changeSettings(changed: SettingsChange): void;
   removeParticipant(id: ParticipantId, reason: ConferenceError): void;
+  ban(caller: Caller, reason: ConferenceError): void;
   close(reason: ConferenceError): void;
 }
 
@@ -112,18 +114,23 @@ export function removeParticipant(
   actor: Participant,
   params: ParamsOf<'removeParticipant'>,
 ): void {
-  dismiss(room, targetOf(room, actor, 'removeParticipant', params), params);
+  const target = targetOf(room, actor, 'removeParticipant', params);
+  // A ban is of the user: all their devices go, and so there must be leave for each.
+  const devices = [...room.participants.values()].filter(({ userUrl }) => userUrl === target.userUrl);
+  for (const device of params.isBanned ? devices : []) {
+    checkMay(room, actor, 'removeParticipant', { target: device });
+  }
+  dismiss(room, target, params);
 }
 
 /** Removes somebody, who is shown the reason. Who is banned does not come back while the room lives. */
 export function dismiss(
-  room: Pick<ModeratedRoom, 'memory' | 'removeParticipant'>,
+  room: Pick<ModeratedRoom, 'removeParticipant' | 'ban'>,
   { id, identity }: Participant,
   { isBanned, reason }: { readonly isBanned?: boolean | undefined; readonly reason?: string | undefined },
 ): void {
-  const { userUrl, isGuest, origin } = identity.caller;
-  room.removeParticipant(id, new ConferenceError(isBanned === true ? 'banned' : 'removed', reason));
-  if (isBanned === true) room.memory.ban(userUrl, isGuest ? origin : undefined);
+  if (isBanned === true) room.ban(identity.caller, new ConferenceError('banned', reason));
+  else room.removeParticipant(id, new ConferenceError('removed', reason));
 }
 
 export function decideAdmission(

@@ -69,7 +69,7 @@ test('[C43] where banned guests came from is not kept, and holds for them all th
 test('[C43] nobody is known by their origin from one room to the other', () => {
   const hashes = [1, 2].map(() => {
     const memory = new RoomMemory(emptyMemory());
-    memory.ban('user://acme.test/eve', '198.18.0.9');
+    memory.ban({ userUrl: 'user://acme.test/eve', isGuest: true, origin: '198.18.0.9' }, () => false);
     return memory.record.bans.origins[0];
   });
   expect(hashes[0]).not.toBe(hashes[1]);

@@ -15,6 +15,12 @@ export function emptyMemory(): MemoryRecord {
   };
 }
 
+/** Where somebody comes from. Of a guest it counts, who could come back as another. */
+interface Origin {
+  readonly isGuest: boolean;
+  readonly origin: string;
+}
+
 /** Of each kind; the oldest are forgotten first. All but members are the doing of who moderates. */
 const maxRemembered = 2_000;
 
@@ -47,31 +53,45 @@ export class RoomMemory {
     this.#change({ roles: bounded({ ...this.#record.roles, [userUrl]: role }) });
   }
 
-  /** @param origin Of a guest, who could come back as another. */
-  ban(userUrl: string, origin: string | undefined): void {
+  /**
+   * Who is banned is not known any more, nor are guests put aside who may be the same person.
+   * @param isPresent Others may come from the same place: those who are in the room stay known.
+   * @returns Who is known no more.
+   */
+  ban(
+    banned: Origin & { readonly userUrl: string },
+    isPresent: (id: ParticipantId) => boolean,
+  ): readonly ParticipantId[] {
     const { users, origins } = this.#record.bans;
-    this.forgetMembersOf(userUrl);
-    const isKnown = origin !== undefined && origin !== '';
+    const { userUrl } = banned;
+    const origin = this.#markOf(banned);
+    const mayBeThem = (member: Member, id: ParticipantId) =>
+      member.userUrl === userUrl || (origin !== undefined && member.origin === origin && !isPresent(id));
+    const members = Object.entries(this.#record.members) as [ParticipantId, Member][];
+    const forgotten = members.filter(([id, member]) => mayBeThem(member, id)).map(([id]) => id);
+    for (const id of forgotten) this.forget(id);
     this.#change({
       bans: {
         users: withWord(users, userUrl),
-        origins: isKnown ? withWord(origins, this.#hashed(origin)) : origins,
+        origins: origin === undefined ? origins : withWord(origins, origin),
       },
       invited: this.#record.invited.filter((invited) => invited !== userUrl),
     });
+    return forgotten;
   }
 
   /** Guests whom the room knows are told apart from others of their origin. */
-  isBanned(who: { readonly userUrl: string; readonly isGuest: boolean; readonly origin: string }): boolean {
+  isBanned(who: Origin & { readonly userUrl: string }): boolean {
     const { users, origins } = this.#record.bans;
     if (users.includes(who.userUrl)) return true;
-    if (!who.isGuest || origins.length === 0 || this.isMember(who.userUrl)) return false;
-    return origins.includes(this.#hashed(who.origin));
+    if (origins.length === 0 || this.isMember(who.userUrl)) return false;
+    const origin = this.#markOf(who);
+    return origin !== undefined && origins.includes(origin);
   }
 
-  /** An origin is an address, which says where somebody is: what is kept is enough to know it again. */
-  #hashed(origin: string): string {
-    return sha256(`${this.#record.originSalt} ${origin}`);
+  /** An origin is an address, which says where somebody is: what is kept is enough to know a guest's again. */
+  #markOf({ isGuest, origin }: Origin): string | undefined {
+    return isGuest && origin !== '' ? sha256(`${this.#record.originSalt} ${origin}`) : undefined;
   }
 
   invite(userUrl: string): void {
@@ -82,8 +102,13 @@ export class RoomMemory {
     return this.#record.invited.includes(userUrl);
   }
 
-  /** Somebody came in. */
-  remember(id: ParticipantId, member: Member): void {
+  /** Somebody came in, or came back. */
+  remember(id: ParticipantId, who: Origin & Omit<Member, 'origin'>): void {
+    const { userUrl, name } = who;
+    const origin = this.#markOf(who);
+    const known = this.memberOf(id);
+    if (known !== undefined && known.userUrl === userUrl && known.origin === origin) return;
+    const member = { userUrl, name, ...(origin === undefined ? {} : { origin }) };
     this.#change({ members: bounded({ ...this.#record.members, [id]: member }) });
   }
 
@@ -92,12 +117,6 @@ export class RoomMemory {
     if (this.memberOf(id) === undefined) return;
     const { [id]: _gone, ...members } = this.#record.members;
     this.#change({ members });
-  }
-
-  forgetMembersOf(userUrl: string): void {
-    for (const [id, member] of Object.entries(this.#record.members)) {
-      if (member.userUrl === userUrl) this.forget(id as ParticipantId);
-    }
   }
 
   memberOf(id: ParticipantId): Member | undefined {

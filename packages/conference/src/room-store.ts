@@ -18,7 +18,12 @@ import * as v from 'valibot';
 
 const word = v.pipe(v.string(), v.maxLength(512));
 
-export const memberSchema = v.object({ userUrl: word, name: v.string() });
+export const memberSchema = v.object({
+  userUrl: word,
+  name: v.string(),
+  /** A hash of where a guest comes from, as in `bans`. */
+  origin: v.optional(word),
+});
 /** Whom a participantId belongs to. */
 export type Member = v.InferOutput<typeof memberSchema>;
 

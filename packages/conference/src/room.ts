@@ -21,6 +21,7 @@ import {
 import { type ActiveSpeaker, followSpeakers, nobody } from './active-speaker.ts';
 import { decideAdmission } from './admission.ts';
 import { Attendance, type Entry, type JoinResult } from './attendance.ts';
+import type { Caller } from './caller.ts';
 import { ClientConnection } from './client-connection.ts';
 import { Invitations } from './invitations.ts';
 import type { ConferenceLimits } from './limits.ts';
@@ -233,6 +234,8 @@ export class Room implements ModeratedRoom {
     const { name, caller } = entry;
     try {
       await this.lobby.wait({ id, name, caller, isHeldByApplication, client, progress });
+      // Between the word of who let them in and now somebody may have banned them.
+      if (this.memory.isBanned(caller)) throw new ConferenceError('banned');
     } catch (thrown) {
       client.close();
       throw thrown;
@@ -308,6 +311,16 @@ export class Room implements ModeratedRoom {
     this.memory.forget(id);
     this.privateChats.end(id);
     this.#attendance.end(participant, reason);
+  }
+
+  /** Who is banned goes, by all their devices, and neither waits nor comes back as who they were before. */
+  ban(caller: Caller, reason: ConferenceError): void {
+    const forgotten = this.memory.ban(caller, (id) => this.participants.has(id));
+    for (const id of forgotten) this.privateChats.end(id);
+    this.lobby.refuse((waiting) => this.memory.isBanned(waiting), reason);
+    for (const { id, userUrl } of [...this.participants.values()]) {
+      if (userUrl === caller.userUrl) this.removeParticipant(id, reason);
+    }
   }
 
   /** By the hyperty's own wish. Says whether it was here. */
