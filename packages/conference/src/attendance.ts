@@ -100,7 +100,7 @@ export class Attendance {
     const known = this.at(entry.hypertyUrl) ?? this.#participants.get(id);
     return known === undefined
       ? this.#enterAs(id, client, entry, role)
-      : this.#renew(known, client, entry.capabilities);
+      : this.#renew(known, client, entry, role);
   }
 
   /** The id that somebody had before, where the room remembers them by it. */
@@ -118,7 +118,7 @@ export class Attendance {
   ): Promise<JoinResult> {
     this.#checkSpace(client);
     const joined = this.#context.runtime.clock.isoTime();
-    const participant = new Participant({ id, name, caller, joined, order: this.#joined++ }, role);
+    const participant = new Participant({ id, name, joined, order: this.#joined++ }, caller, role);
     const link = this.#createLink(participant, client);
     participant.useLink(link);
     this.#participants.set(id, participant);
@@ -150,7 +150,8 @@ export class Attendance {
   async #renew(
     participant: Participant,
     client: ClientConnection,
-    capabilities: Capabilities | undefined,
+    { caller, capabilities }: Entry,
+    role: Role,
   ): Promise<JoinResult> {
     const link = this.#createLink(participant, client);
     try {
@@ -158,6 +159,7 @@ export class Attendance {
       this.#checkStillThere(participant, link, media);
       const before = participant.link;
       participant.useLink(link);
+      participant.useCaller(caller, role);
       const isMoved = before !== undefined && before.hypertyUrl !== link.hypertyUrl;
       before?.close(isMoved ? new ConferenceError('session-resumed') : undefined);
       if (isMoved) this.#context.onMoved(participant, before.hypertyUrl);
@@ -226,9 +228,9 @@ export class Attendance {
 
   #handleEntered(participant: Participant): void {
     const { communication, memory, logger, roomId, onEntered } = this.#context;
-    const { id, userUrl, role, identity } = participant;
+    const { id, userUrl, role, identity, caller } = participant;
     const isNew = communication.data.participants[id] === undefined;
-    memory.remember(id, { ...identity.caller, name: identity.name });
+    memory.remember(id, { ...caller, name: identity.name });
     if (role === 'owner') memory.giveRole(userUrl, role);
     this.show(participant);
     if (communication.data.status === 'pending') communication.set('status', 'open');

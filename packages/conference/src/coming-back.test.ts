@@ -1,6 +1,8 @@
 /** Who was cut off and comes back: with another link, by another session, after a crash of the media server. */
 import { fakeAnswer } from '@plenum/media/fake';
+import { childOf, lobbySnapshotSchema } from '@plenum/protocol';
 import { settle } from '@plenum/testkit';
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { aConference, aConnection, joins, known, namesIn, seenBy } from './testing/conference-fixture.ts';
 
@@ -91,6 +93,61 @@ test('[C26] the same user may take its place over from another session', async (
   bob.runtime.close();
   await settle();
   expect(namesIn(ann)).toEqual(['Ann', 'Bob']);
+});
+
+test('[C44] who takes a place over may do what their own token says, no more and no less', async () => {
+  const conference = await aConference();
+  const ann = await joins(conference, 'Ann');
+  const moderating = known('Bob', { role: 'moderator' });
+  const bob = await joins(conference, 'Bob', { identity: moderating });
+  const mute = { participantId: ann.id, source: 'camera' };
+  await bob.asks('muteParticipant', mute);
+  const plain = known('Bob', { publish: ['microphone'] });
+  const again = await joins(conference, 'Bob', { identity: plain, participantId: bob.id });
+  expect(again.id).toBe(bob.id);
+  expect(seenBy(ann, again)).toMatchObject({ role: 'participant', mayPublish: ['microphone'] });
+  const refused = { code: 'not-authorized' };
+  await expect(again.asks('muteParticipant', mute)).rejects.toMatchObject(refused);
+  await expect(bob.asks('muteParticipant', mute)).rejects.toMatchObject(refused);
+  const back = await joins(conference, 'Bob', { identity: moderating, participantId: bob.id });
+  expect(seenBy(ann, back)?.role).toBe('moderator');
+  await back.asks('muteParticipant', mute);
+});
+
+test('[C44] what a moderator allowed or muted holds for whoever takes the place over', async () => {
+  const conference = await aConference();
+  const ann = await joins(conference, 'Ann');
+  const bob = await joins(conference, 'Bob', { identity: known('Bob') });
+  await ann.asks('allowSources', { participantId: bob.id, sources: ['camera'] });
+  await ann.asks('muteParticipant', { participantId: bob.id, source: 'camera' });
+  const again = await joins(conference, 'Bob', { identity: known('Bob'), participantId: bob.id });
+  expect(seenBy(ann, again)).toMatchObject({
+    mayPublish: ['camera'],
+    publications: { camera: { muted: true, mutedBy: ann.id } },
+  });
+});
+
+test('[C44] a role that was given, and the room, stay whose they are', async () => {
+  const conference = await aConference();
+  const ann = await joins(conference, 'Ann', { identity: known('Ann', { role: 'listener' }) });
+  const bob = await joins(conference, 'Bob', { identity: known('Bob', { role: 'owner' }) });
+  await bob.asks('setRole', { participantId: ann.id, role: 'moderator' });
+  for (const { id, name } of [ann, bob]) {
+    await joins(conference, name, { identity: known(name), participantId: id });
+  }
+  const cyd = await joins(conference, 'Cyd');
+  expect([seenBy(cyd, ann)?.role, seenBy(cyd, bob)?.role]).toEqual(['moderator', 'owner']);
+});
+
+test('[C44] who takes a place over is told of the lobby only as a moderator', async () => {
+  const conference = await aConference();
+  await joins(conference, 'Ann');
+  const bob = await joins(conference, 'Bob', { identity: known('Bob', { role: 'moderator' }) });
+  const again = await joins(conference, 'Bob', { identity: known('Bob'), participantId: bob.id });
+  const lobby = childOf(again.room.url, 'lobby');
+  await expect(
+    again.runtime.syncher.subscribe(lobby, again.url, (value) => v.parse(lobbySnapshotSchema, value)),
+  ).rejects.toMatchObject({ code: 'not-authorized' });
 });
 
 test('[C26] who left by their own wish is somebody new', async () => {

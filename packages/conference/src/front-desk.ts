@@ -75,7 +75,7 @@ export class FrontDesk {
    * @throws ConferenceError whatever keeps the person out.
    */
   join(request: JoinRequest, params: ParamsOf<'joinRoom'>, progress: () => void): Promise<JoinResult> {
-    const key = `${request.hypertyUrl} ${request.roomId}`;
+    const key = `${request.userUrl} ${request.hypertyUrl} ${request.roomId}`;
     const pending = this.#pending.get(key);
     if (pending?.connectionUrl === request.connection.url) {
       // Of one that is sent again and again only the latest are told that it takes time.

@@ -126,10 +126,10 @@ export function removeParticipant(
 /** Removes somebody, who is shown the reason. Who is banned does not come back while the room lives. */
 export function dismiss(
   room: Pick<ModeratedRoom, 'removeParticipant' | 'ban'>,
-  { id, identity }: Participant,
+  { id, caller }: Participant,
   { isBanned, reason }: { readonly isBanned?: boolean | undefined; readonly reason?: string | undefined },
 ): void {
-  if (isBanned === true) room.ban(identity.caller, new ConferenceError('banned', reason));
+  if (isBanned === true) room.ban(caller, new ConferenceError('banned', reason));
   else room.removeParticipant(id, new ConferenceError('removed', reason));
 }
 

@@ -20,8 +20,6 @@ import type { SlotView, SourceRef } from './slots.ts';
 export interface ParticipantIdentity {
   readonly id: ParticipantId;
   readonly name: string;
-  /** As it was when it came; a token may be another when it comes back. */
-  readonly caller: Caller;
   /** ISO 8601. */
   readonly joined: string;
   /** Counts those who joined the room before. */
@@ -30,6 +28,7 @@ export interface ParticipantIdentity {
 
 export class Participant implements Actor {
   readonly identity: ParticipantIdentity;
+  #caller: Caller;
   #role: Role;
   #hand: string | undefined;
   /** What a moderator lets it publish; undefined where none said anything. */
@@ -40,8 +39,9 @@ export class Participant implements Actor {
   #hasLeft = false;
   #hasComeBack = false;
 
-  constructor(identity: ParticipantIdentity, role: Role) {
+  constructor(identity: ParticipantIdentity, caller: Caller, role: Role) {
     this.identity = identity;
+    this.#caller = caller;
     this.#role = role;
     this.#mayPublish = publishable(role, this.#grant, undefined);
   }
@@ -50,12 +50,17 @@ export class Participant implements Actor {
     return this.identity.id;
   }
 
+  /** As whom its session came: the one that it is in the room by now. */
+  get caller(): Caller {
+    return this.#caller;
+  }
+
   get userUrl(): string {
-    return this.identity.caller.userUrl;
+    return this.#caller.userUrl;
   }
 
   get #grant(): AccessGrant {
-    return this.identity.caller.grant;
+    return this.#caller.grant;
   }
 
   get role(): Role {
@@ -97,6 +102,13 @@ export class Participant implements Actor {
     this.#hasComeBack = this.#link !== undefined;
     this.#link = link;
     this.#mutes = followClaims(this.#mutes, link.claimed);
+  }
+
+  /** Goes on by a session whose token may say something else than the one before. */
+  useCaller(caller: Caller, role: Role): void {
+    this.#caller = caller;
+    if (role !== this.#role) this.setRole(role);
+    else this.allowSources(this.#allowed);
   }
 
   /** What a moderator allowed was for the role before. */
@@ -165,10 +177,10 @@ export class Participant implements Actor {
 
   /** What the Communication object says of it. */
   describe(): ParticipantData {
-    const { name, joined, caller } = this.identity;
+    const { name, joined } = this.identity;
     const hypertyURL = this.hypertyUrl ?? '';
     return {
-      userURL: caller.userUrl,
+      userURL: this.userUrl,
       hypertyURL,
       domain: splitAddress(hypertyURL)?.domain ?? '',
       name,

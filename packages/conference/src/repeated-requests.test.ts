@@ -3,9 +3,11 @@ import { FakeClock, settle } from '@plenum/testkit';
 import { expect, test } from 'vitest';
 import { RepeatedRequests } from './repeated-requests.ts';
 
-function aRequest(id: number, method = 'createRoom'): MessageOf<'execute'> {
+function aRequest(id: number, method = 'createRoom', user?: string): MessageOf<'execute'> {
   const from = parseAddress('hyperty://acme.test/s1/client');
-  return { id, type: 'execute', from, to: parseAddress('hyperty://acme.test/conference'), body: { method } };
+  const identity = user === undefined ? undefined : { userURL: parseAddress(user) };
+  const to = parseAddress('hyperty://acme.test/conference');
+  return { id, type: 'execute', from, to, body: { method, identity } };
 }
 
 function aDesk() {
@@ -36,6 +38,12 @@ test('[C42] another id or method is another request, and after minutes so is the
   expect(await ask(aRequest(1, 'closeRoom'))).toEqual({ done: 3 });
   clock.advance(180_000);
   expect(await ask(aRequest(1))).toEqual({ done: 4 });
+});
+
+test('[C42] nobody gets the answer that another user had at the same address', async () => {
+  const { ask } = aDesk();
+  expect(await ask(aRequest(1, 'openPrivateChat', 'user://acme.test/ann'))).toEqual({ done: 1 });
+  expect(await ask(aRequest(1, 'openPrivateChat', 'user://acme.test/eve'))).toEqual({ done: 2 });
 });
 
 test('[C42] a request that failed has done nothing: it is tried again when it comes again', async () => {

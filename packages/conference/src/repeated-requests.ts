@@ -4,6 +4,7 @@
  */
 import type { Clock } from '@plenum/hyperty';
 import type { MessageOf } from '@plenum/protocol';
+import { callerOf } from './caller.ts';
 
 const periodMs = 60_000;
 /** In one period; of more the first are forgotten. */
@@ -23,9 +24,11 @@ export class RepeatedRequests {
   }
 
   /** The answer to the same request before, or what `answer` makes. */
-  answerOnce({ id, from, body }: MessageOf<'execute'>, answer: () => Promise<object>): Promise<object> {
+  answerOnce(message: MessageOf<'execute'>, answer: () => Promise<object>): Promise<object> {
     this.#turn();
-    const key = `${from} ${id} ${body.method}`;
+    const { id, from, body } = message;
+    // An address that was given up may be somebody else's the next minute.
+    const key = `${callerOf(message).userUrl} ${from} ${id} ${body.method}`;
     const known = this.#now.get(key) ?? this.#before.get(key);
     if (known !== undefined) return known;
     const made = answer();

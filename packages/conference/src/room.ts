@@ -128,7 +128,7 @@ export class Room implements ModeratedRoom {
       closedBy: () => this.#closedBy,
       onEntered: (participant) => {
         this.privateChats.welcomeBack(participant);
-        this.invitations.handleEntered(participant.identity.caller.userUrl);
+        this.invitations.handleEntered(participant.userUrl);
       },
       onMoved: (participant, before) => this.#handleMoved(participant, before),
       onLeft: (participant) => this.#handleLeft(participant),
