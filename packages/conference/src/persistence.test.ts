@@ -5,6 +5,7 @@ import { emptyMemory, RoomMemory } from './room-memory.ts';
 import { createMemoryRoomStore, type RoomStore } from './room-store.ts';
 import {
   aConference,
+  type Conference,
   joins,
   known,
   resourcesOf,
@@ -86,6 +87,42 @@ test('[C19] [C29] where no owner comes back in time, the room goes to who is the
   after.clock.advance(1);
   await settle();
   expect(seenBy(back, bob)?.role).toBe('owner');
+});
+
+/** The minute that an owner has to come back; who waits is told meanwhile that it goes on. */
+async function waitsForOwner({ clock }: Conference) {
+  for (let seconds = 0; seconds < 60; seconds += 5) {
+    await settle();
+    clock.advance(5_000);
+  }
+  await settle();
+}
+
+test('[C19] [C29] where nobody was in then, the room goes to the next who comes in', async () => {
+  const store = createMemoryRoomStore();
+  const { ann, bob } = await aStoppedServer(store);
+  const after = await aConference({}, { store });
+  const fay = joins(after, 'Fay');
+  await waitsForOwner(after);
+  expect(after.conference.dump()).toMatchObject({ participants: 0, waiting: 1 });
+  const back = await joins(after, 'Bob', { ...as('Bob'), participantId: bob.id });
+  expect(seenBy(back, bob)?.role).toBe('owner');
+  const [waiting] = after.conference.room(standup)?.lobby.waiting ?? [];
+  await back.asks('decideAdmission', { participantId: waiting?.id, isAdmitted: true });
+  const inside = await fay;
+  const owner = await joins(after, 'Ann', { ...as('Ann'), participantId: ann.id });
+  expect([inside, owner].map((one) => seenBy(back, one)?.role)).toEqual(['participant', 'owner']);
+});
+
+test('[C19] [C29] whose room it is and comes late has it for themselves', async () => {
+  const store = createMemoryRoomStore();
+  const { ann } = await aStoppedServer(store);
+  const after = await aConference({}, { store });
+  joins(after, 'Fay').catch(() => undefined);
+  await waitsForOwner(after);
+  const owner = await joins(after, 'Ann', { ...as('Ann'), participantId: ann.id });
+  const bob = await joins(after, 'Bob', as('Bob'));
+  expect([owner, bob].map((one) => seenBy(owner, one)?.role)).toEqual(['owner', 'moderator']);
 });
 
 test('[C29] a room that nobody comes back to in time is forgotten', async () => {

@@ -82,6 +82,7 @@ export class Room implements ModeratedRoom {
   readonly #planner: SlotPlanner;
   readonly #media: RoomMedia;
   #activeSpeaker: ActiveSpeaker = nobody;
+  #isOwnerOverdue = false;
   #closedBy: ConferenceError | undefined;
   #stopWaiting: () => void = () => undefined;
 
@@ -129,6 +130,7 @@ export class Room implements ModeratedRoom {
       onEntered: (participant) => {
         this.privateChats.welcomeBack(participant);
         this.invitations.handleEntered(participant.userUrl);
+        if (this.#isOwnerOverdue) this.#handOver();
       },
       onMoved: (participant, before) => this.#handleMoved(participant, before),
       onLeft: (participant) => this.#handleLeft(participant),
@@ -141,7 +143,16 @@ export class Room implements ModeratedRoom {
     });
     // Of a room that is come back to the owners may stay away: after a while it goes to who is there.
     const isOrphan = record !== undefined && !this.isByApplication;
-    if (isOrphan) this.#stopWaiting = runtime.clock.after(limits.ownerWithinMs, () => this.#handOver());
+    if (isOrphan) this.#waitForOwner();
+  }
+
+  /** Where nobody is there whom it could go to, it goes to the next who comes in. */
+  #waitForOwner(): void {
+    const { runtime, limits } = this.#context;
+    this.#stopWaiting = runtime.clock.after(limits.ownerWithinMs, () => {
+      this.#isOwnerOverdue = true;
+      this.#handOver();
+    });
   }
 
   #report(options: RoomOptions, record: RoomRecord | undefined): DataObjectReporter<CommunicationData> {
