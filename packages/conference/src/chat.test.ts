@@ -1,33 +1,16 @@
-/** The chat and other resources, which everybody sees, and private chats, which two see. */
-import {
-  childOf,
-  type DataObjectUrl,
-  type ResourceCollectionSnapshot,
-  resourceCollectionSnapshotSchema,
-} from '@plenum/protocol';
+/** The chat and other resources, which everybody sees. */
+import { childOf } from '@plenum/protocol';
 import { settle } from '@plenum/testkit';
-import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import {
   aClient,
-  aConference,
   joins,
   known,
   resourcesOf,
-  type Visitor,
+  textsOf,
+  twoPeople,
   writes,
 } from './testing/conference-fixture.ts';
-
-async function twoPeople() {
-  const conference = await aConference();
-  const ann = await joins(conference, 'Ann');
-  const bob = await joins(conference, 'Bob');
-  return { conference, ann, bob };
-}
-
-function textsOf({ data }: { readonly data: { readonly resources: Readonly<Record<string, unknown>> } }) {
-  return Object.values(data.resources).map((resource) => Reflect.get(resource as object, 'content'));
-}
 
 test('[C30] what somebody writes reaches everybody, and the server says who wrote it and when', async () => {
   const { conference, ann, bob } = await twoPeople();
@@ -137,102 +120,6 @@ test('[C33] of a long talk the end is kept, by lines and by length', async () =>
   }
   await settle();
   expect(textsOf(chat)).toHaveLength(125);
-});
-
-/** Takes the private chats that somebody is told of. */
-function listensForChats(visitor: Visitor) {
-  const chats: ResourceCollectionSnapshot[] = [];
-  visitor.runtime.bus.listen(visitor.url, (message) => {
-    if (message.type === 'create') chats.push(parseCollection(message.body.value));
-    return { code: 200 };
-  });
-  return chats;
-}
-
-function parseCollection(value: unknown): ResourceCollectionSnapshot {
-  return v.parse(resourceCollectionSnapshotSchema, value);
-}
-
-function adopt(visitor: Visitor, snapshot: ResourceCollectionSnapshot) {
-  return visitor.runtime.syncher.adopt(snapshot, visitor.url, parseCollection);
-}
-
-test('[C34] a private chat reaches the two and nobody else', async () => {
-  const { conference, ann, bob } = await twoPeople();
-  const cyd = await joins(conference, 'Cyd', { identity: known('Cyd', { role: 'moderator' }) });
-  const told = listensForChats(bob);
-  const opened = parseCollection(await ann.asks('openPrivateChat', { participantId: bob.id }));
-  await settle();
-  expect(told.map(({ url, data }) => ({ url, data }))).toEqual([
-    { url: opened.url, data: { resources: {}, members: [ann.id, bob.id] } },
-  ]);
-  const [snapshot = opened] = told;
-  const [byAnn, byBob] = [adopt(ann, opened), adopt(bob, snapshot)];
-  await writes(ann, 'create', `${ann.id}-1`, 'Psst.', opened.url);
-  await writes(bob, 'create', `${bob.id}-1`, 'What?', opened.url);
-  await settle();
-  expect([textsOf(byAnn), textsOf(byBob)]).toEqual([
-    ['Psst.', 'What?'],
-    ['Psst.', 'What?'],
-  ]);
-  const refused = { code: 'not-authorized' };
-  // Ann owns the room, but what is said in private is nobody's to moderate.
-  const deleting = writes(ann, 'delete', `${bob.id}-1`, undefined, opened.url);
-  await expect(deleting).rejects.toMatchObject(refused);
-  await expect(writes(cyd, 'create', `${cyd.id}-1`, 'Hello?', opened.url)).rejects.toMatchObject(refused);
-  await expect(writes(cyd, 'delete', `${ann.id}-1`, undefined, opened.url)).rejects.toMatchObject(refused);
-  await expect(resourcesOf(cyd, opened.url.split('/').at(-1))).rejects.toMatchObject(refused);
-});
-
-test('[C34] there is one chat of two people, whoever opens it, and it ends when one has left', async () => {
-  const { ann, bob } = await twoPeople();
-  listensForChats(bob);
-  const opened = parseCollection(await ann.asks('openPrivateChat', { participantId: bob.id }));
-  const same = parseCollection(await bob.asks('openPrivateChat', { participantId: ann.id }));
-  expect(same.url).toBe(opened.url);
-  await settle();
-  const copy = adopt(ann, opened);
-  let isDeleted = false;
-  copy.on('deleted', () => {
-    isDeleted = true;
-  });
-  await bob.asks('leaveRoom');
-  await settle();
-  expect(isDeleted).toBe(true);
-});
-
-test('[C34] who got lost and comes back by another session is told of their private chats', async () => {
-  const conference = await aConference();
-  const ann = await joins(conference, 'Ann');
-  const bob = await joins(conference, 'Bob', { identity: known('Bob') });
-  listensForChats(bob);
-  const { url } = parseCollection(await ann.asks('openPrivateChat', { participantId: bob.id }));
-  await writes(ann, 'create', `${ann.id}-1`, 'Psst.', url);
-  bob.runtime.close();
-  await settle();
-  const client = aClient(conference, 'Bob', undefined, known('Bob'));
-  const told: DataObjectUrl[] = [];
-  client.runtime.bus.listen(client.url, (message) => {
-    if (message.type === 'create') told.push(parseCollection(message.body.value).url);
-    return { code: 200 };
-  });
-  await joins(conference, 'Bob', { client, participantId: bob.id });
-  conference.clock.advance(1);
-  await settle();
-  expect(told).toEqual([url]);
-});
-
-test('[C34] nobody has private chats without end', async () => {
-  const conference = await aConference({ privateChatsPerParticipant: 1 });
-  const [ann, bob, cyd] = [
-    await joins(conference, 'Ann'),
-    await joins(conference, 'Bob'),
-    await joins(conference, 'Cyd'),
-  ];
-  await ann.asks('openPrivateChat', { participantId: bob.id });
-  await expect(ann.asks('openPrivateChat', { participantId: cyd.id })).rejects.toMatchObject({
-    code: 'capacity-exceeded',
-  });
 });
 
 test('[C30] the children of a room end with it', async () => {

@@ -16,7 +16,9 @@ export interface ConferenceLimits {
   /** People in one room's lobby, and of one origin among them. */
   readonly waitingPerRoom: number;
   readonly waitingPerOrigin: number;
+  /** Private chats that one participant has opened, and all of a room. */
   readonly privateChatsPerParticipant: number;
+  readonly privateChatsPerRoom: number;
   /** Milliseconds that a room which a request opened waits for the first to enter. */
   readonly enterWithinMs: number;
   /** Milliseconds that a room waits for an owner to come back, before who is there owns it. */
@@ -40,6 +42,8 @@ export const defaultConferenceLimits: ConferenceLimits = {
   waitingPerRoom: 200,
   waitingPerOrigin: 20,
   privateChatsPerParticipant: 32,
+  // Each holds 100 kB at most.
+  privateChatsPerRoom: 1_000,
   enterWithinMs: 600_000,
   ownerWithinMs: 60_000,
   rememberForMs: 600_000,

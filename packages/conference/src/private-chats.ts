@@ -20,12 +20,17 @@ export interface Chatter extends Author {
 export interface PrivateChatsContext {
   readonly runtime: Pick<HypertyRuntime, 'bus' | 'syncher'> & { readonly clock: Clock };
   readonly communication: DataObjectReporter<CommunicationData>;
-  readonly limits: { readonly privateChatsPerParticipant: number };
+  readonly limits: { readonly privateChatsPerParticipant: number; readonly privateChatsPerRoom: number };
   readonly chatterAt: (hypertyUrl: string) => Chatter | undefined;
   readonly logger: Logger;
 }
 
+/** UTF-16 units of what is kept of one: there may be many, and of each only two have use. */
+const maxContent = 50_000;
+
 interface PrivateChat {
+  /** For whom it counts. */
+  readonly opener: ParticipantId;
   readonly members: readonly ParticipantId[];
   readonly report: DataObjectReporter<ResourceCollection>;
 }
@@ -40,41 +45,51 @@ export class PrivateChats {
 
   /**
    * The chat of these two, whoever opened it; the other is told of a new one.
-   * @throws ConferenceError `capacity-exceeded` where the one who asks has too many.
+   * @throws ConferenceError `capacity-exceeded` where the one who asks has opened too many, or the room has.
    */
   open(opener: Chatter, other: Chatter): ResourceCollectionSnapshot {
-    const own = this.#chatsOf(opener.id);
-    const known = own.find(({ members }) => members.includes(other.id));
+    const known = this.#chatsOf(opener.id).find(({ members }) => members.includes(other.id));
     if (known !== undefined) {
       if (opener.hypertyUrl !== undefined) known.report.addObserver(opener.hypertyUrl);
       return known.report.snapshot();
     }
-    if (own.length >= this.#context.limits.privateChatsPerParticipant) {
-      throw new ConferenceError('capacity-exceeded', 'You have too many private chats.');
-    }
-    const chat = this.#create([opener.id, other.id]);
+    this.#checkSpace(opener.id);
+    const chat = this.#create(opener.id, other.id);
     if (opener.hypertyUrl !== undefined) chat.report.addObserver(opener.hypertyUrl);
     this.#tell(chat, other);
     return chat.report.snapshot();
   }
 
-  #create(members: readonly ParticipantId[]): PrivateChat {
+  #checkSpace(opener: ParticipantId): void {
+    const { privateChatsPerParticipant, privateChatsPerRoom } = this.#context.limits;
+    const opened = [...this.#chats].filter((chat) => chat.opener === opener).length;
+    if (opened >= privateChatsPerParticipant) {
+      throw new ConferenceError('capacity-exceeded', 'You have opened too many private chats.');
+    }
+    if (this.size >= privateChatsPerRoom) {
+      throw new ConferenceError('capacity-exceeded', 'There are too many private chats in this room.');
+    }
+  }
+
+  #create(opener: ParticipantId, other: ParticipantId): PrivateChat {
+    const members = [opener, other];
     const { runtime, communication, chatterAt } = this.#context;
     const memberAt = (url: string) => {
       const chatter = chatterAt(url);
       return chatter !== undefined && members.includes(chatter.id) ? chatter : undefined;
     };
-    const resources = new Resources({ clock: runtime.clock, authorAt: memberAt, isModerated: false });
+    const { clock } = runtime;
+    const resources = new Resources({ clock, authorAt: memberAt, isModerated: false, maxContent });
     const name = `private-${randomWord(10)}`;
     const report = runtime.syncher.createChild<ResourceCollection>(communication, name, {
       schema: 'ResourceCollection',
       name,
-      data: { resources: {}, members: [...members] },
+      data: { resources: {}, members },
       mayObserve: ({ from }) => memberAt(from) !== undefined,
       onRequest: (message) => resources.handle(message),
     });
     resources.keepIn(report);
-    const chat = { members, report };
+    const chat = { opener, members, report };
     this.#chats.add(chat);
     return chat;
   }

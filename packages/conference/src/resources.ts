@@ -30,11 +30,10 @@ export interface ResourcesContext {
   readonly authorAt: (hypertyUrl: string) => Author | undefined;
   /** Whether moderators may remove what others made. */
   readonly isModerated: boolean;
+  /** UTF-16 units of all contents together: whoever comes gets all of it at once. */
+  readonly maxContent: number;
   readonly onChanged?: (() => void) | undefined;
 }
-
-/** UTF-16 units of all contents together: whoever comes gets all of it at once. */
-const maxTotalContent = 500_000;
 
 /** What one participant may write: so many at once, and so many a second in the long run. */
 const writeRate = { burst: 10, perSecond: 2 };
@@ -141,7 +140,8 @@ export class Resources {
 
   #trim(): void {
     const ids = Object.keys(this.all);
-    for (let left = ids.length; left > maxResources || this.#totalContent > maxTotalContent; left--) {
+    const { maxContent } = this.#context;
+    for (let left = ids.length; left > maxResources || this.#totalContent > maxContent; left--) {
       const oldest = ids.shift();
       if (oldest === undefined) return;
       this.#put(oldest, undefined);

@@ -34,6 +34,7 @@ export class RoomChildren {
       clock,
       authorAt: participantAt,
       isModerated: true,
+      maxContent: 500_000,
       onChanged: onResourcesChanged,
     });
     this.#resourceReport = syncher.createChild<ResourceCollection>(communication, 'resources', {

@@ -85,6 +85,8 @@ function openPrivateChat(
 ): ResultOf<'openPrivateChat'> {
   checkMay(room, actor, 'openPrivateChat');
   const target = participantIn(room, participantId);
+  // Who is only being let in is no more there than who waits.
+  if (target.state === 'joining') throw new ConferenceError('participant-not-found');
   checkMay(room, actor, 'openPrivateChat', { target });
   return room.privateChats.open(actor, target);
 }

@@ -235,3 +235,19 @@ export function writes(
 export function namesIn(visitor: Visitor): readonly string[] {
   return Object.values(visitor.room.data.participants).map(({ name }) => name);
 }
+
+export async function twoPeople() {
+  const conference = await aConference();
+  const ann = await joins(conference, 'Ann');
+  const bob = await joins(conference, 'Bob');
+  return { conference, ann, bob };
+}
+
+/** The lines of a chat. */
+export function textsOf({
+  data,
+}: {
+  readonly data: { readonly resources: Readonly<Record<string, unknown>> };
+}) {
+  return Object.values(data.resources).map((resource) => Reflect.get(resource as object, 'content'));
+}
