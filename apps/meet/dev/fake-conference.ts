@@ -155,7 +155,8 @@ function mutedFacts(person: Participant, source: string, by: string): Partial<Pa
 
 function permissionsOf({ role, mayPublish }: Participant): RoomPermissions {
   const moderate = role === 'owner' || role === 'moderator';
-  return { publish: mayPublish, chat: true, invite: moderate, moderate, own: role === 'owner' };
+  const own = role === 'owner';
+  return { publish: mayPublish, chat: true, invite: moderate, moderate, own, createRooms: true };
 }
 
 function samePermissions(a: RoomPermissions, b: RoomPermissions): boolean {

@@ -101,7 +101,7 @@ export interface WaitingPerson {
   readonly since: string;
 }
 
-/** What one may do in a room now. The server decides; this is for buttons. */
+/** What one may do in a room now, as role, token and moderators leave it. The server decides; this is for buttons. */
 export interface RoomPermissions {
   readonly publish: readonly Source[];
   readonly chat: boolean;
@@ -110,6 +110,8 @@ export interface RoomPermissions {
   readonly moderate: boolean;
   /** Make moderators and owners, end the room for everybody. */
   readonly own: boolean;
+  /** Open other rooms. */
+  readonly createRooms: boolean;
 }
 
 export interface GuestLink {

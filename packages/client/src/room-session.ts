@@ -57,7 +57,7 @@ export class RoomSession implements Room {
   readonly activeSpeaker: Signal<ParticipantId | undefined>;
   readonly topology: Signal<CommunicationData['topology']>;
   readonly settings: Signal<RoomSettings>;
-  readonly permissions: Signal<RoomPermissions>;
+  readonly permissions: WritableSignal<RoomPermissions>;
   readonly chat: Chat;
   readonly privateChats: Signal<readonly PrivateChat[]>;
   readonly waiting: Signal<readonly WaitingPerson[]>;
@@ -98,11 +98,7 @@ export class RoomSession implements Room {
     this.activeSpeaker = mapSignal(this.#room, ({ activeSpeaker }) => activeSpeaker);
     this.topology = mapSignal(this.#room, ({ topology }) => topology);
     this.settings = mapSignal(this.#room, ({ settings }) => settings);
-    const permissions = createSignal(permissionsOf(this.#self));
-    this.permissions = permissions;
-    this.#cleanUps.push(
-      this.#room.subscribe(() => permissions.set(permissionsOf(this.#self, permissions.current))),
-    );
+    this.permissions = createSignal(permissionsOf(this.#self, stay.permissions));
     this.#chats = new RoomChats(stay);
     this.chat = this.#chats.everybody;
     this.privateChats = this.#chats.private;
@@ -154,6 +150,7 @@ export class RoomSession implements Room {
 
   #refresh(): void {
     this.#room.set(this.#stay.communication.data);
+    this.permissions.set(permissionsOf(this.#self, this.#stay.permissions, this.permissions.current));
     const before = this.participants.current;
     const after = reuseUnchanged(before, this.#view());
     this.participants.set(after);

@@ -30,7 +30,7 @@ import { parseCommunication, parseConnection } from './parse-objects.ts';
 import type { CreateStarLink, StarLink } from './star-link.ts';
 
 export interface StayEvents {
-  /** The Communication object changed. */
+  /** The Communication object changed, or what one may do. */
   onRoomChanged(): void;
   /** Another is in a slot, or a track came. */
   onSlotsChanged(): void;
@@ -140,6 +140,7 @@ export class Stay {
     this.communication.on('failed', (error) => this.#end(error));
     this.#server.on('changed', (_data, change) => {
       if (change?.attribute.startsWith('slots') !== false) this.#events?.onSlotsChanged();
+      else if (change.attribute.startsWith('permissions')) this.#events?.onRoomChanged();
       this.#negotiate();
     });
     this.#server.on('deleted', (reason) => this.#end(reason ?? new ConferenceError('removed')));
@@ -151,6 +152,11 @@ export class Stay {
   /** Who is in which slot, by mid. */
   get slots(): NonNullable<ConnectionData['slots']> {
     return this.#server.data.slots ?? {};
+  }
+
+  /** What one may do besides publishing. */
+  get permissions(): ConnectionData['permissions'] {
+    return this.#server.data.permissions;
   }
 
   handleLinkState(state: RTCPeerConnectionState): void {

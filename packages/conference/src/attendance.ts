@@ -15,6 +15,7 @@ import {
   type HypertyUrl,
   type IceServer,
   type ParticipantId,
+  type PermissionsData,
   type ResultOf,
   type Role,
   type RoomId,
@@ -27,6 +28,7 @@ import type { ConferenceLimits } from './limits.ts';
 import { Pacer, pauseMsFor } from './pacer.ts';
 import { Participant } from './participant.ts';
 import { describeOffer, ParticipantLink } from './participant-link.ts';
+import { mayCreateRooms } from './permissions.ts';
 import { changesBetween } from './room-description.ts';
 import { isMediaWanted, type RoomMedia } from './room-media.ts';
 import type { RoomMemory } from './room-memory.ts';
@@ -53,6 +55,7 @@ export interface AttendanceContext {
   readonly communication: DataObjectReporter<CommunicationData>;
   readonly limits: ConferenceLimits;
   readonly iceServers: readonly IceServer[];
+  readonly mayGuestsCreateRooms: boolean;
   readonly logger: Logger;
   readonly memory: RoomMemory;
   readonly media: RoomMedia;
@@ -270,11 +273,18 @@ export class Attendance {
         peer: link.hypertyUrl,
         status: 'new',
         iceCandidates: [],
+        permissions: this.#permissionsOf(participant),
         ...(media === undefined ? {} : describeOffer(media)),
       },
     });
     allocated.catch((error: ConferenceError) => this.end(participant, error));
     return reporter;
+  }
+
+  #permissionsOf({ permissions, caller }: Participant): PermissionsData {
+    const { chat, invite, moderate, own } = permissions;
+    const createRooms = mayCreateRooms(caller, this.#context.mayGuestsCreateRooms);
+    return { chat, invite, moderate, own, createRooms };
   }
 
   /** Who has not connected in time, or lost the connection for as long, is let go. */
@@ -292,6 +302,12 @@ export class Attendance {
     // Who closes a link leaves by word or by the end of the session; otherwise another link is on its way.
     if (link.isLost) this.#watchConnecting(participant, link);
     if (status === 'connected' || status === 'completed') link.waitWith(() => undefined);
+    this.show(participant);
+  }
+
+  /** What somebody may do or publish is another now. */
+  handleLeaveChanged(participant: Participant): void {
+    participant.link?.reportPermissions(this.#permissionsOf(participant));
     this.show(participant);
   }
 

@@ -75,6 +75,7 @@ export class ConferenceServer {
 
   constructor(options: ConferenceServerOptions) {
     const { runtime, mediaServer, logger, iceServers = [], store = createMemoryRoomStore() } = options;
+    const { mayGuestsCreateRooms = true } = options;
     this.url = wellKnown.conference(runtime.domain);
     this.#options = options;
     this.#limits = { ...defaultConferenceLimits, ...options.limits };
@@ -85,12 +86,12 @@ export class ConferenceServer {
       limits: this.#limits,
       seats: new Quota(this.#limits.participantsPerSession),
       iceServers,
+      mayGuestsCreateRooms,
       logger,
       store,
       defaultSettings: options.defaultSettings ?? {},
     });
     this.#repeated = new RepeatedRequests(runtime.clock);
-    const { mayGuestsCreateRooms = true } = options;
     this.#frontDesk = new FrontDesk({ rooms: this.#rooms, mayGuestsCreateRooms, logger });
   }
 

@@ -17,12 +17,14 @@ import {
   type ConnectionData,
   type ConnectionStatus,
   type HypertyUrl,
+  type PermissionsData,
   type Publications,
   type Source,
   sources,
   toConferenceError,
 } from '@plenum/protocol';
 import type { ClientConnection } from './client-connection.ts';
+import { isSame } from './room-description.ts';
 import { isSameSource, type SlotView, type SourceRef } from './slots.ts';
 
 export type LinkState = 'joining' | 'offered' | 'answering' | 'negotiated' | 'ended';
@@ -235,6 +237,11 @@ export class ParticipantLink {
     const [only] = changed;
     if (only !== undefined && changed.length === 1) this.#report?.setAt(['slots', only[0]], only[1]);
     else if (changed.length > 1) this.#report?.set('slots', { ...slots, ...Object.fromEntries(changed) });
+  }
+
+  /** Says in the server's Connection what one may do now. */
+  reportPermissions(permissions: PermissionsData): void {
+    if (!isSame(permissions, this.#report?.data.permissions)) this.#report?.set('permissions', permissions);
   }
 
   setStatus(status: ConnectionStatus): void {

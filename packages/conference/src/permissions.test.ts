@@ -96,14 +96,13 @@ test('[C16] moderators neither remove nor silence owners, and nobody removes one
   expect(mayDo(anActor('owner'), 'openPrivateChat', oneself)).toBe(false);
 });
 
-test('[C16] a token takes away, and gives leave to invite, to moderate and to create rooms', () => {
-  expect(permissionsOf('participant', { invite: true, moderate: true, createRooms: true })).toEqual({
+test('[C16] a token takes away, and gives leave to invite and to moderate', () => {
+  expect(permissionsOf('participant', { invite: true, moderate: true })).toEqual({
     publish: sources,
     chat: true,
     invite: true,
     moderate: true,
     own: false,
-    createRooms: true,
   });
   expect(permissionsOf('owner', { publish: ['microphone'], data: false, moderate: false })).toEqual({
     publish: ['microphone'],
@@ -111,7 +110,6 @@ test('[C16] a token takes away, and gives leave to invite, to moderate and to cr
     invite: true,
     moderate: false,
     own: false,
-    createRooms: true,
   });
   expect(permissionsOf('listener', { publish: ['camera'], data: true }).publish).toEqual([]);
 });

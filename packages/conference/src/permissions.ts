@@ -2,23 +2,17 @@
 import {
   type AccessGrant,
   type ParticipantId,
+  type PermissionsData,
   type Role,
   roles,
   type Source,
   sources,
 } from '@plenum/protocol';
 
-export interface Permissions {
+/** What a role and a token make of somebody in a room. To open other rooms is not the room's to allow: `mayCreateRooms`. */
+export interface Permissions extends Readonly<Omit<PermissionsData, 'createRooms'>> {
   /** What it may publish, unless a moderator says otherwise. */
   readonly publish: readonly Source[];
-  /** To write in chats, and to share whatever else is no sound or picture. */
-  readonly chat: boolean;
-  /** To ring at others, and to give links away: both lead past lobby and lock. */
-  readonly invite: boolean;
-  readonly moderate: boolean;
-  /** To give any role, and to end the room for everybody. */
-  readonly own: boolean;
-  readonly createRooms: boolean;
 }
 
 const everything = {
@@ -27,9 +21,8 @@ const everything = {
   invite: true,
   moderate: true,
   own: true,
-  createRooms: true,
 };
-const nothing = { publish: [], invite: false, moderate: false, own: false, createRooms: false };
+const nothing = { publish: [], invite: false, moderate: false, own: false };
 
 const byRole: Readonly<Record<Role, Permissions>> = {
   owner: everything,
@@ -47,7 +40,6 @@ export function permissionsOf(role: Role, grant: AccessGrant = {}): Permissions 
     invite: grant.invite ?? base.invite,
     moderate: grant.moderate ?? base.moderate,
     own: base.own && grant.moderate !== false,
-    createRooms: grant.createRooms ?? base.createRooms,
   };
 }
 

@@ -195,3 +195,50 @@ test('[C19] the room of a last owner who leaves goes to who moderates, and comes
   const again = await joins(conference, 'Ann', { identity: known('Ann') });
   expect(seenBy(again, again)?.role).toBe('owner');
 });
+
+const told = (visitor: Visitor) => visitor.server.data.permissions;
+const plain = { chat: true, invite: false, moderate: false, own: false, createRooms: true };
+
+test('[C45] who joins is told what they may do, as role and token leave it', async () => {
+  const conference = await aConference();
+  const ann = await joins(conference, 'Ann');
+  expect(told(ann)).toEqual({ chat: true, invite: true, moderate: true, own: true, createRooms: true });
+  const bob = await joins(conference, 'Bob');
+  expect(told(bob)).toEqual(plain);
+  const cyd = await joins(conference, 'Cyd', { identity: known('Cyd', { moderate: true, invite: false }) });
+  expect(told(cyd)).toEqual({ ...plain, moderate: true });
+  const dan = await joins(conference, 'Dan', { identity: known('Dan', { data: false, createRooms: false }) });
+  expect(told(dan)).toEqual({ ...plain, chat: false, createRooms: false });
+});
+
+test('[C45] where guests open no rooms they are told so', async () => {
+  const conference = await aConference({}, { mayGuestsCreateRooms: false });
+  const ann = await joins(conference, 'Ann', { identity: known('Ann') });
+  const bob = await joins(conference, 'Bob');
+  expect([told(ann), told(bob)].map((permissions) => permissions?.createRooms)).toEqual([true, false]);
+});
+
+test('[C45] whose role changes is told again, by one delta; whose role does not is told nothing', async () => {
+  const conference = await aConference();
+  const ann = await joins(conference, 'Ann');
+  const bob = await joins(conference, 'Bob', { identity: known('Bob', { data: false }) });
+  const before = bob.server.version;
+  await ann.asks('setRole', { participantId: bob.id, role: 'moderator' });
+  await settle();
+  expect(told(bob)).toEqual({ ...plain, chat: false, invite: true, moderate: true });
+  expect(bob.server.version - before).toBe(1);
+  await ann.asks('muteParticipant', { participantId: bob.id, source: 'camera' });
+  await settle();
+  expect(bob.server.version - before).toBe(1);
+});
+
+test('[C45] who inherits the room, and who takes a place over, is told', async () => {
+  const conference = await aConference();
+  const ann = await joins(conference, 'Ann');
+  const bob = await joins(conference, 'Bob', { identity: known('Bob', { data: false }) });
+  const again = await joins(conference, 'Bob', { identity: known('Bob'), participantId: bob.id });
+  expect(told(again)).toEqual(plain);
+  await ann.asks('leaveRoom');
+  await settle();
+  expect(told(again)).toMatchObject({ chat: true, moderate: true, own: true });
+});

@@ -46,6 +46,7 @@ export interface RoomContext {
   /** Stays by session, in all rooms. */
   readonly seats: Quota;
   readonly iceServers: readonly IceServer[];
+  readonly mayGuestsCreateRooms: boolean;
   readonly defaultSettings: SettingsChange;
   readonly logger: Logger;
   /** What is to be kept of it is another now. */
@@ -279,7 +280,7 @@ export class Room implements ModeratedRoom {
   /** What somebody may do or publish is another now. */
   handleLeaveChanged(participant: Participant): void {
     this.#children.handleLeaveChanged(participant);
-    this.show(participant);
+    this.#attendance.handleLeaveChanged(participant);
     this.#planner.planForAll();
   }
 

@@ -61,7 +61,7 @@ export const conferenceMethods = {
   },
   /** Leaves the room, or its lobby. */
   leaveRoom: { params: v.object(inRoom), result: nothing },
-  /** Opens a room without entering it; needs the permission `createRooms`. The user who asks owns it. */
+  /** Opens a room without entering it; needs `createRooms` of the `permissions`. The user who asks owns it. */
   createRoom: {
     params: v.object({
       ...inRoom,

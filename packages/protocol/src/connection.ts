@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { snapshotSchema } from './data-object.ts';
 import { participantIdSchema, participantKeySchema } from './ids.ts';
 import { connectionStatuses, kinds, sourceSchema } from './media-vocabulary.ts';
+import { permissionsSchema } from './roles.ts';
 
 const mid = v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{1,16}$/));
 const urlText = v.pipe(v.string(), v.maxLength(512));
@@ -64,6 +65,8 @@ export const connectionSchema = v.object({
   publishOn: v.optional(v.record(sourceSchema, mid)),
   /** Server: the prepared m-lines by mid. */
   slots: v.optional(v.record(mid, slotSchema)),
+  /** Server: what one may do; what one may publish is for everybody to see, in the Communication object. */
+  permissions: v.optional(permissionsSchema),
 });
 
 export type ConnectionData = v.InferOutput<typeof connectionSchema>;

@@ -24,3 +24,17 @@ export const accessGrantSchema = v.object({
   moderate: v.optional(v.boolean()),
 });
 export type AccessGrant = v.InferOutput<typeof accessGrantSchema>;
+
+/** What one may do in a room besides publishing, as role and token leave it. */
+export const permissionsSchema = v.object({
+  /** To write in chats, and to share whatever else is no sound or picture. */
+  chat: v.boolean(),
+  /** To ring at others, and to give links away: both lead past the lobby. */
+  invite: v.boolean(),
+  moderate: v.boolean(),
+  /** To give any role, and to end the room for everybody. */
+  own: v.boolean(),
+  /** To open rooms that are not there. */
+  createRooms: v.boolean(),
+});
+export type PermissionsData = v.InferOutput<typeof permissionsSchema>;

@@ -50,6 +50,7 @@ export const asParticipant: RoomPermissions = {
   invite: false,
   moderate: false,
   own: false,
+  createRooms: true,
 };
 export const asListener: RoomPermissions = { ...asParticipant, publish: [] };
 export const asModerator: RoomPermissions = { ...asParticipant, invite: true, moderate: true };

@@ -28,6 +28,7 @@ const samples = {
     iceRestart: 0,
     publishOn: { camera: '1' },
     slots: { a1: { kind: 'video', participantId: 'p2', source: 'screen' } },
+    permissions: { chat: true, invite: false, moderate: false, own: false, createRooms: true },
   },
   Communication: {
     scheme: 'comm',
