@@ -1,6 +1,6 @@
 /**
  * A copy of a data object that somebody else reports. Deltas are applied in order; a gap in the versions or a new
- * epoch makes it read the object again. SPEC.md rules O1 to O6.
+ * epoch makes it read the object again. SPEC.md rules O.
  */
 import {
   type Address,

@@ -1,4 +1,4 @@
-/** The sole writer of a data object: changes its data, and tells every observer by a delta. SPEC.md rules R1 to R6. */
+/** The sole writer of a data object: changes its data, and tells every observer by a delta. SPEC.md rules R. */
 import {
   type Address,
   applyChange,

@@ -1,6 +1,6 @@
 /**
  * A runtime's session with its messaging node. It opens over a link, notices when that is dead, and comes back over a new one:
- * the node keeps the session for a while. SPEC.md rules S8 to S14.
+ * the node keeps the session for a while. SPEC.md rules S.
  *
  * | state    | means                                       | goes on with                                 |
  * |----------|---------------------------------------------|----------------------------------------------|

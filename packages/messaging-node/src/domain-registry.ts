@@ -1,6 +1,6 @@
 /**
  * Which hyperties and data objects of the domain are there, by whom and what they are for. What is registered holds for so many
- * seconds and is kept alive; it ends with its address. SPEC.md rules G1 to G8.
+ * seconds and is kept alive; it ends with its address. SPEC.md rules G.
  *
  * | state        | means                                            | goes on with                                            |
  * |--------------|--------------------------------------------------|---------------------------------------------------------|

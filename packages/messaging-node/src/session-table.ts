@@ -1,4 +1,4 @@
-/** The node's sessions: who opens one, loses its wire, comes back to it, and ends it. SPEC.md rules S1 to S12. */
+/** The node's sessions: who opens one, loses its wire, comes back to it, and ends it. SPEC.md rules S. */
 import type { Clock, Logger } from '@plenum/hyperty';
 import {
   type Address,

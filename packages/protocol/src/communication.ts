@@ -40,9 +40,9 @@ export type GuestPolicy = (typeof guestPolicies)[number];
 export const roomSettingsSchema = v.object({
   /** For people to read; the room's id unless given. */
   title: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(120)),
-  /** Nobody more comes in, but who moderates. */
+  /** Nobody more comes in, but who moderates, was invited, or was in before and got lost. */
   isLocked: v.boolean(),
-  /** Everybody who does not moderate waits until a moderator admits them. */
+  /** Everybody waits until a moderator admits them, but the same people, and whose token is for this room. */
   hasLobby: v.boolean(),
   guests: v.picklist(guestPolicies),
   /** Participants at most. */

@@ -1,7 +1,7 @@
 /**
  * Access tokens, which say who one is, and session tokens, which say which session one comes back to: JSON Web Tokens signed
  * with a key of the domain (RFC 7515, HS256). The two have different types in their headers, so that neither passes for the
- * other (RFC 8725 section 3.11). SPEC.md rules T1 to T7.
+ * other (RFC 8725 section 3.11). SPEC.md rules T.
  */
 import { ConferenceError } from '@plenum/protocol';
 import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify, SignJWT } from 'jose';
