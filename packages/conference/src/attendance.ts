@@ -9,44 +9,25 @@ import {
   type CommunicationData,
   ConferenceError,
   type ConnectionData,
-  type ConnectionSnapshot,
   type ConnectionStatus,
   createParticipantId,
   type HypertyUrl,
   type IceServer,
   type ParticipantId,
-  type PermissionsData,
-  type ResultOf,
   type Role,
   type RoomId,
-  randomWord,
   toConferenceError,
 } from '@plenum/protocol';
-import type { Caller } from './caller.ts';
 import type { ClientConnection } from './client-connection.ts';
+import type { Entry, JoinResult } from './entry.ts';
 import type { ConferenceLimits } from './limits.ts';
-import { Pacer, pauseMsFor } from './pacer.ts';
 import { Participant } from './participant.ts';
-import { describeOffer, ParticipantLink } from './participant-link.ts';
-import { mayCreateRooms } from './permissions.ts';
-import { changesBetween } from './room-description.ts';
+import { ParticipantLink } from './participant-link.ts';
+import { ParticipantList } from './participant-list.ts';
 import { isMediaWanted, type RoomMedia } from './room-media.ts';
 import type { RoomMemory } from './room-memory.ts';
+import { permissionsToTell, reportServerConnection } from './server-connection.ts';
 import type { SlotPlanner } from './slot-planner.ts';
-
-/** Somebody comes in, as the server knows them. */
-export interface Entry {
-  readonly name: string;
-  readonly caller: Caller;
-  readonly hypertyUrl: HypertyUrl;
-  /** The client's Connection, which it has let the server observe. */
-  readonly connection: ConnectionSnapshot;
-  readonly capabilities?: Capabilities | undefined;
-  /** Who they say that they were before. */
-  readonly participantId?: ParticipantId | undefined;
-}
-
-export type JoinResult = ResultOf<'joinRoom'>;
 
 export interface AttendanceContext {
   readonly roomId: RoomId;
@@ -71,12 +52,14 @@ export interface AttendanceContext {
 export class Attendance {
   readonly #context: AttendanceContext;
   readonly #participants = new Map<ParticipantId, Participant>();
-  /** Says what changed of somebody, in a large room not more often than it bears. */
-  readonly #describing = new Map<ParticipantId, Pacer>();
+  readonly #list: ParticipantList;
   #joined = 0;
 
   constructor(context: AttendanceContext) {
     this.#context = context;
+    const { runtime, communication } = context;
+    const present = () => this.#participants.size;
+    this.#list = new ParticipantList({ clock: runtime.clock, communication, present });
   }
 
   get participants(): ReadonlyMap<ParticipantId, Participant> {
@@ -259,32 +242,9 @@ export class Attendance {
     link: ParticipantLink,
     media: MediaConnection | undefined,
   ): DataObjectReporter<ConnectionData> {
-    const { runtime, conferenceUrl, roomId } = this.#context;
-    const { reporter, allocated } = runtime.syncher.create<ConnectionData>({
-      // Of its own for each link: what is said of the end of one is not to be taken for another's.
-      url: `connection://${runtime.domain}/conference/${participant.id}-${randomWord(8)}`,
-      reporter: conferenceUrl,
-      schema: 'Connection',
-      name: roomId,
-      data: {
-        scheme: 'connection',
-        name: roomId,
-        owner: conferenceUrl,
-        peer: link.hypertyUrl,
-        status: 'new',
-        iceCandidates: [],
-        permissions: this.#permissionsOf(participant),
-        ...(media === undefined ? {} : describeOffer(media)),
-      },
-    });
+    const { reporter, allocated } = reportServerConnection(participant, link, media, this.#context);
     allocated.catch((error: ConferenceError) => this.end(participant, error));
     return reporter;
-  }
-
-  #permissionsOf({ permissions, caller }: Participant): PermissionsData {
-    const { chat, invite, moderate, own } = permissions;
-    const createRooms = mayCreateRooms(caller, this.#context.mayGuestsCreateRooms);
-    return { chat, invite, moderate, own, createRooms };
   }
 
   /** Who has not connected in time, or lost the connection for as long, is let go. */
@@ -307,33 +267,13 @@ export class Attendance {
 
   /** What somebody may do or publish is another now. */
   handleLeaveChanged(participant: Participant): void {
-    participant.link?.reportPermissions(this.#permissionsOf(participant));
+    participant.link?.reportPermissions(permissionsToTell(participant, this.#context));
     this.show(participant);
   }
 
   /** Tells everybody what is another of somebody now. */
   show(participant: Participant): void {
-    const { id } = participant;
-    if (participant.hasLeft) return;
-    const describe = () => {
-      this.#describe(participant);
-      return pauseMsFor(this.#participants.size);
-    };
-    const pacer = this.#describing.get(id) ?? new Pacer(this.#context.runtime.clock, describe);
-    this.#describing.set(id, pacer);
-    pacer.ask();
-  }
-
-  #describe(participant: Participant): void {
-    const { communication } = this.#context;
-    if (participant.hasLeft || participant.link?.report === undefined) return;
-    const path = ['participants', participant.id] as const;
-    const before = communication.data.participants[participant.id];
-    const after = participant.describe();
-    if (before === undefined) return communication.setAt(path, after);
-    for (const [attribute, value] of changesBetween(before, after)) {
-      communication.setAt([...path, attribute], value);
-    }
+    this.#list.show(participant);
   }
 
   /** Somebody goes, for whatever reason. May be called more than once. */
@@ -342,11 +282,9 @@ export class Attendance {
     if (this.#participants.get(id) !== participant) return;
     this.#participants.delete(id);
     participant.close(reason);
-    this.#describing.get(id)?.close();
-    this.#describing.delete(id);
     const { communication, logger, roomId } = this.#context;
     if (hypertyUrl !== undefined) communication.removeObserver(hypertyUrl);
-    communication.setAt(['participants', id], undefined);
+    this.#list.remove(id);
     logger.info('participant left', { roomId, participantId: id, code: reason?.code });
     this.#context.planner().remove(id);
     this.#context.onLeft(participant);

@@ -8,7 +8,6 @@ import {
   ConferenceError,
   type ConferenceMethod,
   conferenceMethods,
-  type DataObjectUrl,
   type HypertyUrl,
   type IceServer,
   type InvitationResult,
@@ -19,18 +18,19 @@ import {
   type ResponseBody,
   type ResultOf,
   type RoomId,
-  splitAddress,
   wellKnown,
 } from '@plenum/protocol';
-import * as v from 'valibot';
 import { callerOf } from './caller.ts';
-import { entryOf, FrontDesk, type JoinRequest, type JoinRoomHandler } from './front-desk.ts';
+import { entryOf, type JoinRequest } from './entry.ts';
+import { FrontDesk, type JoinRoomHandler } from './front-desk.ts';
 import { type ConferenceLimits, defaultConferenceLimits } from './limits.ts';
 import { dismiss, participantIn } from './moderation.ts';
 import { mayCreateRooms } from './permissions.ts';
 import { Quota } from './quota.ts';
+import { checkOwnership, parseParams } from './read-request.ts';
 import { RepeatedRequests } from './repeated-requests.ts';
-import type { Room, RoomOptions } from './room.ts';
+import type { Room } from './room.ts';
+import type { RoomOptions } from './room-context.ts';
 import type { SettingsChange } from './room-description.ts';
 import { RoomDirectory } from './room-directory.ts';
 import { callRoomMethod, type GuestTokenClaims, type RoomMethod } from './room-methods.ts';
@@ -286,23 +286,4 @@ export class ConferenceServer {
     this.#stopListening();
     this.#rooms.stop();
   }
-}
-
-function parseParams<M extends ConferenceMethod>(method: M, message: MessageOf<'execute'>): ParamsOf<M> {
-  const parsed = v.safeParse(conferenceMethods[method].params, message.body.params);
-  if (parsed.success) return parsed.output as ParamsOf<M>;
-  const path = v.getDotPath(parsed.issues[0]) ?? '';
-  throw new ConferenceError('bad-request', `The parameter ${path} is not valid.`, { details: { path } });
-}
-
-/** A hyperty may bring only a Connection that it reports itself, at an address of its own session. */
-function checkOwnership(from: string, url: DataObjectUrl, reporter: string): HypertyUrl {
-  const sender = splitAddress(from);
-  const object = splitAddress(url);
-  const isOwn =
-    sender?.path.split('/')[0] === object?.path.split('/')[0] && sender?.domain === object?.domain;
-  if (sender?.scheme !== 'hyperty' || object?.scheme !== 'connection' || reporter !== from || !isOwn) {
-    throw new ConferenceError('not-authorized', 'The Connection is not the sender’s own.');
-  }
-  return from as HypertyUrl;
 }

@@ -1,43 +1,12 @@
 /** Takes requests to join: asks the application, decides, and brings people into their room or its lobby. */
 import type { Logger } from '@plenum/hyperty';
-import {
-  type AccessGrant,
-  type Address,
-  type Capabilities,
-  ConferenceError,
-  type ConnectionSnapshot,
-  type HypertyUrl,
-  type ParamsOf,
-  type ParticipantId,
-  type ResultOf,
-  type RoomId,
-} from '@plenum/protocol';
+import { type Address, ConferenceError, type ParamsOf, type RoomId } from '@plenum/protocol';
 import { type Admission, decideAdmission, type JoinDecision } from './admission.ts';
-import type { Entry } from './attendance.ts';
 import type { Caller } from './caller.ts';
+import { entryOf, type JoinRequest, type JoinResult } from './entry.ts';
 import { mayCreateRooms } from './permissions.ts';
 import type { Room } from './room.ts';
 import type { RoomDirectory } from './room-directory.ts';
-
-/** Somebody asks to join, as the application sees them. */
-export interface JoinRequest {
-  readonly roomId: RoomId;
-  readonly name: string;
-  /** Who asks, as the messaging node vouches. */
-  readonly userUrl: string;
-  readonly hypertyUrl: HypertyUrl;
-  /** The client's Connection, which it has let the server observe. */
-  readonly connection: ConnectionSnapshot;
-  readonly capabilities?: Capabilities | undefined;
-  /** Who they say that they were in the room before. */
-  readonly participantId?: ParticipantId | undefined;
-  /** Whether nobody vouches for them but this node; true unless given. */
-  readonly isGuest?: boolean | undefined;
-  /** What their access token says. */
-  readonly grant?: AccessGrant | undefined;
-  /** An opaque word for where their session comes from. */
-  readonly origin?: string | undefined;
-}
 
 export type JoinRoomHandler = (request: JoinRequest) => JoinDecision | Promise<JoinDecision>;
 
@@ -46,8 +15,6 @@ export interface FrontDeskContext {
   readonly mayGuestsCreateRooms: boolean;
   readonly logger: Logger;
 }
-
-type JoinResult = ResultOf<'joinRoom'>;
 
 interface Pending {
   readonly connectionUrl: Address;
@@ -150,12 +117,4 @@ export class FrontDesk {
     const reason = 'There is no such room, and you may not open one.';
     return { kind: 'refuse', code: 'room-not-found', reason };
   }
-}
-
-/** What the room needs of it. */
-export function entryOf(request: JoinRequest): Entry {
-  const { name, userUrl, isGuest = true, grant = {}, origin = '' } = request;
-  const { hypertyUrl, connection, capabilities, participantId } = request;
-  const caller = { userUrl, name: undefined, isGuest, grant, origin };
-  return { name, caller, hypertyUrl, connection, capabilities, participantId };
 }

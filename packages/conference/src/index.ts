@@ -4,9 +4,11 @@ export {
   ConferenceServer,
   type ConferenceServerOptions,
 } from './conference-server.ts';
-export type { JoinRequest, JoinRoomHandler } from './front-desk.ts';
+export type { JoinRequest } from './entry.ts';
+export type { JoinRoomHandler } from './front-desk.ts';
 export { type ConferenceLimits, defaultConferenceLimits } from './limits.ts';
-export type { Room, RoomOptions } from './room.ts';
+export type { Room } from './room.ts';
+export type { RoomOptions } from './room-context.ts';
 export type { GuestTokenClaims } from './room-methods.ts';
 export {
   createMemoryRoomStore,

@@ -2,7 +2,8 @@
 import { ConferenceError, type RoomId, type RoomSettings, type Topology } from '@plenum/protocol';
 import { DormantRooms } from './dormant-rooms.ts';
 import { Quota } from './quota.ts';
-import { Room, type RoomContext, type RoomOptions } from './room.ts';
+import { Room } from './room.ts';
+import type { RoomContext, RoomOptions } from './room-context.ts';
 import { settingsFor } from './room-description.ts';
 import { RoomKeeper } from './room-keeper.ts';
 import { emptyMemory, RoomMemory } from './room-memory.ts';

@@ -2,72 +2,40 @@
  * A room: one Communication object with its children, one router on the media server, and its participants. It opens with
  * the first who comes and ends with the last who leaves. Here its parts are put together; each has a file of its own.
  */
-import type { DataObjectReporter, HypertyRuntime, Logger } from '@plenum/hyperty';
-import type { MediaServer, Speaker } from '@plenum/media';
+import type { DataObjectReporter } from '@plenum/hyperty';
+import type { Speaker } from '@plenum/media';
 import {
   type CommunicationData,
   ConferenceError,
   createParticipantId,
   type HypertyUrl,
-  type IceServer,
   type ParticipantId,
   type Role,
   type RoomId,
   type RoomSettings,
   subscriptionOf,
-  type Topology,
   toConferenceError,
 } from '@plenum/protocol';
 import { type ActiveSpeaker, followSpeakers, nobody } from './active-speaker.ts';
 import { decideAdmission } from './admission.ts';
-import { Attendance, type Entry, type JoinResult } from './attendance.ts';
+import { Attendance } from './attendance.ts';
 import type { Caller } from './caller.ts';
 import { ClientConnection } from './client-connection.ts';
+import type { Entry, JoinResult } from './entry.ts';
+import { HandOver } from './hand-over.ts';
 import { Invitations } from './invitations.ts';
-import type { ConferenceLimits } from './limits.ts';
 import type { Lobby } from './lobby.ts';
 import type { ModeratedRoom } from './moderation.ts';
 import type { Participant } from './participant.ts';
 import type { PrivateChats } from './private-chats.ts';
-import type { Quota } from './quota.ts';
 import { RoomChildren } from './room-children.ts';
-import { describeRoom, isSame, type SettingsChange, settingsFor } from './room-description.ts';
+import type { RoomContext, RoomOptions, RoomPast } from './room-context.ts';
+import { isSame, type SettingsChange, settingsFor } from './room-description.ts';
 import { RoomMedia } from './room-media.ts';
 import { emptyMemory, RoomMemory } from './room-memory.ts';
+import { reportRoom } from './room-report.ts';
 import type { RoomRecord } from './room-store.ts';
 import { SlotPlanner } from './slot-planner.ts';
-import { successorAmong } from './succession.ts';
-
-export interface RoomContext {
-  readonly runtime: HypertyRuntime;
-  readonly conferenceUrl: HypertyUrl;
-  readonly mediaServer: MediaServer;
-  readonly limits: ConferenceLimits;
-  /** Stays by session, in all rooms. */
-  readonly seats: Quota;
-  readonly iceServers: readonly IceServer[];
-  readonly mayGuestsCreateRooms: boolean;
-  readonly defaultSettings: SettingsChange;
-  readonly logger: Logger;
-  /** What is to be kept of it is another now. */
-  readonly onRecordChanged: (room: Room) => void;
-  readonly onClosed: (room: Room, reason: ConferenceError) => void;
-}
-
-export interface RoomOptions {
-  readonly topology?: Topology | undefined;
-  readonly settings?: SettingsChange | undefined;
-  /** User URLs of those who own it whenever they come. */
-  readonly owners?: readonly string[] | undefined;
-}
-
-/** Where a room comes from. */
-export interface RoomPast {
-  /** Whether the application made it, and no visit. */
-  readonly isByApplication: boolean;
-  /** What is known of it from before. */
-  readonly record?: RoomRecord | undefined;
-}
 
 export class Room implements ModeratedRoom {
   readonly id: RoomId;
@@ -80,12 +48,11 @@ export class Room implements ModeratedRoom {
   readonly #communication: DataObjectReporter<CommunicationData>;
   readonly #children: RoomChildren;
   readonly #attendance: Attendance;
+  readonly #handOver: HandOver;
   readonly #planner: SlotPlanner;
   readonly #media: RoomMedia;
   #activeSpeaker: ActiveSpeaker = nobody;
-  #isOwnerOverdue = false;
   #closedBy: ConferenceError | undefined;
-  #stopWaiting: () => void = () => undefined;
 
   constructor(id: RoomId, options: RoomOptions, past: RoomPast, context: RoomContext) {
     const { record } = past;
@@ -94,7 +61,9 @@ export class Room implements ModeratedRoom {
     this.isByApplication = past.isByApplication || record?.isByApplication === true;
     this.isReopened = record !== undefined;
     this.#context = context;
-    this.#communication = this.#report(options, record);
+    const { reporter, allocated } = reportRoom(id, options, record, context);
+    allocated.catch((error: ConferenceError) => this.close(error));
+    this.#communication = reporter;
     this.memory = new RoomMemory(record ?? emptyMemory(), () => this.#tellChanged());
     for (const owner of options.owners ?? []) this.memory.giveRole(owner, 'owner');
     this.#children = new RoomChildren({
@@ -131,7 +100,7 @@ export class Room implements ModeratedRoom {
       onEntered: (participant) => {
         this.privateChats.welcomeBack(participant);
         this.invitations.handleEntered(participant.userUrl);
-        if (this.#isOwnerOverdue) this.#handOver();
+        this.#handOver.handleEntered();
       },
       onMoved: (participant, before) => this.#handleMoved(participant, before),
       onLeft: (participant) => this.#handleLeft(participant),
@@ -142,36 +111,11 @@ export class Room implements ModeratedRoom {
       participants: this.participants,
       onFailed: (viewer, thrown) => this.#handlePlanningFailed(viewer, thrown),
     });
-    // Of a room that is come back to the owners may stay away: after a while it goes to who is there.
-    const isOrphan = record !== undefined && !this.isByApplication;
-    if (isOrphan) this.#waitForOwner();
-  }
-
-  /** Where nobody is there whom it could go to, it goes to the next who comes in. */
-  #waitForOwner(): void {
-    const { runtime, limits } = this.#context;
-    this.#stopWaiting = runtime.clock.after(limits.ownerWithinMs, () => {
-      this.#isOwnerOverdue = true;
-      this.#handOver();
-    });
-  }
-
-  #report(options: RoomOptions, record: RoomRecord | undefined): DataObjectReporter<CommunicationData> {
-    const { runtime, conferenceUrl, limits, defaultSettings } = this.#context;
-    const { id } = this;
-    const { reporter, allocated } = runtime.syncher.create<CommunicationData>({
-      url: `comm://${runtime.domain}/${encodeURIComponent(id)}`,
-      reporter: conferenceUrl,
-      schema: 'Communication',
-      name: id,
-      data: describeRoom(id, {
-        now: runtime.clock.isoTime(),
-        topology: options.topology ?? record?.topology,
-        settings: settingsFor(id, { ...defaultSettings, ...record?.settings, ...options.settings }, limits),
-      }),
-    });
-    allocated.catch((error: ConferenceError) => this.close(error));
-    return reporter;
+    const { clock } = runtime;
+    const onHeir = (heir: Participant) => this.#makeOwner(heir);
+    this.#handOver = new HandOver({ clock, limits, participants: this.participants, onHeir });
+    // Of a room that is come back to the owners may stay away.
+    if (record !== undefined && !this.isByApplication) this.#handOver.waitForOwner();
   }
 
   /** Of a room that has ended nothing more is kept. */
@@ -352,7 +296,7 @@ export class Room implements ModeratedRoom {
       this.#communication.set('activeSpeaker', undefined);
     }
     if (this.participants.size === 0 && this.wasEntered) this.#handleEmpty(id);
-    else if (role === 'owner') this.#handOver();
+    else if (role === 'owner') this.#handOver.start();
   }
 
   /**
@@ -365,14 +309,8 @@ export class Room implements ModeratedRoom {
     this.close(areLost ? new ConferenceError('disconnected') : undefined);
   }
 
-  #handOver(): void {
-    const present = Array.from(this.participants.values(), (participant) => ({
-      participant,
-      role: participant.role,
-      order: participant.identity.order,
-    }));
-    const heir = successorAmong(present)?.participant;
-    if (heir === undefined || this.#closedBy !== undefined) return;
+  #makeOwner(heir: Participant): void {
+    if (this.#closedBy !== undefined) return;
     heir.setRole('owner');
     this.memory.giveRole(heir.userUrl, 'owner');
     this.handleLeaveChanged(heir);
@@ -383,7 +321,7 @@ export class Room implements ModeratedRoom {
     if (this.#closedBy !== undefined) return;
     const closedBy = reason ?? new ConferenceError('room-closed');
     this.#closedBy = closedBy;
-    this.#stopWaiting();
+    this.#handOver.close();
     // First, so that of a room of hundreds not everybody is told of everybody's end.
     this.#communication.close(reason);
     this.lobby.close(closedBy);
