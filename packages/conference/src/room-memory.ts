@@ -1,7 +1,8 @@
 /** What a room remembers of people, whether they are there or not: roles, bans, invitations, whose which id was. */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { ParticipantId, Role } from '@plenum/protocol';
 import { createOriginSalt, type Member, type RoomRecord } from './room-store.ts';
-import { sha256 } from './sha256.ts';
 
 export type MemoryRecord = Pick<RoomRecord, 'roles' | 'bans' | 'originSalt' | 'invited' | 'members'>;
 
@@ -91,7 +92,7 @@ export class RoomMemory {
 
   /** An origin is an address, which says where somebody is: what is kept is enough to know a guest's again. */
   #markOf({ isGuest, origin }: Origin): string | undefined {
-    return isGuest && origin !== '' ? sha256(`${this.#record.originSalt} ${origin}`) : undefined;
+    return isGuest && origin !== '' ? hashOf(`${this.#record.originSalt} ${origin}`) : undefined;
   }
 
   invite(userUrl: string): void {
@@ -136,4 +137,9 @@ function withWord(words: readonly string[], word: string): readonly string[] {
 function bounded<T>(entries: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
   const list = Object.entries(entries);
   return list.length <= maxRemembered ? entries : Object.fromEntries(list.slice(-maxRemembered));
+}
+
+/** At once: the platform's own hash answers only later, and meanwhile who was banned could come in. */
+function hashOf(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text)));
 }
