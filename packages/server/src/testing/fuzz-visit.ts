@@ -37,6 +37,7 @@ export class Visit {
   readonly #ledger = new Ledger();
   readonly #sessions: FuzzSession[] = [];
   #session: FuzzSession;
+  #senders = 0;
   #sender: Sender;
   #answer: { readonly offer: string; readonly sdp: string } = { offer: '', sdp: 'v=0' };
 
@@ -59,7 +60,8 @@ export class Visit {
       knowledge: {},
       loot: this.#scene.loot,
       version: 0,
-      nextId: this.#sessions.length * 1_000,
+      // Answers are told apart by it, whichever socket they come over.
+      nextId: this.#senders++ * 1_000,
     };
   }
 
