@@ -78,7 +78,7 @@ async function fuzz(
     const isDue = sentOf(tally) >= wish.count * (warmUpShare + ((1 - warmUpShare) * taken.length) / samples);
     const memory = await server.takeMemory();
     if (isDue) taken.push({ sent: sentOf(tally), seconds: secondsNow(), memory });
-    if (isDue) console.error(`fuzz: ${sentOf(tally)} sent`);
+    if (isDue) console.error(`fuzz: ${sentOf(tally)} sent, heap ${inMegabytes(memory.heap)}`);
   }
   const last: Sample = { sent: sentOf(tally), seconds: secondsNow(), memory: await server.takeMemory() };
   return describe([...taken, last], tally, wish);

@@ -28,7 +28,7 @@ export interface ClientSessionContext {
   /** A session begins: what listens at its hyperty can be put there. */
   readonly onOpened: (session: OpenSession) => void;
   /** Its link was lost (`resuming`), or is there again (`open`). */
-  readonly onState: (state: SessionState) => void;
+  readonly onState: (session: OpenSession, state: SessionState) => void;
   /** A session is no more; not called after `close()`. */
   readonly onLost: (session: OpenSession, error: ConferenceError) => void;
 }
@@ -202,7 +202,7 @@ export class ClientSession {
   #handleState(session: OpenSession, state: SessionState): void {
     if (this.#isClosed) return;
     if (this.#current === session) this.#userUrl.set(session.runtime.userUrl);
-    this.#context.onState(state);
+    this.#context.onState(session, state);
   }
 
   #remember(session: OpenSession, token: string): void {

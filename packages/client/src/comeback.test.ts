@@ -16,7 +16,13 @@ function aComeback(codes: readonly ErrorCode[]) {
     return 'back';
   };
   let ended: unknown;
-  const returning = comeBack({ clock, signal: ending.signal, attempt, onRetry: () => undefined });
+  const returning = comeBack({
+    clock,
+    signal: ending.signal,
+    resumeWithinMs: 30_000,
+    attempt,
+    onRetry: () => undefined,
+  });
   returning.then(
     (result) => {
       ended = result;

@@ -7,6 +7,8 @@ export interface ComebackOptions<T> {
   readonly clock: Clock;
   /** Ends it: it rejects with `aborted`. */
   readonly signal: AbortSignal;
+  /** Milliseconds for which the node keeps a session that it lost. */
+  readonly resumeWithinMs: number;
   readonly attempt: () => Promise<T>;
   /** An attempt has failed; another follows. */
   readonly onRetry: () => void;
@@ -14,11 +16,12 @@ export interface ComebackOptions<T> {
 
 /** A room may be full of oneself, as long as the server keeps the place of the session that was lost. */
 const refusals: ReadonlySet<ErrorCode> = new Set(['room-locked', 'capacity-exceeded']);
-/** A node keeps a lost session for 30 s, and learns of the loss up to some seconds late; milliseconds. */
-const refusedAtMostMs = 35_000;
+/** A node learns of a loss up to so many milliseconds late. */
+const lateMs = 5_000;
 
 /** @throws ConferenceError why there is no way back. */
-export async function comeBack<T>({ clock, signal, attempt, onRetry }: ComebackOptions<T>): Promise<T> {
+export async function comeBack<T>(options: ComebackOptions<T>): Promise<T> {
+  const { clock, signal, resumeWithinMs, attempt, onRetry } = options;
   let refusedSince: number | undefined;
   for (let attempts = 0; ; attempts++) {
     // Spread from the first attempt on: after a restart everybody comes back.
@@ -30,7 +33,7 @@ export async function comeBack<T>({ clock, signal, attempt, onRetry }: ComebackO
       if (!(thrown instanceof ConferenceError) || !thrown.retryable) throw toConferenceError(thrown);
       // What is no refusal says nothing of the room: the network, or a server that is starting.
       refusedSince = refusals.has(thrown.code) ? (refusedSince ?? clock.now()) : undefined;
-      if (refusedSince !== undefined && clock.now() - refusedSince >= refusedAtMostMs) throw thrown;
+      if (refusedSince !== undefined && clock.now() - refusedSince >= resumeWithinMs + lateMs) throw thrown;
       onRetry();
     }
   }

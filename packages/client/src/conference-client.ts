@@ -66,7 +66,7 @@ export class ConferenceClient implements ConferenceClientApi {
       serverUrl: () => this.#serverUrl(),
       clock: platform.clock,
       onOpened: (session) => this.#handleOpened(session),
-      onState: (state) => this.#handleState(state),
+      onState: (session, state) => this.#handleState(session, state),
       onLost: (session, error) => {
         for (const room of [...this.#rooms.values()]) room.handleSessionLost(session, error);
         this.#reachability.handleSessionLost();
@@ -97,9 +97,9 @@ export class ConferenceClient implements ConferenceClientApi {
     this.#reachability.handleSessionOpened();
   }
 
-  #handleState(state: SessionState): void {
+  #handleState(session: OpenSession, state: SessionState): void {
     if (state === 'opening') return;
-    for (const room of [...this.#rooms.values()]) room.handleSessionState();
+    for (const room of [...this.#rooms.values()]) room.handleSessionState(session);
   }
 
   /** An invitation to a room, or to a private chat in a room one is in. */

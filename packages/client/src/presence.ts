@@ -2,7 +2,7 @@
  * Keeps one in a room, over one stay after another: a link that is lost is mended or made anew, a session that is lost is come
  * back from. It ends when one leaves, or when there is no way back.
  */
-import type { Clock } from '@plenum/hyperty';
+import { type Clock, throughLossMs } from '@plenum/hyperty';
 import { ConferenceError, type ParticipantId, toConferenceError } from '@plenum/protocol';
 import { comeBack } from './comeback.ts';
 import type { RoomState, Signal } from './conference-client-types.ts';
@@ -28,9 +28,8 @@ export interface PresenceOptions {
   readonly onEnded: () => void;
 }
 
-/** How long a leaving waits for the server's word; and how long the server is told, should it be out of reach. */
+/** How long a leaving waits for the server's word, which is told also later, should it be out of reach. */
 const leaveWithinMs = 3_000;
-const tellWithinMs = 60_000;
 
 export class Presence {
   readonly state: Signal<RoomState>;
@@ -142,7 +141,10 @@ export class Presence {
     const as = this.#stay.participantId;
     const attempt = () => this.#options.comeBack({ as, signal, onWaiting: () => show('waiting') });
     try {
-      this.#replace(await comeBack({ clock, signal, attempt, onRetry: () => show('trying') }));
+      const { resumeWithinMs } = this.#stay.session.runtime;
+      this.#replace(
+        await comeBack({ clock, signal, resumeWithinMs, attempt, onRetry: () => show('trying') }),
+      );
     } catch (thrown) {
       this.#end(toConferenceError(thrown));
     }
@@ -164,7 +166,7 @@ export class Presence {
   async leave(): Promise<void> {
     if (this.#state.current.name === 'left') return;
     // Without a link it waits for one, longer than anybody waits for it.
-    const left = this.#stay.execute('leaveRoom', {}, { timeoutMs: tellWithinMs });
+    const left = this.#stay.execute('leaveRoom', {}, { timeoutMs: throughLossMs });
     this.#end(undefined);
     const waiting = new AbortController();
     // Gone either way: what does not reach the server it notices by itself.

@@ -194,9 +194,9 @@ export class RoomSession implements Room {
     return this.#chats.handleOffered(url, snapshot);
   }
 
-  /** The session's link was lost, or is there again. */
-  handleSessionState(): void {
-    this.#presence.handleSessionState();
+  /** A session's link was lost, or is there again: perhaps not of the one that carries it. */
+  handleSessionState(session: OpenSession): void {
+    if (this.#stay.session === session) this.#presence.handleSessionState();
   }
 
   /** A session is no more: perhaps not the one that carries it. */

@@ -140,13 +140,16 @@ export class Attendance {
     role: Role,
   ): Promise<JoinResult> {
     const link = this.#createLink(participant, client);
+    const roleBefore = participant.role;
     try {
       const media = await this.#connect(participant, link, capabilities);
       this.#checkStillThere(participant, link, media);
       const before = participant.link;
-      participant.useLink(link);
-      participant.useCaller(caller, role);
       const isMoved = before !== undefined && before.hypertyUrl !== link.hypertyUrl;
+      participant.useLink(link);
+      // Whoever gave another role meanwhile is right, and a link more is no reason for one.
+      const isDue = isMoved && participant.role === roleBefore;
+      participant.useCaller(caller, isDue ? role : participant.role);
       before?.close(isMoved ? new ConferenceError('session-resumed') : undefined);
       if (isMoved) this.#context.onMoved(participant, before.hypertyUrl);
       const result = this.#admit(participant, link, media);

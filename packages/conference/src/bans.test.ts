@@ -118,3 +118,16 @@ test('[C18] [C34] a private chat with who was put aside ends with the ban', asyn
   await bans(back.id);
   expect(conference.conference.room(standup)?.privateChats.size).toBe(0);
 });
+
+test('[C18] an owner or moderator who is away is not banned by the ban of a guest from the same place', async () => {
+  const { conference, ann, bans } = await aRoom();
+  const identity = asGuest('olga');
+  const olga = await joins(conference, 'Olga', { origin: elsewhere, identity });
+  await ann.asks('setRole', { participantId: olga.id, role: 'owner' });
+  olga.runtime.close();
+  await settle();
+  const eve = await joins(conference, 'Eve', { origin: elsewhere, identity: asGuest('eve') });
+  await bans(eve.id);
+  const again = await joins(conference, 'Olga', { origin: elsewhere, identity, participantId: olga.id });
+  expect(again.id).toBe(olga.id);
+});

@@ -114,6 +114,18 @@ test('[C44] who takes a place over may do what their own token says, no more and
   await back.asks('muteParticipant', mute);
 });
 
+test('[C44] a role that is taken while another link is being made stays taken', async () => {
+  const conference = await aConference();
+  const ann = await joins(conference, 'Ann');
+  const bob = await joins(conference, 'Bob', { identity: known('Bob') });
+  await ann.asks('setRole', { participantId: bob.id, role: 'moderator' });
+  const joining = joins(conference, 'Bob', { client: bob });
+  const demoting = ann.asks('setRole', { participantId: bob.id, role: 'participant' });
+  const [again] = await Promise.all([joining, demoting]);
+  await settle();
+  expect(seenBy(ann, again)?.role).toBe('participant');
+});
+
 test('[C44] what a moderator allowed or muted holds for whoever takes the place over', async () => {
   const conference = await aConference();
   const ann = await joins(conference, 'Ann');

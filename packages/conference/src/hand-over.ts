@@ -36,12 +36,16 @@ export class HandOver {
 
   /** Where somebody there owns the room nothing happens. */
   start(): void {
-    const present = Array.from(this.#context.participants.values(), (participant) => ({
-      participant,
-      role: participant.role,
-      order: participant.identity.order,
-    }));
-    const heir = successorAmong(present)?.participant;
+    const all = [...this.#context.participants.values()];
+    // Who is still coming in may not arrive, but who owns the room already does.
+    const present = all.filter(({ role, state }) => role === 'owner' || state !== 'joining');
+    const heir = successorAmong(
+      present.map((participant) => ({
+        participant,
+        role: participant.role,
+        order: participant.identity.order,
+      })),
+    )?.participant;
     if (heir !== undefined) this.#context.onHeir(heir);
   }
 

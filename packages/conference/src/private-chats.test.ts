@@ -2,6 +2,7 @@
 import {
   type DataObjectUrl,
   type ResourceCollectionSnapshot,
+  type RoomId,
   resourceCollectionSnapshotSchema,
 } from '@plenum/protocol';
 import { settle } from '@plenum/testkit';
@@ -140,6 +141,19 @@ test('[C34] a room has only so many private chats', async () => {
   await expect(opens(1, 0)).resolves.toBeDefined();
   await visitors[0]?.asks('leaveRoom');
   await opens(1, 2);
+});
+
+test('[C34] a full room ends the chats of people who all got lost, before it refuses one', async () => {
+  const names = ['Ann', 'Bob', 'Cyd', 'Dan'] as const;
+  const { opens, visitors, conference } = await people({ privateChatsPerRoom: 1 }, ...names);
+  await opens(0, 1);
+  visitors[0]?.runtime.close();
+  await settle();
+  await expect(opens(2, 3)).rejects.toMatchObject(tooMany);
+  visitors[1]?.runtime.close();
+  await settle();
+  await opens(2, 3);
+  expect(conference.conference.room('standup' as RoomId)?.privateChats.size).toBe(1);
 });
 
 test('[C34] of a private chat less is kept than of the room’s', async () => {

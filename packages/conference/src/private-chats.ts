@@ -22,6 +22,7 @@ export interface PrivateChatsContext {
   readonly communication: DataObjectReporter<CommunicationData>;
   readonly limits: { readonly privateChatsPerParticipant: number; readonly privateChatsPerRoom: number };
   readonly chatterAt: (hypertyUrl: string) => Chatter | undefined;
+  readonly isPresent: (id: ParticipantId) => boolean;
   readonly logger: Logger;
 }
 
@@ -66,9 +67,22 @@ export class PrivateChats {
     if (opened >= privateChatsPerParticipant) {
       throw new ConferenceError('capacity-exceeded', 'You have opened too many private chats.');
     }
-    if (this.size >= privateChatsPerRoom) {
+    if (this.size >= privateChatsPerRoom && !this.#endAbandoned()) {
       throw new ConferenceError('capacity-exceeded', 'There are too many private chats in this room.');
     }
+  }
+
+  /** The oldest whose members have both got lost: of two who come back, each finds the other's words only. Whether there was one. */
+  #endAbandoned(): boolean {
+    const { isPresent } = this.#context;
+    const abandoned = [...this.#chats].find(({ members }) => !members.some(isPresent));
+    if (abandoned !== undefined) this.#close(abandoned);
+    return abandoned !== undefined;
+  }
+
+  #close(chat: PrivateChat): void {
+    this.#chats.delete(chat);
+    chat.report.close();
   }
 
   #create(opener: ParticipantId, other: ParticipantId): PrivateChat {
@@ -126,10 +140,7 @@ export class PrivateChats {
 
   /** Somebody has left for good: with them go the chats that they had. */
   end(id: ParticipantId): void {
-    for (const chat of this.#chatsOf(id)) {
-      this.#chats.delete(chat);
-      chat.report.close();
-    }
+    for (const chat of this.#chatsOf(id)) this.#close(chat);
   }
 
   get size(): number {

@@ -1,6 +1,6 @@
 /**
  * A request that comes again, because its answer was lost with a link, is not another one: it gets the answer of the first.
- * Remembered for one to two minutes, longer than a session is kept without its link.
+ * Remembered for one to two minutes, longer than anybody waits for an answer whose request may not be done twice.
  */
 import type { Clock } from '@plenum/hyperty';
 import type { MessageOf } from '@plenum/protocol';

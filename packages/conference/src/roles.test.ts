@@ -1,5 +1,5 @@
 /** Who may ask what of a room: every method, by every role, over the wire. */
-import { type ConferenceMethod, conferenceMethods, type Role, roles } from '@plenum/protocol';
+import { type ConferenceMethod, conferenceMethods, type Role, type RoomId, roles } from '@plenum/protocol';
 import { settle } from '@plenum/testkit';
 import { describe, expect, test } from 'vitest';
 import {
@@ -209,6 +209,14 @@ test('[C45] who joins is told what they may do, as role and token leave it', asy
   expect(told(cyd)).toEqual({ ...plain, moderate: true });
   const dan = await joins(conference, 'Dan', { identity: known('Dan', { data: false, createRooms: false }) });
   expect(told(dan)).toEqual({ ...plain, chat: false, createRooms: false });
+});
+
+test('[C45] whose token is for one room opens no others, and is told so', async () => {
+  const conference = await aConference();
+  const ann = await joins(conference, 'Ann', {
+    identity: known('Ann', { room: 'standup' as RoomId, createRooms: true }),
+  });
+  expect(told(ann)?.createRooms).toBe(false);
 });
 
 test('[C45] where guests open no rooms they are told so', async () => {

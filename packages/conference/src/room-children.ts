@@ -1,6 +1,12 @@
 /** The child objects of a room: its chat and other resources, its lobby, private chats. */
 import type { DataObjectReporter, HypertyRuntime, Logger } from '@plenum/hyperty';
-import type { CommunicationData, HypertyUrl, LobbyData, ResourceCollection } from '@plenum/protocol';
+import type {
+  CommunicationData,
+  HypertyUrl,
+  LobbyData,
+  ParticipantId,
+  ResourceCollection,
+} from '@plenum/protocol';
 import type { ConferenceLimits } from './limits.ts';
 import { Lobby } from './lobby.ts';
 import type { Participant } from './participant.ts';
@@ -17,6 +23,7 @@ export interface RoomChildrenContext {
   /** What everybody wrote before. */
   readonly kept: RoomRecord['resources'];
   readonly participantAt: (hypertyUrl: string) => Participant | undefined;
+  readonly isPresent: (id: ParticipantId) => boolean;
   readonly onResourcesChanged: () => void;
 }
 
@@ -28,7 +35,8 @@ export class RoomChildren {
   readonly #lobbyReport: DataObjectReporter<LobbyData>;
 
   constructor(context: RoomChildrenContext) {
-    const { runtime, communication, limits, logger, kept, participantAt, onResourcesChanged } = context;
+    const { runtime, communication, limits, logger, kept, participantAt, isPresent, onResourcesChanged } =
+      context;
     const { clock, syncher } = runtime;
     this.resources = new Resources({
       clock,
@@ -57,6 +65,7 @@ export class RoomChildren {
       communication,
       limits,
       chatterAt: participantAt,
+      isPresent,
       logger,
     });
   }

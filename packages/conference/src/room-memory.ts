@@ -55,7 +55,8 @@ export class RoomMemory {
   }
 
   /**
-   * Who is banned is not known any more, nor are guests put aside who may be the same person.
+   * Who is banned is not known any more, nor are guests put aside who may be the same person; but for owners and moderators,
+   * whom nobody may remove in passing.
    * @param isPresent Others may come from the same place: those who are in the room stay known.
    * @returns Who is known no more.
    */
@@ -66,8 +67,11 @@ export class RoomMemory {
     const { users, origins } = this.#record.bans;
     const { userUrl } = banned;
     const origin = this.#markOf(banned);
-    const mayBeThem = (member: Member, id: ParticipantId) =>
-      member.userUrl === userUrl || (origin !== undefined && member.origin === origin && !isPresent(id));
+    const mayBeThem = (member: Member, id: ParticipantId) => {
+      if (member.userUrl === userUrl) return true;
+      const hosts = ['owner', 'moderator'].includes(this.roleOf(member.userUrl) ?? '');
+      return origin !== undefined && member.origin === origin && !isPresent(id) && !hosts;
+    };
     const members = Object.entries(this.#record.members) as [ParticipantId, Member][];
     const forgotten = members.filter(([id, member]) => mayBeThem(member, id)).map(([id]) => id);
     for (const id of forgotten) this.forget(id);

@@ -43,7 +43,7 @@ export const roomRecordSchema = v.object({
   /** User URLs, and hashes of where guests came from. */
   bans: v.object({ users: v.array(word), origins: v.array(word) }),
   /** Goes into those hashes. */
-  originSalt: v.optional(word, createOriginSalt),
+  originSalt: word,
   /** User URLs. */
   invited: v.array(word),
   members: v.record(participantKeySchema, memberSchema),

@@ -73,6 +73,7 @@ export class Room implements ModeratedRoom {
       logger,
       kept: record?.resources ?? {},
       participantAt: (url) => this.participantAt(url),
+      isPresent: (id) => this.participants.has(id),
       onResourcesChanged: () => this.#tellChanged(),
     });
     this.invitations = new Invitations({

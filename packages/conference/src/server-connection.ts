@@ -51,5 +51,7 @@ export function permissionsToTell(
   { mayGuestsCreateRooms }: Pick<ServerConnectionContext, 'mayGuestsCreateRooms'>,
 ): PermissionsData {
   const { chat, invite, moderate, own } = permissions;
-  return { chat, invite, moderate, own, createRooms: mayCreateRooms(caller, mayGuestsCreateRooms) };
+  // A token for one room opens no other.
+  const createRooms = caller.grant.room === undefined && mayCreateRooms(caller, mayGuestsCreateRooms);
+  return { chat, invite, moderate, own, createRooms };
 }

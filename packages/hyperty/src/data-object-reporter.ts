@@ -17,6 +17,7 @@ import {
 } from '@plenum/protocol';
 import type { Clock } from './clock.ts';
 import type { MessageBus, MessageHandler, Progress } from './message-bus.ts';
+import { throughLossMs } from './outbox.ts';
 
 export interface ReporterOptions<T> {
   readonly url: DataObjectUrl;
@@ -39,9 +40,6 @@ interface ReporterContext {
   readonly isChild: boolean;
   readonly onClosed: () => void;
 }
-
-/** Longer than a node keeps a session that lost its link: after that nothing is left to give back. */
-const releaseWithinMs = 60_000;
 
 export class DataObjectReporter<T extends object> {
   readonly url: DataObjectUrl;
@@ -201,7 +199,7 @@ export class DataObjectReporter<T extends object> {
       const body = { childrenResources: [this.url] };
       // A request, so that a lost link does not lose it. Where the node refuses, the address is not ours any more.
       bus
-        .request({ type: 'delete', from: this.#options.reporter, to, body }, { timeoutMs: releaseWithinMs })
+        .request({ type: 'delete', from: this.#options.reporter, to, body }, { timeoutMs: throughLossMs })
         .catch(() => undefined);
     }
     this.#observers.clear();

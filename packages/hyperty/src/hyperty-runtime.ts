@@ -109,6 +109,11 @@ export class HypertyRuntime {
     return this.#session.resumeToken;
   }
 
+  /** Milliseconds for which the node keeps the session without its link; until it has said so, what is usual. */
+  get resumeWithinMs(): number {
+    return this.#session.resumeWithinMs;
+  }
+
   /** To be called when the network changed or the page woke: a dead link is noticed at once. */
   checkLink(): void {
     this.#session.checkNow();

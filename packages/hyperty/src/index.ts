@@ -21,6 +21,7 @@ export {
   type Progress,
   type RequestOptions,
 } from './message-bus.ts';
+export { throughLossMs } from './outbox.ts';
 export * from './policy/index.ts';
 export type { ObjectRegistration, Registration, RegistrationStatus } from './registration.ts';
 export { type HypertyQuery, type ObjectQuery, RegistryClient } from './registry-client.ts';

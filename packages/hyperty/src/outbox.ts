@@ -1,5 +1,8 @@
 /** What is said while there is no link waits here, in order, until there is one. */
-import type { Message } from '@plenum/protocol';
+import { longestResumeSeconds, type Message } from '@plenum/protocol';
+
+/** Milliseconds. A request that is waited for so long is sent whenever the link comes back, or the session is over. */
+export const throughLossMs = (longestResumeSeconds + 60) * 1000;
 
 interface Held {
   readonly message: Message;

@@ -13,6 +13,7 @@ import {
 import * as v from 'valibot';
 import type { Clock } from './clock.ts';
 import type { MessageBus, RequestOptions } from './message-bus.ts';
+import { throughLossMs } from './outbox.ts';
 import {
   dataObjects,
   hyperties,
@@ -112,7 +113,7 @@ export class RegistryClient {
     this.#forget(url);
     const draft = { type: 'delete', from: url, to: this.#address, body: { resource: url } } as const;
     try {
-      await this.#bus.request(draft, options);
+      await this.#bus.request(draft, { timeoutMs: throughLossMs, ...options });
     } catch (thrown) {
       if (toConferenceError(thrown).code !== 'address-not-found') throw thrown;
     }

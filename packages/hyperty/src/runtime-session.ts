@@ -13,6 +13,7 @@ import {
   ConferenceError,
   type ErrorCode,
   isPublishAddress,
+  longestResumeSeconds,
   type Message,
   type MessageOf,
   protocolVersion,
@@ -58,6 +59,8 @@ const askAfterMs = 10_000;
 const answerWithinMs = 5_000;
 /** One try to come back; TCP asks again within it after 1 and 3 seconds. */
 const attemptMs = 4_000;
+const defaultResumeSeconds = 30;
+
 /** With these the node says that there is nothing to come back to. */
 const finalCodes: ReadonlySet<ErrorCode> = new Set([
   'session-lost',
@@ -79,6 +82,7 @@ export class RuntimeSession {
   #link: Link;
   #userUrl: string | undefined;
   #resumeToken: string | undefined;
+  #resumeWithinMs = defaultResumeSeconds * 1000;
   #attempts = 0;
   #attempt = new AbortController();
   #heardAt: number;
@@ -108,6 +112,11 @@ export class RuntimeSession {
   /** What the session, or its user in a later one, comes back with. */
   get resumeToken(): string | undefined {
     return this.#resumeToken;
+  }
+
+  /** Milliseconds for which the node keeps the session without its link. */
+  get resumeWithinMs(): number {
+    return this.#resumeWithinMs;
   }
 
   #openLink(): Link {
@@ -143,6 +152,7 @@ export class RuntimeSession {
   async #prepareResuming(): Promise<void> {
     const { value } = await this.#ask('read', {});
     this.#resumeToken = textOf(value, 'resumeToken');
+    this.#resumeWithinMs = resumeSecondsOf(value) * 1000;
     const token = this.#resumeToken;
     if (token !== undefined) this.#tell(() => this.#options.onResumeToken(token));
   }
@@ -280,7 +290,18 @@ export class RuntimeSession {
 }
 
 function textOf(value: unknown, key: string): string | undefined {
-  const found = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  const text = found.find(([name]) => name === key)?.[1];
+  const text = partOf(value, key);
   return typeof text === 'string' ? text : undefined;
+}
+
+function resumeSecondsOf(value: unknown): number {
+  const seconds = partOf(value, 'resumeSeconds');
+  return typeof seconds === 'number' && seconds > 0
+    ? Math.min(seconds, longestResumeSeconds)
+    : defaultResumeSeconds;
+}
+
+function partOf(value: unknown, key: string): unknown {
+  const parts = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return parts.find(([name]) => name === key)?.[1];
 }

@@ -291,7 +291,8 @@ export class MessagingNode {
 
   async #describeSession(session: Session): Promise<ResponseBody> {
     const resumeToken = await this.#sessions.mintToken(session);
-    return { code: 200, value: { userURL: session.identity.userURL, resumeToken } };
+    const resumeSeconds = this.#limits.resumeWithinMs / 1000;
+    return { code: 200, value: { userURL: session.identity.userURL, resumeToken, resumeSeconds } };
   }
 
   #openSession(wire: Wire, message: MessageOf<'create'>): ResponseBody | Promise<ResponseBody> {

@@ -102,7 +102,8 @@ export class CallPlane {
     this.#isOpen = true;
     this.#conference = await this.#deployConference();
     this.#isServing = true;
-    await Promise.all(this.#guests.map((guest) => guest.start()));
+    // Nobody waits for them: one may be out of reach, or served by this very process.
+    for (const guest of this.#guests) void guest.start();
   }
 
   /** As any hyperty is, but in the process, with the media server as what its descriptor asks for. */

@@ -1,7 +1,7 @@
 /** The one schema of the configuration: names, defaults, bounds and the words that explain each option. */
 import assert from 'node:assert/strict';
 import { availableParallelism } from 'node:os';
-import { guestPolicies } from '@plenum/protocol';
+import { guestPolicies, longestResumeSeconds } from '@plenum/protocol';
 import * as v from 'valibot';
 import { parseSubnet } from '../network/subnets.ts';
 
@@ -178,7 +178,7 @@ export const configSchema = v.strictObject({
     description:
       'Descriptors of hyperties to run beside the conference server, each in a sandbox. May be repeated.',
   }),
-  resumeSeconds: option(v.optional(whole(1, 600), 30), {
+  resumeSeconds: option(v.optional(whole(1, longestResumeSeconds), 30), {
     kind: 'number',
     placeholder: 'N',
     allowed: 'a whole number of seconds, 1 to 600',

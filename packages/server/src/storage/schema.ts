@@ -19,8 +19,6 @@ const upgrades: readonly string[] = [
     UNIQUE (room_id, id)
   ) STRICT;
   `,
-  // Where banned guests came from was kept as it was; since then as a hash.
-  `UPDATE room SET settled = json_set(settled, '$.bans.origins', json('[]')) WHERE json_valid(settled)`,
 ];
 
 /** @throws ConferenceError `version-mismatch` for a file of a newer version of the program. */

@@ -41,7 +41,8 @@ class SqliteRoomStore implements RoomStore {
   #isClosed = false;
 
   constructor({ path, logger }: SqliteRoomStoreOptions) {
-    // The lines of a chat are nobody else's; the files beside it get the same mode. What is removed is overwritten.
+    // The lines of a chat are nobody else's; the files beside it get the same mode. What is removed is overwritten
+    // with the next checkpoint.
     closeSync(openSync(path, 'a', 0o600));
     chmodSync(path, 0o600);
     const database = new DatabaseSync(path);
