@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import type { Condition, Report } from './fuzzed-server.ts';
 import { residentKb } from './process-time.ts';
 
-/** Little room for garbage, as in `churn.ts`. */
-const nodeFlags = ['--expose-gc', '--max-old-space-size=64', '--max-semi-space-size=4'];
+/** Little room for garbage; twice of `churn.ts`, since hundreds send at once. */
+const nodeFlags = ['--expose-gc', '--max-old-space-size=128', '--max-semi-space-size=4'];
 
 /** Bytes. */
 export interface Memory {
