@@ -16,65 +16,21 @@ import {
   type MessageOf,
   type Request,
   type ResponseBody,
-  type Scheme,
-  splitAddress,
 } from '@plenum/protocol';
 import * as v from 'valibot';
+import { Agenda } from './agenda.ts';
+import {
+  type Criteria,
+  criteriaSchema,
+  fits,
+  isOwn,
+  keysOf,
+  type RegistrationStatus,
+  type RegistryEntry,
+  registrationSchema,
+  statusSchema,
+} from './registry-entry.ts';
 import type { Session } from './session.ts';
-
-const word = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
-const words = v.pipe(v.array(word), v.maxLength(16));
-const addressOf = (...schemes: readonly Scheme[]) =>
-  v.pipe(
-    v.string(),
-    v.check((text) => schemes.includes(splitAddress(text)?.scheme ?? 'domain')),
-    v.transform((text) => text as Address),
-  );
-
-const statusSchema = v.picklist(['live', 'disconnected']);
-export type RegistrationStatus = v.InferOutput<typeof statusSchema>;
-
-const common = {
-  name: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(128))),
-  resources: v.optional(words, []),
-  runtime: v.optional(addressOf('runtime')),
-  /** Of a descriptor, or of the schema of an object. */
-  schema: v.optional(v.pipe(v.string(), v.maxLength(512))),
-  /** Seconds for which it holds. */
-  expires: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(30), v.maxValue(86_400)), 3_600),
-  status: v.optional(statusSchema, 'live'),
-};
-const hypertySchema = v.object({
-  url: addressOf('hyperty'),
-  user: addressOf('user'),
-  dataSchemes: v.optional(words, []),
-  ...common,
-});
-const dataObjectSchema = v.pipe(
-  v.object({
-    url: addressOf('connection', 'comm'),
-    reporter: addressOf('hyperty'),
-    dataSchemes: v.optional(words),
-    ...common,
-  }),
-  v.transform((entry) => ({ ...entry, dataSchemes: entry.dataSchemes ?? schemesOf(entry.url) })),
-);
-
-function schemesOf(url: Address): string[] {
-  return [splitAddress(url)?.scheme ?? ''];
-}
-
-const registrationSchema = v.union([hypertySchema, dataObjectSchema]);
-export type RegistryEntry = v.InferOutput<typeof registrationSchema>;
-
-const criteriaSchema = v.object({
-  /** An entry is found that has all of them. */
-  resources: v.optional(words, []),
-  dataSchemes: v.optional(words, []),
-  /** From 1. */
-  page: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(20)), 1),
-});
-type Criteria = v.InferOutput<typeof criteriaSchema>;
 
 /** Entries in one answer. */
 const pageSize = 50;
@@ -82,8 +38,6 @@ const pageSize = 50;
 const maxExamined = 1_000;
 /** Milliseconds for which a disconnected entry is remembered. */
 const rememberedMs = 60 * 60 * 1000;
-/** Milliseconds: what is due within one of these is looked after together, at its end. */
-const tickMs = 1_000;
 
 export interface DomainRegistryOptions {
   readonly clock?: Clock | undefined;
@@ -108,27 +62,22 @@ interface Kept {
 
 export class DomainRegistry {
   readonly #clock: Clock;
-  readonly #onChanged: () => void;
   readonly #entriesPerSession: number;
   readonly #kept = new Map<Address, Kept>();
   /** Addresses by what they are asked for by, such as `/hyperty/user/<user URL>`. */
   readonly #index = new Map<string, Set<Address>>();
   readonly #counts = new Map<Session, number>();
-  /** What to look after in which tick; some of it was put off meanwhile. */
-  readonly #agenda = new Map<number, Set<Address>>();
-  /** The one tick in which an address stands in the agenda. */
-  readonly #ticks = new Map<Address, number>();
+  readonly #agenda: Agenda<Address>;
   readonly #changes = new Map<Address, RegistrationStatus>();
-  #tick: number;
-  /** When the clock is to call next, where there is something to look after. */
-  #wake: { readonly tick: number; readonly stopTimer: () => void } | undefined;
 
   constructor(options: DomainRegistryOptions = {}) {
     const { clock = systemClock, onChanged = () => undefined, entriesPerSession = 64 } = options;
     this.#clock = clock;
-    this.#onChanged = onChanged;
     this.#entriesPerSession = entriesPerSession;
-    this.#tick = Math.floor(clock.now() / tickMs);
+    this.#agenda = new Agenda<Address>(clock, () => {
+      this.#lookAfter();
+      if (this.#changes.size > 0) onChanged();
+    });
   }
 
   /**
@@ -181,7 +130,7 @@ export class DomainRegistry {
     const lastsMs = entry.status === 'live' ? entry.expires * 1000 : rememberedMs;
     const due = this.#clock.now() + lastsMs;
     this.#kept.set(entry.url, { entry, session, due });
-    this.#schedule(entry.url, due);
+    this.#agenda.enter(entry.url, due);
     if (entry.status !== before) this.#changes.set(entry.url, entry.status);
   }
 
@@ -246,7 +195,7 @@ export class DomainRegistry {
     if (kept === undefined) return false;
     const wasLive = this.#statusOf(url) === 'live';
     this.#kept.delete(url);
-    this.#unschedule(url);
+    this.#agenda.strike(url);
     this.#changes.delete(url);
     for (const key of keysOf(kept.entry)) this.#forgetKey(key, url);
     const count = (this.#counts.get(kept.session) ?? 0) - 1;
@@ -278,69 +227,21 @@ export class DomainRegistry {
     return this.#kept.get(url)?.entry.status;
   }
 
-  #schedule(url: Address, due: number): void {
-    const tick = Math.ceil(due / tickMs);
-    const before = this.#ticks.get(url);
-    // What is looked after too early is put off then.
-    if (before !== undefined && before <= tick) return;
-    this.#unschedule(url);
-    this.#ticks.set(url, tick);
-    this.#agenda.set(tick, (this.#agenda.get(tick) ?? new Set<Address>()).add(url));
-    this.#wakeAt(tick);
-  }
-
-  #wakeAt(tick: number): void {
-    if (this.#wake !== undefined && this.#wake.tick <= tick) return;
-    this.#wake?.stopTimer();
-    const delayMs = Math.max(0, tick * tickMs - this.#clock.now());
-    this.#wake = { tick, stopTimer: this.#clock.after(delayMs, () => this.#handleWake()) };
-  }
-
-  #handleWake(): void {
-    this.#wake = undefined;
-    this.#lookAfter();
-    let next = Number.POSITIVE_INFINITY;
-    for (const tick of this.#agenda.keys()) next = Math.min(next, tick);
-    if (next < Number.POSITIVE_INFINITY) this.#wakeAt(next);
-    if (this.#changes.size > 0) this.#onChanged();
-  }
-
   /** What is registered is looked after no more. May be called more than once. */
   close(): void {
-    this.#wake?.stopTimer();
-    this.#agenda.clear();
+    this.#agenda.close();
   }
 
-  #unschedule(url: Address): void {
-    const tick = this.#ticks.get(url);
-    if (tick === undefined) return;
-    this.#ticks.delete(url);
-    const urls = this.#agenda.get(tick);
-    urls?.delete(url);
-    if (urls?.size === 0) this.#agenda.delete(tick);
-    if (this.#agenda.size > 0) return;
-    this.#wake?.stopTimer();
-    this.#wake = undefined;
-  }
-
-  /** Does what has become due. It costs what is due, not what is known. */
   #lookAfter(): void {
     const now = this.#clock.now();
-    for (const last = Math.floor(now / tickMs); this.#tick <= last; this.#tick++) {
-      const urls = this.#agenda.get(this.#tick) ?? [];
-      this.#agenda.delete(this.#tick);
-      for (const url of urls) {
-        this.#ticks.delete(url);
-        this.#lookAfterOne(url, now);
-      }
-    }
+    for (const url of this.#agenda.takeDue()) this.#lookAfterOne(url, now);
   }
 
   #lookAfterOne(url: Address, now: number): void {
     const kept = this.#kept.get(url);
     if (kept === undefined) return;
     const { entry, session, due } = kept;
-    if (due > now) this.#schedule(url, due);
+    if (due > now) this.#agenda.enter(url, due);
     else if (entry.status === 'live')
       this.#keep({ entry: { ...entry, status: 'disconnected' }, session }, 'live');
     else this.remove(url);
@@ -348,26 +249,6 @@ export class DomainRegistry {
 }
 
 const resourcePattern = /^\/(?:hyperty\/(?:user|url|name)|dataObject\/(?:url|name|reporter))\/./;
-
-function keysOf(entry: RegistryEntry): readonly string[] {
-  const kind = 'user' in entry ? 'hyperty' : 'dataObject';
-  const by = 'user' in entry ? `user/${entry.user}` : `reporter/${entry.reporter}`;
-  const name = entry.name === undefined ? [] : [`name/${entry.name}`];
-  return [by, `url/${entry.url}`, ...name].map((key) => `/${kind}/${key}`);
-}
-
-function isOwn({ addresses, isTrusted, identity }: Session, entry: RegistryEntry): boolean {
-  if (!addresses.has(entry.url)) return false;
-  if ('reporter' in entry) return addresses.has(entry.reporter);
-  return isTrusted || entry.user === identity.userURL;
-}
-
-function fits(entry: RegistryEntry, { resources, dataSchemes }: Criteria): boolean {
-  return (
-    resources.every((resource) => entry.resources.includes(resource)) &&
-    dataSchemes.every((scheme) => entry.dataSchemes.includes(scheme))
-  );
-}
 
 function pageOf(entries: readonly RegistryEntry[], { page }: Criteria): readonly RegistryEntry[] {
   return entries.slice((page - 1) * pageSize, page * pageSize);
