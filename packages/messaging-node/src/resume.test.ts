@@ -361,3 +361,15 @@ test('[S14] a link that answers is kept', async () => {
   }
   expect(ann.network.opened).toBe(1);
 });
+
+test('[S8] a session is told for how long it is kept', async () => {
+  const clock = new FakeClock();
+  const limits = { resumeWithinMs: 90_000 };
+  const node = new MessagingNode({ domain, logger: silentLogger, clock, limits });
+  const openLink = node.openLink({ origin: '198.18.0.1' });
+  const runtime = new HypertyRuntime({ domain, openLink, clock, isResumable: true });
+  expect(runtime.resumeWithinMs).toBe(30_000);
+  await runtime.opened;
+  await settle();
+  expect(runtime.resumeWithinMs).toBe(90_000);
+});
