@@ -88,7 +88,7 @@ describe('a moderator', () => {
     await ann.choose('Ben', 'Remove Ben');
     const question = ann.page.getByRole('alertdialog');
     await question.getByRole('textbox').fill('This is for the team.');
-    await question.getByRole('button', { name: 'Remove Ben' }).click();
+    await question.getByRole('button', { name: 'Remove', exact: true }).click();
     await ben.heading('You were removed').waitFor();
     await ben.page.getByText('“This is for the team.”').waitFor();
     await ann.tile('Ben').waitFor({ state: 'detached' });

@@ -45,8 +45,9 @@ class ChatObject implements Chat {
 
   #show({ resources }: ResourceCollection): void {
     const lines = Object.entries(resources).flatMap(
-      ([id, { type, content, participantId, authorName, created }]) => {
-        const isOwn = participantId === this.#stay.participantId;
+      ([id, { type, content, participantId, author, authorName, created }]) => {
+        // Also what one wrote before one left and came again.
+        const isOwn = author === this.#stay.session.runtime.userUrl;
         return type === 'chat' ? [{ id, text: content, participantId, authorName, isOwn, created }] : [];
       },
     );

@@ -67,6 +67,21 @@ test('[C32] who wrote it changes and removes it; moderators remove it', async ()
   await expect(writes(ann, 'delete', `${bob.id}-1`)).rejects.toMatchObject({ code: 'resource-not-found' });
 });
 
+test('[C32] what a user wrote stays theirs when they leave and come again', async () => {
+  const { conference, ann } = await twoPeople();
+  const identity = known('Cyd');
+  const cyd = await joins(conference, 'Cyd', { identity });
+  await writes(cyd, 'create', `${cyd.id}-1`, 'Before.');
+  await cyd.asks('leaveRoom');
+  const again = await joins(conference, 'Cyd', { identity });
+  expect(again.id).not.toBe(cyd.id);
+  await expect(writes(ann, 'update', `${cyd.id}-1`, 'Not me.')).rejects.toMatchObject({
+    code: 'not-authorized',
+  });
+  await writes(again, 'update', `${cyd.id}-1`, 'After.');
+  await writes(again, 'delete', `${cyd.id}-1`);
+});
+
 test.each([
   ['an id that is none', 'x y', 'Hello.'],
   ['nothing', 'ID-1', '  '],

@@ -99,7 +99,7 @@ export class Resources {
 
   #update(author: Author, id: string, content: ResourceContent): ResponseBody {
     const known = this.#find(id);
-    if (!mayDo(author, 'addResource') || known.participantId !== author.id) {
+    if (!mayDo(author, 'addResource') || known.author !== author.userUrl) {
       throw new ConferenceError('not-authorized');
     }
     this.#countWrite(author);
@@ -113,7 +113,7 @@ export class Resources {
   #delete(author: Author, id: string): ResponseBody {
     const known = this.#find(id);
     const isModerator = this.#context.isModerated && mayDo(author, 'deleteResource');
-    if (known.participantId !== author.id && !isModerator) {
+    if (known.author !== author.userUrl && !isModerator) {
       throw new ConferenceError('not-authorized');
     }
     this.#put(id, undefined);

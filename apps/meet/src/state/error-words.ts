@@ -59,7 +59,7 @@ const wordsOf: Partial<Record<ErrorCode, ErrorWords>> = {
     title: 'The room was closed',
     happened: 'The call was ended for everybody.',
     advice: 'If you want to go on talking, open a new room.',
-    remedy: 'new-room',
+    remedy: 'none',
   },
   'room-not-found': {
     title: 'There is no such room',

@@ -13,13 +13,17 @@ export function followPrivateChat(
   const messages = signal<readonly ChatMessage[]>([]);
   let followed: PrivateChat | undefined;
   let stopFollowed: (() => void) | undefined;
+  /** Of chats that have ended: what was said one may still read. */
+  let earlier: readonly ChatMessage[] = [];
+  const show = () => messages.set([...earlier, ...(followed?.messages.current ?? [])]);
   const follow = () => {
     const chat = room.privateChats.current.find((one) => one.participantId === participantId);
     if (chat === followed) return;
     stopFollowed?.();
+    earlier = messages.current;
     followed = chat;
-    stopFollowed = chat?.messages.subscribe(messages.set);
-    messages.set(chat?.messages.current ?? []);
+    stopFollowed = chat?.messages.subscribe(show);
+    show();
   };
   const stop = room.privateChats.subscribe(follow);
   follow();
@@ -30,7 +34,9 @@ export function followPrivateChat(
       await chat.send(text);
     },
     async remove(messageId) {
-      await followed?.remove(messageId);
+      if (earlier.every(({ id }) => id !== messageId)) return followed?.remove(messageId);
+      earlier = earlier.filter(({ id }) => id !== messageId);
+      show();
     },
     close() {
       stop();

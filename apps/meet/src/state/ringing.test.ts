@@ -43,6 +43,13 @@ test('who is being rung at is not rung at twice, but again once it is over', asy
   expect(model.rings.current.map(({ words }) => words)).toEqual(['Ringing…', 'No answer']);
 });
 
+test('what is no address is rung at by nobody', () => {
+  const { model, asked } = aClient(() => Promise.reject(new ConferenceError('internal')));
+  model.ring('ben');
+  expect(asked).toEqual([]);
+  expect(model.rings.current).toMatchObject([{ user: 'ben', isRinging: false }]);
+});
+
 test('what fails says why, and what is called off says nothing', async () => {
   const { model } = aClient(() => Promise.reject(new ConferenceError('timeout')));
   model.ring(ben);

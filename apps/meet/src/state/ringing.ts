@@ -20,6 +20,8 @@ export interface RingingModel {
   close(): void;
 }
 
+const addressPattern = /^(?:user|hyperty):\/\/[^/]+\/./;
+
 export function createRingingModel(
   client: Pick<ConferenceClientApi, 'invite' | 'userUrl'>,
   roomId: string,
@@ -48,6 +50,10 @@ export function createRingingModel(
       const isRung = rings.current.some((each) => each.user === user && each.isRinging);
       if (user === '' || isRung) return;
       const id = ++lastId;
+      if (!addressPattern.test(user)) {
+        const words = 'Not an address: those begin with user:// or hyperty://';
+        return rings.set([{ id, user, isRinging: false, words }, ...rings.current]);
+      }
       rings.set([{ id, user, isRinging: true, words: 'Ringing…' }, ...rings.current]);
       void ring(id, user);
     },

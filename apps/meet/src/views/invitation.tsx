@@ -8,7 +8,7 @@ export function Invitation({ url }: { readonly url: string }) {
   return (
     <div className={styles.invitation}>
       <p className={styles.words}>
-        <strong>Nobody else is here yet.</strong> <span>Send this link to whoever should come:</span>
+        <strong>Nobody else is here.</strong> <span>Send this link to whoever should come:</span>
       </p>
       <p className={styles.link}>{displayUrl(url)}</p>
       <ActionButton look="primary" icon={isCopied ? 'check' : 'link'} onPress={copy}>

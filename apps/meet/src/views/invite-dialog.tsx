@@ -39,7 +39,22 @@ export function InviteDialog({ call, roomUrl, isOpen, onClose }: InviteDialogPro
           <RingPeople ringing={call.ringing} />
         </section>
       )}
+      <OwnAddress ringing={call.ringing} />
     </ModalDialog>
+  );
+}
+
+/** For those, too, who may not invite: others can ring them. */
+function OwnAddress({ ringing }: Pick<CallModel, 'ringing'>) {
+  const ownUrl = useSignal(ringing.ownUrl);
+  if (ownUrl === undefined) return null;
+  return (
+    <section className={styles.part} aria-label="My own address">
+      <details>
+        <summary className={styles.summary}>My own address, for others to ring me</summary>
+        <CopyField label="My own address" url={ownUrl} what="address" />
+      </details>
+    </section>
   );
 }
 
@@ -70,7 +85,9 @@ function GuestLinkMaker({ call }: { readonly call: CallModel }) {
   }
   return (
     <>
-      <p className={styles.words}>Lets in whoever has it, without an account and without waiting.</p>
+      <p className={styles.words}>
+        Lets in whoever has it, without an account and without waiting, unless the room is locked.
+      </p>
       <GuestRoleChoice role={role} onChange={setRole} />
       <SelectMenu
         label="Valid for"

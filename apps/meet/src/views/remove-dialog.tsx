@@ -43,7 +43,7 @@ function Questions({ person, onClose, onRemove }: RemoveDialogProps & { readonly
         They may not come back
       </Checkbox>
       <Confirmation
-        action={`Remove ${person.name}`}
+        action="Remove"
         onCancel={onClose}
         onConfirm={() => {
           onRemove(person, { reason, isBanned });

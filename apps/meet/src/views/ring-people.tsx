@@ -4,13 +4,11 @@ import { Input, Label, TextField } from 'react-aria-components';
 import type { RingingModel } from '../state/ringing.ts';
 import appearance from './appearance.module.css';
 import { ActionButton } from './controls.tsx';
-import { CopyField } from './copy-field.tsx';
 import styles from './ring-people.module.css';
 import { useSignal } from './use-signal.ts';
 
 export function RingPeople({ ringing }: { readonly ringing: RingingModel }) {
   const [user, setUser] = useState('');
-  const ownUrl = useSignal(ringing.ownUrl);
   return (
     <>
       <p className={styles.lead}>
@@ -35,17 +33,11 @@ export function RingPeople({ ringing }: { readonly ringing: RingingModel }) {
             enterKeyHint="send"
           />
         </TextField>
-        <ActionButton type="submit" icon="invite" isDisabled={user.trim() === ''}>
+        <ActionButton type="submit" icon="invite">
           Ring
         </ActionButton>
       </form>
       <Rings ringing={ringing} />
-      {ownUrl !== undefined && (
-        <details className={styles.own}>
-          <summary>My own address</summary>
-          <CopyField label="My own address" url={ownUrl} what="address" />
-        </details>
-      )}
     </>
   );
 }

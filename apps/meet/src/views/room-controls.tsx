@@ -127,7 +127,7 @@ function EndForAll({ onEnd }: { readonly onEnd: () => void }) {
         End the call for everybody
       </ActionButton>
       <ModalDialog title="End the call for everybody?" isOpen={isAsking} onClose={close} role="alertdialog">
-        <p>Everybody is asked to leave, and the room closes. Its chat is lost.</p>
+        <p>Everybody is put out, and the room closes. Its chat is lost.</p>
         <Confirmation
           action="End it for everybody"
           onCancel={close}
