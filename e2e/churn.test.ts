@@ -12,7 +12,8 @@ import { aServer, type TestServer } from './harness/server.ts';
 const rounds = Number(process.env['CHURN_ROUNDS'] ?? 24);
 const timeoutPerRoundMs = 15_000;
 
-const soon = { timeout: 30_000 };
+/** A session whose goodbye was lost with its page is kept for 30 s. */
+const soon = { timeout: 60_000 };
 
 /** Half close the tab, a quarter lose the page's process, a quarter leave. */
 const ways = ['close the tab', 'lose the process', 'close the tab', 'leave'] as const;

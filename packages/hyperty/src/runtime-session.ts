@@ -157,7 +157,7 @@ export class RuntimeSession {
     if (token !== undefined) this.#tell(() => this.#options.onResumeToken(token));
   }
 
-  #ask<T extends 'create' | 'read' | 'update'>(
+  #ask<T extends 'create' | 'read' | 'update' | 'delete'>(
     type: T,
     body: MessageOf<T>['body'],
     options: { readonly timeoutMs?: number; readonly signal?: AbortSignal } = {},
@@ -282,6 +282,8 @@ export class RuntimeSession {
    */
   close(): void {
     const isWithoutLink = this.#state === 'resuming';
+    // A page that is going away may take its socket's close frame with it; what was sent arrives more often.
+    if (this.#state === 'open') this.#ask('delete', {}).catch(() => undefined);
     this.#end(undefined);
     const resumeToken = this.#resumeToken;
     if (isWithoutLink && resumeToken !== undefined)
