@@ -1,6 +1,6 @@
 /** Sessions that outlive their wire: real runtimes on a real node, over links that break. */
-import { HypertyRuntime, silentLogger } from '@plenum/hyperty';
-import { type Address, ConferenceError, snapshotSchema } from '@plenum/protocol';
+import { HypertyRuntime, type OpenLink, silentLogger } from '@plenum/hyperty';
+import { type Address, ConferenceError, type HypertyUrl, snapshotSchema } from '@plenum/protocol';
 import { breakable, FakeClock, settle } from '@plenum/testkit';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
@@ -45,6 +45,16 @@ async function aNetwork() {
     return { reporter, observer };
   };
   return { clock, node, aRuntime, aTopic };
+}
+
+/** Answers whatever comes; tells how much came. */
+function countsRequests({ runtime, url }: { readonly runtime: HypertyRuntime; readonly url: HypertyUrl }) {
+  let count = 0;
+  runtime.bus.listen(url, () => {
+    count += 1;
+    return { code: 200 };
+  });
+  return () => count;
 }
 
 /** Longer than a first try to come back takes to begin. */
@@ -200,11 +210,7 @@ test('[S12] a token that is none opens nothing', async () => {
 test('[S13] requests whose answers were lost are sent again', async () => {
   const { clock, aRuntime } = await aNetwork();
   const [ann, ben] = [await aRuntime(), await aRuntime()];
-  let asked = 0;
-  ben.runtime.bus.listen(ben.url, () => {
-    asked += 1;
-    return { code: 200 };
-  });
+  const asked = countsRequests(ben);
   ann.network.silence();
   const answer = ann.runtime.bus.request({ type: 'read', from: ann.url, to: ben.url as Address, body: {} });
   ann.network.cut();
@@ -212,7 +218,7 @@ test('[S13] requests whose answers were lost are sent again', async () => {
   await settle();
   clock.advance(soonMs);
   await expect(answer).resolves.toMatchObject({ code: 200 });
-  expect(asked).toBe(1);
+  expect(asked()).toBe(1);
 });
 
 test('[S15] what is said without a link arrives in the order in which it was said', async () => {
@@ -245,11 +251,7 @@ test('[S15] an address that was given up on a link which had died unnoticed is g
 test('[S15] a request that was called off meanwhile is not sent', async () => {
   const { clock, aRuntime } = await aNetwork();
   const [ann, ben] = [await aRuntime(), await aRuntime()];
-  let asked = 0;
-  ben.runtime.bus.listen(ben.url, () => {
-    asked += 1;
-    return { code: 200 };
-  });
+  const asked = countsRequests(ben);
   ann.network.cut();
   const callingOff = new AbortController();
   const draft = { type: 'read', from: ann.url, to: ben.url, body: {} } as const;
@@ -259,7 +261,7 @@ test('[S15] a request that was called off meanwhile is not sent', async () => {
   ann.network.restore();
   clock.advance(soonMs);
   await settle();
-  expect(asked).toBe(0);
+  expect(asked()).toBe(0);
 });
 
 test('[S16] who closes a session that has lost its link is gone at once where the node can be reached', async () => {
@@ -302,6 +304,27 @@ test('[S16] the one attempt is given up where no answer comes', async () => {
   await settle();
   clock.advance(30_000);
   expect(clock.pendingTimers).toBe(0);
+});
+
+test('[S19] who closes has gone also where the word of the closed link does not arrive', async () => {
+  const clock = new FakeClock();
+  const node = new MessagingNode({ domain, logger: silentLogger, clock });
+  const toNode = node.openLink({ origin: '198.18.0.1' });
+  // As of a page that goes away with its socket.
+  const openLink: OpenLink = (events) => {
+    const link = toNode(events);
+    return {
+      send: (message) => link.send(message),
+      close: () => link.abandon(),
+      abandon: () => link.abandon(),
+    };
+  };
+  const runtime = new HypertyRuntime({ domain, openLink, clock, isResumable: true });
+  await runtime.opened;
+  expect(node.dump().sessions).toBe(1);
+  runtime.close();
+  await settle();
+  expect(node.dump().sessions).toBe(0);
 });
 
 test('[S17] a listener that throws neither keeps a session from going on nor from ending', async () => {
