@@ -31,7 +31,7 @@ export const sessionIdPattern = /^[0-9a-v]{26}$/;
 const maxEncodedLength = 450;
 
 /** What a room's link or address would be taken for: paths of the server, and what follows an object's address. */
-const reservedNames: ReadonlySet<string> = new Set([
+export const reservedRoomNames: readonly string[] = [
   'assets',
   'changes',
   'children',
@@ -40,7 +40,7 @@ const reservedNames: ReadonlySet<string> = new Set([
   'registration',
   'subscription',
   'ws',
-]);
+];
 
 /**
  * A room's name in its link: letters of any script, digits, `-` and `_`; at most 64, of Chinese 50. Case does not count.
@@ -56,7 +56,7 @@ export const roomIdSchema = v.pipe(
   v.check(
     (text) => /^[\p{L}\p{M}\p{N}_-]*$/u.test(text) && encodeURIComponent(text).length <= maxEncodedLength,
   ),
-  v.check((text) => !reservedNames.has(text)),
+  v.check((text) => !reservedRoomNames.includes(text)),
   v.transform((text) => text as RoomId),
 );
 

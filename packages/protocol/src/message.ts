@@ -107,6 +107,7 @@ const bodies = {
 } as const;
 
 export type MessageType = keyof typeof bodies;
+export const messageTypes = Object.keys(bodies) as readonly MessageType[];
 export type BodyOf<T extends MessageType> = v.InferOutput<(typeof bodies)[T]>;
 export type Identity = v.InferOutput<typeof identitySchema>;
 
@@ -126,7 +127,7 @@ export type ResponseBody = BodyOf<'response'>;
 
 const headerSchema = v.object({
   id: count,
-  type: v.picklist(Object.keys(bodies) as MessageType[]),
+  type: v.picklist(messageTypes),
   from: addressSchema,
   to: addressSchema,
   body: v.optional(

@@ -10,7 +10,7 @@
  * | `sessionBudget` | whether the session had a message left to send; asking takes it                         |
  * | `originBudget`  | the same of the place that it comes from                                                |
  */
-import { messageLimits } from '@plenum/protocol';
+import { messageLimits, messageTypes } from '@plenum/protocol';
 import type { Condition, Policy, Rule } from './policy.ts';
 
 const isStranger: Condition = { not: { attribute: 'isTrusted', equals: true } };
@@ -43,22 +43,10 @@ const limits: readonly Rule[] = [
   },
 ];
 
-const everyMessage = [
-  'create',
-  'update',
-  'delete',
-  'read',
-  'subscribe',
-  'unsubscribe',
-  'execute',
-  'forward',
-  'response',
-] as const;
-
 const senders: readonly Rule[] = [
   {
     id: 'foreign-sender',
-    target: { types: everyMessage },
+    target: { types: messageTypes },
     condition: { not: { attribute: 'ownsSender', equals: true } },
     decision: 'deny',
     code: 'not-authorized',

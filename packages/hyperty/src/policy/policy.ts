@@ -2,21 +2,10 @@
  * A policy: rules that say which messages may pass. It is data, so that it can stand in a file; `parsePolicy` reads one, and
  * `createPolicyEngine` decides by it. SPEC.md rules PE1 to PE8.
  */
-import type { ErrorCode, MessageType, Scheme } from '@plenum/protocol';
+import { type ErrorCode, messageTypes, type Scheme } from '@plenum/protocol';
 
 /** Every type of message; `unread` is a text that has arrived and was not looked at. */
-export const requestTypes = [
-  'create',
-  'update',
-  'delete',
-  'read',
-  'subscribe',
-  'unsubscribe',
-  'execute',
-  'forward',
-  'response',
-  'unread',
-] as const satisfies readonly (MessageType | 'unread')[];
+export const requestTypes = [...messageTypes, 'unread'] as const;
 export type RequestType = (typeof requestTypes)[number];
 
 /** What the domain offers at its well-known addresses. */

@@ -6,6 +6,7 @@ import {
   communicationSchema,
   connectionSchema,
   lobbySchema,
+  reservedRoomNames,
   resourceCollectionSchema,
 } from '@plenum/protocol';
 import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
@@ -43,18 +44,7 @@ export const dataSchemas: readonly DataSchema[] = [
         checks: 2,
         words: {
           description: 'Lower case, in Unicode NFC, and at most 450 characters when percent-encoded.',
-          not: {
-            enum: [
-              'assets',
-              'changes',
-              'children',
-              'healthz',
-              'metrics',
-              'registration',
-              'subscription',
-              'ws',
-            ],
-          },
+          not: { enum: [...reservedRoomNames] },
         },
       },
     ],
