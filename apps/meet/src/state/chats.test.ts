@@ -6,6 +6,7 @@ import { createFakeMedia } from './fake-media.ts';
 import { createFakeRoom } from './fake-room.ts';
 import { createNotices } from './notices.ts';
 import { createPanels } from './panels.ts';
+import { settled } from './settled.ts';
 
 const ben = 'ben' as ParticipantId;
 
@@ -76,7 +77,7 @@ test('after the server has forgotten a private chat, its draft is left and the n
   room.privateChats.set([]);
   expect(chats.shown.current).toBe(conversation);
   conversation?.send();
-  await new Promise((resolve) => setTimeout(resolve, 0));
+  await settled();
   expect(room.asked).toEqual(['openPrivateChat ben', 'openPrivateChat ben']);
   expect(conversation?.groups.current[0]?.lines).toMatchObject([{ message: { text: 'Still here?' } }]);
 });

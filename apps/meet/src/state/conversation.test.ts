@@ -3,12 +3,12 @@ import { expect, test, vi } from 'vitest';
 import type { ChatGroup } from './chat-groups.ts';
 import { createConversation, longestMessage } from './conversation.ts';
 import { aMessage, createFakeChat } from './fake-chat.ts';
+import { settled } from './settled.ts';
 
 function aConversation() {
   const chat = createFakeChat();
   const onUnread = vi.fn();
   const conversation = createConversation({ chat, onUnread });
-  const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
   const write = (text: string) => {
     conversation.draft.set(text);
     conversation.send();

@@ -1,9 +1,9 @@
 import { type ConferenceClientApi, ConferenceError, type GuestLink } from '@plenum/client';
 import { expect, test } from 'vitest';
 import { createGuestLinkModel, guestLinkWords } from './guest-link.ts';
+import { settled } from './settled.ts';
 
 const link: GuestLink = { url: 'https://example.org/blue#token=x', expires: '2026-11-21T10:00:00Z' };
-const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 function aClient(answer: () => Promise<GuestLink>) {
   const asked: unknown[] = [];

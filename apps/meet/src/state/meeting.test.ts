@@ -4,6 +4,7 @@ import { createFakeMedia } from './fake-media.ts';
 import { createFakeRoom, type FakeRoom } from './fake-room.ts';
 import { createMeeting } from './meeting.ts';
 import { createPreferences } from './preferences.ts';
+import { settled } from './settled.ts';
 import { signal } from './signal.ts';
 
 const address = {
@@ -70,7 +71,6 @@ function aMeeting(changes: Partial<typeof address> | { name: string } = {}) {
     },
     { ...address, ...changes },
   );
-  const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
   return {
     meeting,
     joins,

@@ -3,12 +3,12 @@ import { createFakeMedia } from './fake-media.ts';
 import { aParticipant, createFakeRoom, someWaiting } from './fake-room.ts';
 import { createModeration } from './moderation.ts';
 import { createNotices } from './notices.ts';
+import { settled } from './settled.ts';
 
 function aModerator() {
   const room = createFakeRoom(createFakeMedia());
   const notices = createNotices();
   const moderation = createModeration(room, notices);
-  const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
   return { room, notices, moderation, settled };
 }
 

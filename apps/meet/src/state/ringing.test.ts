@@ -1,18 +1,20 @@
-import { type ConferenceClientApi, ConferenceError, type InvitationResult } from '@plenum/client';
+import { ConferenceError, type InvitationResult } from '@plenum/client';
 import { expect, test } from 'vitest';
-import { createRingingModel } from './ringing.ts';
+import { createRingingModel, type RingingClient } from './ringing.ts';
+import { settled } from './settled.ts';
 import { signal } from './signal.ts';
 
 const ben = 'user://example.org/ben';
-const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 function aClient(answer: (user: string, signal: AbortSignal) => Promise<InvitationResult>) {
   const asked: string[] = [];
-  const invite = async ([user = '']: readonly string[], _room: string, options: { signal: AbortSignal }) => {
-    asked.push(user);
-    return [await answer(user, options.signal)];
+  const client: RingingClient = {
+    userUrl: signal(undefined),
+    invite: async ([user = ''], _room, { signal: ending = new AbortController().signal }) => {
+      asked.push(user);
+      return [await answer(user, ending)];
+    },
   };
-  const client = { invite, userUrl: signal(undefined) } as unknown as ConferenceClientApi;
   return { model: createRingingModel(client, 'blue'), asked };
 }
 

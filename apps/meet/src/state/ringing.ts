@@ -1,5 +1,10 @@
 /** Ringing at people by their addresses, and what came of it. */
-import { type ConferenceClientApi, ConferenceError, type InvitationResult } from '@plenum/client';
+import {
+  type ConferenceClientApi,
+  ConferenceError,
+  type InvitationResult,
+  type InviteOptions,
+} from '@plenum/client';
 import { errorWords, toFailure } from './error-words.ts';
 import { type Signal, signal } from './signal.ts';
 
@@ -22,10 +27,16 @@ export interface RingingModel {
 
 const addressPattern = /^(?:user|hyperty):\/\/[^/]+\/./;
 
-export function createRingingModel(
-  client: Pick<ConferenceClientApi, 'invite' | 'userUrl'>,
-  roomId: string,
-): RingingModel {
+/** What of the client it needs. */
+export interface RingingClient extends Pick<ConferenceClientApi, 'userUrl'> {
+  invite(
+    users: readonly string[],
+    roomId: string,
+    options: InviteOptions,
+  ): Promise<readonly InvitationResult[]>;
+}
+
+export function createRingingModel(client: RingingClient, roomId: string): RingingModel {
   const rings = signal<readonly Ring[]>([]);
   const closing = new AbortController();
   let lastId = 0;

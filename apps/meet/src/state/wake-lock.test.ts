@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest';
+import { settled } from './settled.ts';
 import { keepAwake } from './wake-lock.ts';
 
 function aPage() {
   const page = Object.assign(new EventTarget(), { visibilityState: 'visible' as const });
   const release = vi.fn(async () => undefined);
   const request = vi.fn(async () => ({ release }));
-  const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
   const stop = keepAwake(page, { wakeLock: { request } });
   return { page, release, request, settled, stop };
 }
