@@ -222,6 +222,19 @@ export interface InviteOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface LeaveOptions {
+  /**
+   * Ends the waiting for the server's word: `leaveRoom` then rejects with `aborted`. One has left all the same, unless it was
+   * called off before.
+   */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ListenOptions {
+  /** Ends the listening, as what is returned does. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** A link that lets in whoever has it, without an account and past the lobby. */
 export interface GuestLinkRequest {
   readonly guestLink: {
@@ -246,7 +259,7 @@ export interface ConferenceClientApi {
    * Called for every invitation; from the first listener on this client can be found by its user URL, also after its session
    * was lost. What it returns ends the listening, and with the last one the being found. An invitation that nobody accepts or declines is told as unanswered.
    */
-  addListener(listener: (invitation: Invitation) => void): () => void;
+  addListener(listener: (invitation: Invitation) => void, options?: ListenOptions): () => void;
   /**
    * Rings at users by user URL or hyperty URL, and resolves when each has answered or a minute is over.
    * @throws ConferenceError `room-not-found`, `not-authorized`, `aborted` …
@@ -266,10 +279,20 @@ export interface ConferenceClientApi {
    * `capacity-exceeded`, `timeout`, `aborted`, `disconnected`.
    */
   joinRoom(roomId: string, options: JoinOptions): Promise<Room>;
-  leaveRoom(roomId: string): Promise<void>;
+  /**
+   * Leaves, and resolves when the server has confirmed or cannot be reached for some seconds.
+   * @throws ConferenceError `room-not-found` where one is not in it, `aborted`.
+   */
+  leaveRoom(roomId: string, options?: LeaveOptions): Promise<void>;
   /** Called for everybody who enters a room that this client is in. What it returns ends it. */
-  onNewParticipant(listener: (participant: Participant, room: Room) => void): () => void;
-  onParticipantLeft(listener: (participant: Participant, room: Room) => void): () => void;
+  onNewParticipant(
+    listener: (participant: Participant, room: Room) => void,
+    options?: ListenOptions,
+  ): () => void;
+  onParticipantLeft(
+    listener: (participant: Participant, room: Room) => void,
+    options?: ListenOptions,
+  ): () => void;
   /** Leaves all rooms and ends the session. */
   close(): Promise<void>;
 }

@@ -37,6 +37,38 @@ test('who comes and who goes is told once, and oneself is not', async () => {
   expect(names(ann.room)).toEqual(['Ann']);
 });
 
+test('who listens until a signal ends it hears nothing after, nor with one that has ended', async () => {
+  const server = await aServer();
+  const ann = await joins(server, 'Ann');
+  const ending = new AbortController();
+  const { signal } = ending;
+  const told: string[] = [];
+  ann.client.onNewParticipant(({ name }) => told.push(`+${name}`), { signal });
+  ann.client.onParticipantLeft(({ name }) => told.push(`-${name}`), { signal });
+  const bob = await joins(server, 'Bob');
+  ending.abort();
+  ann.client.onNewParticipant(({ name }) => told.push(`late +${name}`), { signal });
+  await bob.client.leaveRoom('standup');
+  await joins(server, 'Cyd');
+  expect(told).toEqual(['+Bob']);
+});
+
+test('a leaving that is called off before keeps one in the room, and later one has left all the same', async () => {
+  const server = await aServer();
+  const ann = await joins(server, 'Ann');
+  const bob = await joins(server, 'Bob');
+  const signal = AbortSignal.abort();
+  await expect(bob.client.leaveRoom('standup', { signal })).rejects.toMatchObject({ code: 'aborted' });
+  expect(bob.room.state.current.name).toBe('connected');
+  const waiting = new AbortController();
+  const leaving = bob.client.leaveRoom('standup', { signal: waiting.signal });
+  waiting.abort();
+  await expect(leaving).rejects.toMatchObject({ code: 'aborted' });
+  await settle();
+  expect(bob.room.state.current).toEqual({ name: 'left', error: undefined });
+  expect(names(ann.room)).toEqual(['Ann']);
+});
+
 test('muting and stopping the camera are seen by others', async () => {
   const server = await aServer();
   const ann = await joins(server, 'Ann');

@@ -1,5 +1,5 @@
 /** The client conference hyperty: one session with the messaging node, and the rooms that were joined over it. */
-import type { Progress, SessionState } from '@plenum/hyperty';
+import { abortable, type Progress, type SessionState } from '@plenum/hyperty';
 import {
   baseAddress,
   type Capabilities,
@@ -25,6 +25,8 @@ import type {
   Invitation,
   InviteOptions,
   JoinOptions,
+  LeaveOptions,
+  ListenOptions,
   Participant,
   Room,
   Signal,
@@ -117,13 +119,15 @@ export class ConferenceClient implements ConferenceClientApi {
     return { code: 200 };
   }
 
-  addListener(listener: (invitation: Invitation) => void): () => void {
-    const remove = this.#invitations.add(listener);
-    this.#reachability.start();
-    return () => {
-      remove();
-      if (!this.#invitations.hasListeners) this.#reachability.stop();
-    };
+  addListener(listener: (invitation: Invitation) => void, { signal }: ListenOptions = {}): () => void {
+    return listenUntil(signal, () => {
+      const remove = this.#invitations.add(listener);
+      this.#reachability.start();
+      return () => {
+        remove();
+        if (!this.#invitations.hasListeners) this.#reachability.stop();
+      };
+    });
   }
 
   invite(
@@ -235,20 +239,19 @@ export class ConferenceClient implements ConferenceClientApi {
     return room;
   }
 
-  async leaveRoom(roomName: string): Promise<void> {
+  async leaveRoom(roomName: string, { signal }: LeaveOptions = {}): Promise<void> {
+    if (signal?.aborted === true) throw new ConferenceError('aborted');
     const room = isRoomName(roomName) ? this.#rooms.get(parseRoomId(roomName)) : undefined;
     if (room === undefined) throw new ConferenceError('room-not-found', 'You are not in that room.');
-    await room.leave();
+    await abortable(room.leave(), signal);
   }
 
-  onNewParticipant(listener: Listener): () => void {
-    this.#newcomerListeners.add(listener);
-    return () => this.#newcomerListeners.delete(listener);
+  onNewParticipant(listener: Listener, { signal }: ListenOptions = {}): () => void {
+    return listenUntil(signal, () => addTo(this.#newcomerListeners, listener));
   }
 
-  onParticipantLeft(listener: Listener): () => void {
-    this.#leaverListeners.add(listener);
-    return () => this.#leaverListeners.delete(listener);
+  onParticipantLeft(listener: Listener, { signal }: ListenOptions = {}): () => void {
+    return listenUntil(signal, () => addTo(this.#leaverListeners, listener));
   }
 
   async close(): Promise<void> {
@@ -263,6 +266,22 @@ export class ConferenceClient implements ConferenceClientApi {
 function roomIdOf(roomName: string): RoomId {
   if (!isRoomName(roomName)) throw new ConferenceError('bad-request', 'That is no name for a room.');
   return parseRoomId(roomName);
+}
+
+function addTo(listeners: Set<Listener>, listener: Listener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Begins to listen, unless the signal has ended that before. */
+function listenUntil(signal: AbortSignal | undefined, begin: () => () => void): () => void {
+  if (signal?.aborted === true) return () => undefined;
+  const stop = begin();
+  signal?.addEventListener('abort', stop, { once: true });
+  return () => {
+    signal?.removeEventListener('abort', stop);
+    stop();
+  };
 }
 
 function tell(listeners: ReadonlySet<Listener>, participant: Participant, room: Room): void {

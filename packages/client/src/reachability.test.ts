@@ -95,6 +95,18 @@ test('[G11] who listens no more is not found any more, and who listens again is'
   expect(await outcomeAt(server, userUrl)).toBe('declined');
 });
 
+test('[G11] who listens until a signal ends it is not found any more after that', async () => {
+  const server = await aServer();
+  const { client } = aBrowser(server);
+  const listening = new AbortController();
+  client.addListener((invitation) => invitation.decline(), { signal: listening.signal });
+  await settle();
+  const { current: userUrl = '' } = client.userUrl;
+  expect(await isFound(server, userUrl)).toBe(true);
+  listening.abort();
+  expect(await isFound(server, userUrl)).toBe(false);
+});
+
 test('who listens no more before the session is open is not found', async () => {
   const server = await aServer();
   const { client } = aBrowser(server);
