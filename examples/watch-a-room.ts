@@ -22,27 +22,20 @@ const watcher = runtime.hypertyUrl('watcher');
 const conference = wellKnown.conference(domain);
 await runtime.claim([watcher]);
 
-// Its half of the link: a Connection that publishes nothing, and which the conference server may observe.
-const { reporter: connection } = runtime.syncher.create({
-  url: `connection://${domain}/${runtime.sessionId}/watcher`,
+// What it says of itself: a Context that publishes nothing, and which the conference server may observe.
+const { reporter: context } = runtime.syncher.create({
+  url: `context://${domain}/${runtime.sessionId}/watcher`,
   reporter: watcher,
-  schema: 'Connection',
+  schema: 'Context',
   name: roomId,
-  data: {
-    scheme: 'connection',
-    name: roomId,
-    owner: watcher,
-    peer: conference,
-    status: 'new',
-    iceCandidates: [],
-  },
+  data: { scheme: 'context', name: roomId, owner: watcher, publications: {} },
 });
-connection.addObserver(conference);
+context.addObserver(conference);
 
 // Whoever can neither send nor receive is in the room without a media connection.
 const none = { audio: [], video: [] };
 const capabilities = { send: none, receive: none };
-const params = { roomId, name: 'Watcher', connection: connection.snapshot(), capabilities };
+const params = { roomId, name: 'Watcher', context: context.snapshot(), capabilities };
 const { value } = await runtime.bus.request({
   type: 'execute',
   from: watcher,

@@ -184,10 +184,10 @@ async function measureMute(server: ServerProcess, { people }: Crowd, round: numb
   const others = people.filter((each) => each !== muter);
   const before = totals(others);
   const timeBefore: ServerTime = serverTime(server.pid);
-  const { connection, id } = muter.participant;
-  const muted = connection.data.publications?.microphone?.muted !== true;
+  const { context, id } = muter.participant;
+  const muted = context.data.publications.microphone?.muted !== true;
   const begun = performance.now();
-  connection.set('publications', { ...unmuted, microphone: { muted } });
+  context.set('publications', { ...unmuted, microphone: { muted } });
   await until(() =>
     others.every(
       ({ participant }) => participant.room.data.participants[id]?.publications.microphone?.muted === muted,

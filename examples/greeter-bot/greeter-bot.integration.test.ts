@@ -229,23 +229,16 @@ async function visit(port: number, roomId: string, name: string) {
   const conference = wellKnown.conference(domain);
   await runtime.claim([client]);
   const { reporter } = runtime.syncher.create({
-    url: `connection://${domain}/${runtime.sessionId}/1`,
+    url: `context://${domain}/${runtime.sessionId}/1`,
     reporter: client,
-    schema: 'Connection',
+    schema: 'Context',
     name: roomId,
-    data: {
-      scheme: 'connection',
-      name: roomId,
-      owner: client,
-      peer: conference,
-      status: 'new',
-      iceCandidates: [],
-    },
+    data: { scheme: 'context', name: roomId, owner: client, publications: {} },
   });
   reporter.addObserver(conference);
   const none = { audio: [], video: [] };
   const capabilities = { send: none, receive: none };
-  const params = { roomId, name, connection: reporter.snapshot(), capabilities };
+  const params = { roomId, name, context: reporter.snapshot(), capabilities };
   const body = { method: 'joinRoom', params };
   const { value } = await runtime.bus.request({ type: 'execute', from: client, to: conference, body });
   const joined = v.parse(conferenceMethods.joinRoom.result, value);

@@ -3,7 +3,7 @@
  * types only, and has nothing of the world but its bus.
  */
 import type { Activate, HypertyBus } from '@plenum/hyperty';
-import type { Address, CommunicationUrl, ConnectionUrl, HypertyUrl, Request } from '@plenum/protocol';
+import type { Address, CommunicationUrl, ContextUrl, HypertyUrl, Request } from '@plenum/protocol';
 
 interface Configuration {
   readonly roomId: string;
@@ -27,14 +27,14 @@ interface Room {
 const activate: Activate = async (url, bus, configuration) => {
   const { roomId, name, greeting } = configuration as Readonly<Record<keyof Configuration, string>>;
   const conference: HypertyUrl = `hyperty://${domainOf(url)}/conference`;
-  const connection = createConnection(url, conference, roomId);
-  await offerConnection(bus, connection);
+  const context = createContext(url, roomId);
+  await offerContext(bus, context, conference);
   // Whoever can neither send nor receive is in the room without a media connection.
   const none = { audio: [], video: [] };
   const capabilities = { send: none, receive: none };
   const ask = (method: string, params: object) =>
     bus.request({ type: 'execute', from: url, to: conference, body: { method, params } });
-  const { value } = await ask('joinRoom', { roomId, name, connection, capabilities });
+  const { value } = await ask('joinRoom', { roomId, name, context, capabilities });
   await greetNewcomers(bus, url, value as Joined, greeting);
   return {
     name,
@@ -48,45 +48,37 @@ function domainOf(url: HypertyUrl): string {
   return url.split('/')[2] ?? '';
 }
 
-/** Its half of the link: a Connection that publishes nothing and never changes. */
-function createConnection(url: HypertyUrl, conference: HypertyUrl, roomId: string) {
+/** What it says of itself: a Context that publishes nothing and never changes. */
+function createContext(url: HypertyUrl, roomId: string) {
   const now = new Date().toISOString();
   return {
-    url: url.replace('hyperty:', 'connection:') as ConnectionUrl,
+    url: url.replace('hyperty:', 'context:') as ContextUrl,
     epoch: now,
     version: 0,
-    schema: 'Connection',
+    schema: 'Context',
     reporter: url,
     name: roomId,
     created: now,
     lastModified: now,
-    data: {
-      scheme: 'connection',
-      name: roomId,
-      owner: url,
-      peer: conference,
-      status: 'new',
-      iceCandidates: [],
-    },
+    data: { scheme: 'context', name: roomId, owner: url, publications: {} },
   };
 }
 
-/** Claims the Connection's address, and lets the conference server observe it. */
-async function offerConnection(
+/** Claims the Context's address, and lets the conference server observe it. */
+async function offerContext(
   bus: HypertyBus,
-  connection: ReturnType<typeof createConnection>,
+  context: ReturnType<typeof createContext>,
+  conference: HypertyUrl,
 ): Promise<void> {
-  const { url, reporter, data } = connection;
+  const { url, reporter } = context;
   const node = `domain://msg-node.${domainOf(reporter)}` as const;
   bus.listen(url, ({ from }) =>
-    from === data.peer
-      ? { code: 200, value: connection }
-      : { code: 403, description: 'That is not allowed.' },
+    from === conference ? { code: 200, value: context } : { code: 403, description: 'That is not allowed.' },
   );
   const claim = { value: { addresses: [url] } };
   await bus.request({ type: 'create', from: reporter, to: `${node}/address-allocation`, body: claim });
   const changes: Address = `${url}/changes`;
-  const observe = { resources: [changes], subscriber: data.peer };
+  const observe = { resources: [changes], subscriber: conference };
   await bus.request({ type: 'subscribe', from: reporter, to: `${node}/sm`, body: observe });
 }
 

@@ -112,9 +112,9 @@ export class ConferenceClient implements ConferenceClientApi {
       sender !== undefined && wellKnown.conferenceUser(sender.domain) === message.body.identity?.userURL;
     if (!isFromServer) throw new ConferenceError('not-authorized');
     const object = objectOf(message.from);
-    if (object === baseAddress(message.from)) return this.#invitations.handle(message, progress);
-    const value = message.type === 'create' ? message.body.value : undefined;
-    const isTaken = [...this.#rooms.values()].some((room) => room.handlePrivateChat(object, value));
+    const isInvitation = message.type !== 'delete' && object === baseAddress(message.from);
+    if (isInvitation) return this.#invitations.handle(message, progress);
+    const isTaken = [...this.#rooms.values()].some((room) => takes(room, message, object));
     if (!isTaken) throw new ConferenceError('object-not-found');
     return { code: 200 };
   }
@@ -261,6 +261,12 @@ export class ConferenceClient implements ConferenceClientApi {
     this.#session.close();
     await Promise.all(leaving);
   }
+}
+
+/** A private chat that was opened, or the end of one's stay. */
+function takes(room: RoomSession, message: Request, object: string): boolean {
+  if (message.type === 'delete') return room.handleDismissal(message);
+  return message.type === 'create' && room.handlePrivateChat(object, message.body.value);
 }
 
 function roomIdOf(roomName: string): RoomId {

@@ -1,9 +1,8 @@
-/** What goes out to join a room: the own Connection, and the request that carries it. */
-
+/** What goes out to join a room: the own Context, and the request that carries it. */
 import type { DataObjectReporter } from '@plenum/hyperty';
 import {
   type Capabilities,
-  type ConnectionData,
+  type ContextData,
   type ParticipantId,
   type Publications,
   type ResultOf,
@@ -29,33 +28,22 @@ export interface StayRequest {
 }
 
 /** `allocated` rejects where the node refuses its address. */
-export function reportConnection(
-  { runtime, hypertyUrl, conferenceUrl }: OpenSession,
-  { roomId, publications }: StayRequest,
-) {
-  const { reporter: connection, allocated } = runtime.syncher.create<ConnectionData>({
-    url: `connection://${runtime.domain}/${runtime.sessionId}/${randomWord(8)}`,
+export function reportContext({ runtime, hypertyUrl }: OpenSession, { roomId, publications }: StayRequest) {
+  const { reporter: context, allocated } = runtime.syncher.create<ContextData>({
+    url: `context://${runtime.domain}/${runtime.sessionId}/${randomWord(8)}`,
     reporter: hypertyUrl,
-    schema: 'Connection',
+    schema: 'Context',
     name: roomId,
-    data: {
-      scheme: 'connection',
-      name: roomId,
-      owner: hypertyUrl,
-      peer: conferenceUrl,
-      status: 'new',
-      iceCandidates: [],
-      publications,
-    },
+    data: { scheme: 'context', name: roomId, owner: hypertyUrl, publications },
   });
-  return { connection, allocated };
+  return { context, allocated };
 }
 
 /** While one waits in the lobby the server goes on answering that it is so. */
 export async function askToJoin(
   session: OpenSession,
   { roomId, name, topology, capabilities, participantId, signal, onWaiting }: StayRequest,
-  connection: DataObjectReporter<ConnectionData>,
+  context: DataObjectReporter<ContextData>,
 ): Promise<ResultOf<'joinRoom'>> {
   let isWaiting = false;
   const onProgress = () => {
@@ -65,7 +53,7 @@ export async function askToJoin(
   const params = {
     roomId,
     name,
-    connection: connection.snapshot(),
+    context: context.snapshot(),
     capabilities,
     ...(topology === undefined ? {} : { topology }),
     ...(participantId === undefined ? {} : { participantId }),

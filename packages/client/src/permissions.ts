@@ -1,5 +1,5 @@
 /** What one may do in a room, for buttons; the server decides. */
-import type { ParticipantData, PermissionsData } from '@plenum/protocol';
+import type { ParticipantData } from '@plenum/protocol';
 import type { RoomPermissions } from './conference-client-types.ts';
 
 const none: RoomPermissions = {
@@ -11,16 +11,13 @@ const none: RoomPermissions = {
   createRooms: false,
 };
 
-/**
- * The ones before where nothing changed, so that views need not draw them again.
- * @param granted As the server's Connection says.
- */
+/** The ones before where nothing changed, so that views need not draw them again. */
 export function permissionsOf(
   self: ParticipantData | undefined,
-  granted: PermissionsData | undefined,
   before: RoomPermissions = none,
 ): RoomPermissions {
   if (self === undefined) return before;
+  const granted = Object.fromEntries(self.may.map((permission) => [permission, true]));
   const after = { ...none, ...granted, publish: self.mayPublish };
   return JSON.stringify(before) === JSON.stringify(after) ? before : after;
 }

@@ -4,6 +4,7 @@ import type {
   CommunicationData,
   ConferenceError,
   ParticipantId,
+  Request,
   RoomId,
   RoomSettings,
 } from '@plenum/protocol';
@@ -98,7 +99,7 @@ export class RoomSession implements Room {
     this.activeSpeaker = mapSignal(this.#room, ({ activeSpeaker }) => activeSpeaker);
     this.topology = mapSignal(this.#room, ({ topology }) => topology);
     this.settings = mapSignal(this.#room, ({ settings }) => settings);
-    this.permissions = createSignal(permissionsOf(this.#self, stay.permissions));
+    this.permissions = createSignal(permissionsOf(this.#self));
     this.#chats = new RoomChats(stay);
     this.chat = this.#chats.everybody;
     this.privateChats = this.#chats.private;
@@ -150,7 +151,7 @@ export class RoomSession implements Room {
 
   #refresh(): void {
     this.#room.set(this.#stay.communication.data);
-    this.permissions.set(permissionsOf(this.#self, this.#stay.permissions, this.permissions.current));
+    this.permissions.set(permissionsOf(this.#self, this.permissions.current));
     const before = this.participants.current;
     const after = reuseUnchanged(before, this.#view());
     this.participants.set(after);
@@ -192,6 +193,11 @@ export class RoomSession implements Room {
   /** A private chat that somebody opened, or an end of one; says whether it is this room's. */
   handlePrivateChat(url: string, snapshot: unknown): boolean {
     return this.#chats.handleOffered(url, snapshot);
+  }
+
+  /** The room tells that one is in it no more; says whether it is this room. */
+  handleDismissal(message: Request): boolean {
+    return this.#stay.handleDismissal(message);
   }
 
   /** A session's link was lost, or is there again: perhaps not of the one that carries it. */

@@ -1,36 +1,33 @@
 /**
- * One link with a room, from a join until it is replaced or ends: the own Connection that is reported, the two objects that
- * are observed, and the peer connection between them. A room that is come back to has another stay.
+ * Being in a room, from a join until it is replaced or ends: the Context that is reported, the Communication object that is
+ * observed, and the link for media. A room that is come back to has another stay.
  */
-import {
-  type Clock,
-  type DataObjectObserver,
-  type DataObjectReporter,
-  type RequestOptions,
-  SerialQueue,
-} from '@plenum/hyperty';
+import type { Clock, DataObjectObserver, DataObjectReporter, RequestOptions } from '@plenum/hyperty';
 import {
   type CommunicationData,
   ConferenceError,
   type ConferenceMethod,
   type ConnectionData,
+  type ContextData,
   type ParamsOf,
   type ParticipantId,
   type Publications,
+  type Request,
   type ResultOf,
   type RoomId,
-  type Source,
+  subscriptionOf,
   toConferenceError,
 } from '@plenum/protocol';
 import type { OpenSession } from './client-session.ts';
 import { execute } from './execute.ts';
-import { askToJoin, reportConnection, type StayRequest } from './join-request.ts';
+import { askToJoin, reportContext, type StayRequest } from './join-request.ts';
 import { createNoLink, isMediaWanted } from './no-link.ts';
 import { parseCommunication, parseConnection } from './parse-objects.ts';
+import { Star } from './star.ts';
 import type { CreateStarLink, StarLink } from './star-link.ts';
 
 export interface StayEvents {
-  /** The Communication object changed, or what one may do. */
+  /** The Communication object changed. */
   onRoomChanged(): void;
   /** Another is in a slot, or a track came. */
   onSlotsChanged(): void;
@@ -47,15 +44,11 @@ export interface StayPlatform {
 interface StayParts {
   readonly session: OpenSession;
   readonly roomId: RoomId;
-  readonly joined: ResultOf<'joinRoom'>;
-  readonly connection: DataObjectReporter<ConnectionData>;
-  readonly observed: Observed;
-  readonly link: StarLink;
-}
-
-interface Observed {
+  readonly participantId: ParticipantId;
+  readonly context: DataObjectReporter<ContextData>;
   readonly communication: DataObjectObserver<CommunicationData>;
-  readonly server: DataObjectObserver<ConnectionData>;
+  readonly server: DataObjectObserver<ConnectionData> | undefined;
+  readonly link: StarLink;
 }
 
 /** How long the link may keep a joined room from its caller. */
@@ -69,22 +62,26 @@ export class Stay {
   readonly link: StarLink;
   readonly #roomId: RoomId;
   readonly #letGo: () => void;
-  readonly #connection: DataObjectReporter<ConnectionData>;
-  readonly #server: DataObjectObserver<ConnectionData>;
-  readonly #negotiations = new SerialQueue();
+  readonly #context: DataObjectReporter<ContextData>;
+  readonly #star: Star | undefined;
   #events: StayEvents | undefined;
-  #answered = 0;
 
-  private constructor({ session, roomId, joined, connection, observed, link }: StayParts) {
+  private constructor({ session, roomId, participantId, context, communication, server, link }: StayParts) {
     this.session = session;
     this.#letGo = session.hold();
-    this.participantId = joined.participantId;
+    this.participantId = participantId;
     this.link = link;
     this.#roomId = roomId;
-    this.#connection = connection;
-    this.communication = observed.communication;
-    this.#server = observed.server;
-    this.#negotiate();
+    this.#context = context;
+    this.communication = communication;
+    if (server === undefined) return;
+    this.#star = new Star(
+      { session, server, link },
+      {
+        onSlotsChanged: () => this.#events?.onSlotsChanged(),
+        onFailed: (error) => this.#end(error),
+      },
+    );
   }
 
   /**
@@ -93,9 +90,9 @@ export class Stay {
    * @throws ConferenceError as the server refuses, or `aborted`.
    */
   static async begin(session: OpenSession, request: StayRequest, platform: StayPlatform): Promise<Stay> {
-    const { connection, allocated } = reportConnection(session, request);
-    connection.addObserver(session.conferenceUrl);
-    const asked = askToJoin(session, request, connection);
+    const { context, allocated } = reportContext(session, request);
+    context.addObserver(session.conferenceUrl);
+    const asked = askToJoin(session, request, context);
     // Told below, unless the browser refuses the link before.
     asked.catch(() => undefined);
     let link: StarLink | undefined;
@@ -110,11 +107,18 @@ export class Stay {
         : createNoLink();
       const [joined] = await Promise.all([asked, session.ready, allocated]);
       link.setIceServers(joined.iceServers);
-      const observed = observe(session, joined);
-      stay = new Stay({ session, roomId: request.roomId, joined, connection, observed, link });
+      const { participantId } = joined;
+      stay = new Stay({
+        session,
+        roomId: request.roomId,
+        participantId,
+        context,
+        ...observe(session, joined),
+        link,
+      });
       return stay;
     } catch (thrown) {
-      connection.close();
+      context.close();
       link?.close();
       throw toConferenceError(thrown);
     }
@@ -122,7 +126,7 @@ export class Stay {
 
   /** The page draws the room next, and browsers make connections on the thread that draws: that goes first, for a while. */
   underWay(clock: Clock): Promise<void> {
-    const wanted = this.#negotiations.run(() => this.link.connecting);
+    const wanted = this.#star?.underWay() ?? Promise.resolve();
     return new Promise((resolve) => {
       const cancel = clock.after(connectingAtMostMs, resolve);
       void wanted.then(() => {
@@ -138,64 +142,35 @@ export class Stay {
     this.communication.on('changed', () => this.#events?.onRoomChanged());
     this.communication.on('deleted', (reason) => this.#end(reason ?? new ConferenceError('room-closed')));
     this.communication.on('failed', (error) => this.#end(error));
-    this.#server.on('changed', (_data, change) => {
-      if (change?.attribute.startsWith('slots') !== false) this.#events?.onSlotsChanged();
-      else if (change.attribute.startsWith('permissions')) this.#events?.onRoomChanged();
-      this.#negotiate();
-    });
-    this.#server.on('deleted', (reason) => this.#end(reason ?? new ConferenceError('removed')));
-    this.#server.on('failed', (error) => this.#end(error));
-    // An offer may have come before anybody listened.
-    this.#negotiate();
+  }
+
+  /** The room tells that one is in it no more, and why. Says whether it is this room. */
+  handleDismissal(message: Request): boolean {
+    if (message.from !== subscriptionOf(this.communication.url)) return false;
+    this.communication.handleDismissal(message);
+    return true;
   }
 
   /** Who is in which slot, by mid. */
   get slots(): NonNullable<ConnectionData['slots']> {
-    return this.#server.data.slots ?? {};
-  }
-
-  /** What one may do besides publishing. */
-  get permissions(): ConnectionData['permissions'] {
-    return this.#server.data.permissions;
+    return this.#star?.slots ?? {};
   }
 
   handleLinkState(state: RTCPeerConnectionState): void {
     this.#events?.onLinkState(state);
   }
 
-  /** Answers the server's offer, once for each number. */
-  #negotiate(): void {
-    const { connectionDescription: offer, publishOn = {} } = this.#server.data;
-    if (offer === undefined || offer.negotiation <= this.#answered) return;
-    this.#answered = offer.negotiation;
-    const mids = new Map(Object.entries(publishOn)) as ReadonlyMap<Source, string>;
-    this.#negotiations
-      .run(async () => {
-        const sdp = await this.link.accept(offer.sdp, mids);
-        this.#connection.set('connectionDescription', {
-          type: 'answer',
-          sdp,
-          negotiation: offer.negotiation,
-        });
-        this.#events?.onSlotsChanged();
-      })
-      .catch((thrown) => this.#end(toConferenceError(thrown, 'media-failed')));
-  }
-
   publish(publications: Publications): void {
-    if (JSON.stringify(publications) === JSON.stringify(this.#connection.data.publications)) return;
-    this.#connection.set('publications', publications);
+    if (JSON.stringify(publications) === JSON.stringify(this.#context.data.publications)) return;
+    this.#context.set('publications', publications);
   }
 
   want(wanted: NonNullable<ConnectionData['wanted']>): void {
-    if (JSON.stringify(wanted) !== JSON.stringify(this.#connection.data.wanted)) {
-      this.#connection.set('wanted', wanted);
-    }
+    this.#star?.want(wanted);
   }
 
-  /** Asks the server for an offer with new ICE credentials: the way through the network has changed. */
   askForIceRestart(): void {
-    this.#connection.set('iceRestart', (this.#connection.data.iceRestart ?? 0) + 1);
+    this.#star?.askForIceRestart();
   }
 
   execute<M extends ConferenceMethod>(
@@ -217,22 +192,24 @@ export class Stay {
     this.#events = undefined;
     // The server knows who observes its objects, and stops telling who has left.
     this.communication.release();
-    this.#server.release();
+    this.#star?.release();
   }
 
   /** Ends the link; says nothing to the server, which notices. May be called more than once. */
   close(): void {
     this.retire();
-    this.#connection.close();
+    this.#context.close();
+    this.#star?.close();
     this.link.close();
     this.#letGo();
   }
 }
 
-/** Both objects, or none. @throws ConferenceError `address-taken` where one is observed already. */
-function observe({ runtime, hypertyUrl }: OpenSession, joined: ResultOf<'joinRoom'>): Observed {
+/** All that the answer brings, or nothing. @throws ConferenceError `address-taken` where it is observed already. */
+function observe({ runtime, hypertyUrl }: OpenSession, joined: ResultOf<'joinRoom'>) {
   const { syncher } = runtime;
   const communication = syncher.adopt(joined.communication, hypertyUrl, parseCommunication);
+  if (joined.connection === undefined) return { communication, server: undefined };
   try {
     return { communication, server: syncher.adopt(joined.connection, hypertyUrl, parseConnection) };
   } catch (thrown) {

@@ -1,10 +1,12 @@
 /** What a client might do to stay behind, to cost others, or to get at what is not its own. */
+import { type Json, subscriptionOf } from '@plenum/protocol';
 import { settle } from '@plenum/testkit';
 import { expect, test } from 'vitest';
 import {
   aClient,
   aConference,
   aConnection,
+  aContext,
   type Client,
   joins,
   namesIn,
@@ -12,48 +14,75 @@ import {
 
 const conferenceUrl = 'hyperty://acme.test/conference';
 
-function asks(client: Client, connection: ReturnType<typeof aConnection>, roomId = 'standup') {
-  return client.execute('joinRoom', { roomId, name: client.name, connection: connection.snapshot() });
+function asks(client: Client, context: ReturnType<typeof aContext>, roomId = 'standup') {
+  return client.execute('joinRoom', { roomId, name: client.name, context: context.snapshot() });
 }
 
 test('[C5] who takes back the leave to observe it is missed all the same when it goes', async () => {
   const conference = await aConference();
   const ann = await joins(conference, 'Ann');
   const eve = await joins(conference, 'Eve');
-  eve.connection.removeObserver(conferenceUrl);
+  eve.context.removeObserver(conferenceUrl);
   await settle();
   eve.runtime.close();
   await settle();
   expect(namesIn(ann)).toEqual(['Ann']);
 });
 
-test('[C5] who gives its Connection up has left', async () => {
+test('[C5] who gives its Context up has left', async () => {
   const conference = await aConference();
   const ann = await joins(conference, 'Ann');
   const eve = await joins(conference, 'Eve');
-  eve.connection.close();
+  eve.context.close();
   await settle();
   expect(namesIn(ann)).toEqual(['Ann']);
 });
 
-test('[C5] nobody gets in with a Connection that is not there', async () => {
+test('[C5] nobody gets in with a Context that is not there', async () => {
   const conference = await aConference();
   const client = aClient(conference, 'Eve');
-  const connection = aConnection(client);
+  const context = aContext(client);
   const snapshot = {
-    ...connection.snapshot(),
-    url: `connection://acme.test/${client.runtime.sessionId}/none`,
+    ...context.snapshot(),
+    url: `context://acme.test/${client.runtime.sessionId}/none`,
   };
-  const params = { roomId: 'standup', name: 'Eve', connection: snapshot };
+  const params = { roomId: 'standup', name: 'Eve', context: snapshot };
   await expect(client.execute('joinRoom', params)).rejects.toThrow();
   await settle();
   expect(await conference.counts()).toMatchObject({ rooms: 0, participants: 0, transports: 0, routers: 0 });
 });
 
+test('[C46] nobody answers somebody else’s link, none that was not offered, and one’s own once', async () => {
+  const conference = await aConference();
+  const ann = await joins(conference, 'Ann');
+  const eve = await joins(conference, 'Eve');
+  const answers = (client: Client, inReplyTo: string | undefined) =>
+    aConnection(client, inReplyTo === undefined ? {} : { inReplyTo }).inviteObserver(conferenceUrl);
+  await expect(answers(eve, ann.server.url)).rejects.toMatchObject({ code: 'object-not-found' });
+  await expect(answers(eve, undefined)).rejects.toMatchObject({ code: 'object-not-found' });
+  await expect(answers(eve, eve.server.url)).rejects.toMatchObject({ code: 'address-taken' });
+  await expect(ann.connection.inviteObserver(conferenceUrl)).resolves.toBeUndefined();
+  expect(await conference.counts()).toMatchObject({ participants: 2, transports: 2 });
+});
+
+test('[C46] nobody brings somebody else’s Connection', async () => {
+  const conference = await aConference();
+  const ann = await joins(conference, 'Ann');
+  const eve = await joins(conference, 'Eve');
+  const value = ann.connection.snapshot() as object as Json;
+  const brought = eve.runtime.bus.request({
+    type: 'create',
+    from: subscriptionOf(eve.connection.url),
+    to: conferenceUrl,
+    body: { resource: ann.connection.url, schema: 'Connection', value },
+  });
+  await expect(brought).rejects.toMatchObject({ code: 'not-authorized' });
+});
+
 test('[C4] a visit that fails at the door leaves no room behind', async () => {
   const conference = await aConference();
   const ann = await joins(conference, 'Ann');
-  await expect(asks(ann, ann.connection, 'elsewhere')).rejects.toMatchObject({ code: 'address-taken' });
+  await expect(asks(ann, ann.context, 'elsewhere')).rejects.toMatchObject({ code: 'address-taken' });
   expect(conference.conference.dump()).toMatchObject({ rooms: 1, participants: 1 });
 });
 
@@ -61,11 +90,11 @@ test('[C12] a session is in only so many rooms, and may go on once it has left o
   const conference = await aConference({ participantsPerSession: 1 });
   const ann = await joins(conference, 'Ann');
   const second = ann.runtime.syncher.create({
-    url: `connection://acme.test/${ann.runtime.sessionId}/second`,
+    url: `context://acme.test/${ann.runtime.sessionId}/second`,
     reporter: ann.url,
-    schema: 'Connection',
+    schema: 'Context',
     name: 'elsewhere',
-    data: ann.connection.data,
+    data: ann.context.data,
   }).reporter;
   await expect(asks(ann, second, 'elsewhere')).rejects.toMatchObject({ code: 'capacity-exceeded' });
   expect(conference.conference.dump()).toMatchObject({ rooms: 1, participants: 1 });
@@ -87,10 +116,7 @@ test('[C12] rooms that visits created count for their origin until they end', as
 
 test('what comes as an offer is not taken for the answer', async () => {
   const conference = await aConference();
-  const eve = aClient(conference, 'Eve');
-  const connection = aConnection(eve);
-  await asks(eve, connection);
-  connection.set('connectionDescription', { type: 'offer', sdp: 'v=0', negotiation: 1 });
+  await joins(conference, 'Eve', { description: { type: 'offer', sdp: 'v=0', negotiation: 1 } });
   await settle();
   expect(conference.conference.dump()).toMatchObject({ rooms: 1, participants: 1 });
 });
@@ -128,11 +154,11 @@ test('[C13] in a large room, who mutes and unmutes without end does not have eve
   const [eve, viewer] = people;
   const before = viewer?.server.version ?? 0;
   for (let round = 0; round < 20; round++) {
-    eve?.connection.set('publications', { microphone: { muted: round % 2 === 0 } });
+    eve?.context.set('publications', { microphone: { muted: round % 2 === 0 } });
     await settle();
   }
   expect((viewer?.server.version ?? 0) - before).toBeLessThanOrEqual(3);
-  eve?.connection.set('publications', { microphone: { muted: true } });
+  eve?.context.set('publications', { microphone: { muted: true } });
   conference.clock.advance(1_000);
   await settle();
   expect(viewer?.shown('audio')).not.toContain('Person 0');

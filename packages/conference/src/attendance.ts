@@ -8,7 +8,7 @@ import {
   type Capabilities,
   type CommunicationData,
   ConferenceError,
-  type ConnectionData,
+  type ConnectionSnapshot,
   type ConnectionStatus,
   createParticipantId,
   type HypertyUrl,
@@ -18,7 +18,7 @@ import {
   type RoomId,
   toConferenceError,
 } from '@plenum/protocol';
-import type { ClientConnection } from './client-connection.ts';
+import type { ClientContext } from './client-context.ts';
 import type { Entry, JoinResult } from './entry.ts';
 import type { ConferenceLimits } from './limits.ts';
 import { Participant } from './participant.ts';
@@ -26,7 +26,7 @@ import { ParticipantLink } from './participant-link.ts';
 import { ParticipantList } from './participant-list.ts';
 import { isMediaWanted, type RoomMedia } from './room-media.ts';
 import type { RoomMemory } from './room-memory.ts';
-import { permissionsToTell, reportServerConnection } from './server-connection.ts';
+import { reportServerConnection } from './server-connection.ts';
 import type { SlotPlanner } from './slot-planner.ts';
 
 export interface AttendanceContext {
@@ -57,9 +57,10 @@ export class Attendance {
 
   constructor(context: AttendanceContext) {
     this.#context = context;
-    const { runtime, communication } = context;
+    const { runtime, communication, mayGuestsCreateRooms } = context;
+    const { clock } = runtime;
     const present = () => this.#participants.size;
-    this.#list = new ParticipantList({ clock: runtime.clock, communication, present });
+    this.#list = new ParticipantList({ clock, communication, present, mayGuestsCreateRooms });
   }
 
   get participants(): ReadonlyMap<ParticipantId, Participant> {
@@ -77,7 +78,7 @@ export class Attendance {
    * where the client went away meanwhile.
    */
   enter(
-    client: ClientConnection,
+    client: ClientContext,
     entry: Entry,
     role: Role,
     newId: ParticipantId = createParticipantId(),
@@ -96,31 +97,30 @@ export class Attendance {
     return member?.userUrl === caller.userUrl ? participantId : undefined;
   }
 
-  async #enterAs(
-    id: ParticipantId,
-    client: ClientConnection,
-    { name, caller, capabilities }: Entry,
-    role: Role,
-  ): Promise<JoinResult> {
+  async #enterAs(id: ParticipantId, client: ClientContext, entry: Entry, role: Role): Promise<JoinResult> {
     this.#checkSpace(client);
+    const { name, caller, capabilities } = entry;
     const joined = this.#context.runtime.clock.isoTime();
-    const participant = new Participant({ id, name, joined, order: this.#joined++ }, caller, role);
-    const link = this.#createLink(participant, client);
-    participant.useLink(link);
+    const isWithMedia = isMediaWanted(capabilities);
+    const stay = { caller, role, context: client, isWithMedia };
+    const participant = new Participant({ id, name, joined, order: this.#joined++ }, stay);
+    this.#follow(participant, client);
     this.#participants.set(id, participant);
     try {
-      const media = await this.#connect(participant, link, capabilities);
-      this.#checkStillThere(participant, link, media);
-      return this.#admit(participant, link, media);
+      const media = await this.#connect(participant, capabilities);
+      // The last question before all that cannot be taken back: nothing may be waited for from here on.
+      const isHere = !participant.hasLeft && participant.context === client;
+      this.#checkPresence(media, isHere ? undefined : new ConferenceError('disconnected'));
+      return this.#letIn(participant, this.#linkBy(media, participant, client));
     } catch (thrown) {
       const error = this.#failure(thrown);
-      // Where it has come in by another link meanwhile, only this one is of no use.
-      if (participant.link === link) this.end(participant, error);
+      // Where it has come in by another way meanwhile, only this one is of no use.
+      if (participant.context === client) this.end(participant, error);
       throw error;
     }
   }
 
-  #checkSpace(client: ClientConnection): void {
+  #checkSpace(client: ClientContext): void {
     const { closedBy, communication } = this.#context;
     if (this.#participants.size < communication.data.settings.capacity && closedBy() === undefined) return;
     client.close();
@@ -132,45 +132,59 @@ export class Attendance {
     return this.#context.closedBy() ?? toConferenceError(thrown, 'media-failed');
   }
 
-  /** The link before serves until the new one is there; others see nobody leave or come. */
+  /** What there is serves until the new link is there; others see nobody leave or come. */
   async #renew(
     participant: Participant,
-    client: ClientConnection,
+    client: ClientContext,
     { caller, capabilities }: Entry,
     role: Role,
   ): Promise<JoinResult> {
-    const link = this.#createLink(participant, client);
     const roleBefore = participant.role;
+    let gone: ConferenceError | undefined;
+    client.listen({
+      onChanged: () => undefined,
+      onEnded: (error) => {
+        gone = error ?? new ConferenceError('disconnected');
+      },
+    });
+    let media: MediaConnection | undefined;
     try {
-      const media = await this.#connect(participant, link, capabilities);
-      this.#checkStillThere(participant, link, media);
-      const before = participant.link;
-      const isMoved = before !== undefined && before.hypertyUrl !== link.hypertyUrl;
-      participant.useLink(link);
-      // Whoever gave another role meanwhile is right, and a link more is no reason for one.
-      const isDue = isMoved && participant.role === roleBefore;
-      participant.useCaller(caller, isDue ? role : participant.role);
-      before?.close(isMoved ? new ConferenceError('session-resumed') : undefined);
-      if (isMoved) this.#context.onMoved(participant, before.hypertyUrl);
-      const result = this.#admit(participant, link, media);
+      media = await this.#connect(participant, capabilities);
+      this.#checkPresence(
+        media,
+        gone ?? (participant.hasLeft ? new ConferenceError('disconnected') : undefined),
+      );
+    } catch (thrown) {
+      client.close();
+      throw this.#failure(thrown);
+    }
+    const link = this.#linkBy(media, participant, client);
+    const { context, link: linkBefore } = participant;
+    const isMoved = context.hypertyUrl !== client.hypertyUrl;
+    // Whoever gave another role meanwhile is right, and a link more is no reason for one.
+    const isDue = isMoved && participant.role === roleBefore;
+    const isWithMedia = isMediaWanted(capabilities);
+    participant.comeBack({ context: client, caller, role: isDue ? role : participant.role, isWithMedia });
+    this.#follow(participant, client);
+    linkBefore?.close();
+    context.close();
+    if (isMoved) this.#context.onMoved(participant, context.hypertyUrl);
+    try {
+      const result = this.#letIn(participant, link);
       this.#context.planner().planForAll();
       return result;
     } catch (thrown) {
       const error = this.#failure(thrown);
-      link.close(error);
-      if (participant.link === link) this.end(participant, error);
+      this.end(participant, error);
       throw error;
     }
   }
 
-  #createLink(participant: Participant, client: ClientConnection): ParticipantLink {
-    const isCurrent = () => participant.link === link;
-    const link: ParticipantLink = new ParticipantLink(client, {
-      onPublicationsChanged: () => isCurrent() && this.#handleClaims(participant),
-      onWantedChanged: () => isCurrent() && this.#context.planner().planFor(participant.id),
-      onEnded: (error) => (isCurrent() ? this.end(participant, error) : link.close(error)),
+  #follow(participant: Participant, client: ClientContext): void {
+    client.listen({
+      onChanged: () => this.#handleClaims(participant),
+      onEnded: (error) => this.end(participant, error),
     });
-    return link;
   }
 
   #handleClaims(participant: Participant): void {
@@ -179,39 +193,55 @@ export class Attendance {
     this.#context.planner().planForAll();
   }
 
+  /** A connection to the media server, for who wants any media. */
   async #connect(
     participant: Participant,
-    link: ParticipantLink,
     capabilities: Capabilities | undefined,
   ): Promise<MediaConnection | undefined> {
     if (!isMediaWanted(capabilities)) return undefined;
-    const onStatus = (status: ConnectionStatus) => this.#handleStatus(participant, link, status);
-    return this.#context.media.connect(capabilities, onStatus);
+    const media = await this.#context.media.connect(capabilities, (status) => {
+      const { link } = participant;
+      if (link !== undefined && link.media === media) this.#handleStatus(participant, link, status);
+    });
+    return media;
   }
 
-  /** The last question before all that cannot be taken back: nothing may be waited for in between. */
-  #checkStillThere(
-    participant: Participant,
-    link: ParticipantLink,
-    media: MediaConnection | undefined,
-  ): void {
-    if (link.state !== 'ended' && !participant.hasLeft) return;
+  /** Lets nobody in who is no more. @param gone Why they are not. */
+  #checkPresence(media: MediaConnection | undefined, gone: ConferenceError | undefined): void {
+    if (gone === undefined) return;
     media?.close();
-    throw this.#context.closedBy() ?? new ConferenceError('disconnected');
+    throw this.#context.closedBy() ?? gone;
   }
 
-  #admit(participant: Participant, link: ParticipantLink, media: MediaConnection | undefined): JoinResult {
-    const report = this.#reportConnection(participant, link, media);
-    link.offer(media, report);
+  #linkBy(
+    media: MediaConnection | undefined,
+    participant: Participant,
+    client: ClientContext,
+  ): ParticipantLink | undefined {
+    if (media === undefined) return undefined;
+    const report = this.#reportConnection(participant, client, media);
+    const isCurrent = (): boolean => participant.link === link;
+    const link: ParticipantLink = new ParticipantLink({ media, report }, this.#context, {
+      onNegotiated: () => isCurrent() && this.#handleNegotiated(participant),
+      onWantedChanged: () => isCurrent() && this.#context.planner().planFor(participant.id),
+      onGivenUp: () => isCurrent() && this.#handleGivenUp(participant),
+      onFailed: (error) => isCurrent() && this.end(participant, error),
+    });
+    return link;
+  }
+
+  #letIn(participant: Participant, link: ParticipantLink | undefined): JoinResult {
+    participant.useLink(link);
+    participant.handleLetIn();
     this.#handleEntered(participant);
-    if (media !== undefined) {
+    if (link !== undefined) {
       // Now, so that the first snapshot says already who is in which slot.
-      this.#context.planner().add(participant, media);
+      this.#context.planner().add(participant, link.media);
       this.#watchConnecting(participant, link);
     }
     // Last, since all of this is in the snapshots.
-    report.addObserver(link.hypertyUrl);
-    this.#context.communication.addObserver(link.hypertyUrl);
+    link?.report.addObserver(participant.hypertyUrl);
+    this.#context.communication.addObserver(participant.hypertyUrl);
     return this.resultFor(participant);
   }
 
@@ -229,25 +259,45 @@ export class Attendance {
 
   /** What who joins is told, also when they ask again. @throws ConferenceError `already-joined` before it is known. */
   resultFor(participant: Participant): JoinResult {
+    if (!participant.isIn) throw new ConferenceError('already-joined');
     const { communication, iceServers } = this.#context;
-    const report = participant.link?.report;
-    if (report === undefined) throw new ConferenceError('already-joined');
+    const { link } = participant;
     return {
       participantId: participant.id,
       communication: communication.snapshot(),
-      connection: report.snapshot(),
+      ...(link === undefined ? {} : { connection: link.report.snapshot() }),
       iceServers: [...iceServers],
     };
   }
 
-  #reportConnection(
-    participant: Participant,
-    link: ParticipantLink,
-    media: MediaConnection | undefined,
-  ): DataObjectReporter<ConnectionData> {
-    const { reporter, allocated } = reportServerConnection(participant, link, media, this.#context);
+  #reportConnection(participant: Participant, { hypertyUrl }: ClientContext, media: MediaConnection) {
+    const who = { id: participant.id, hypertyUrl };
+    const { reporter, allocated } = reportServerConnection(who, media, this.#context);
     allocated.catch((error: ConferenceError) => this.end(participant, error));
     return reporter;
+  }
+
+  #handleNegotiated(participant: Participant): void {
+    participant.handleNegotiated();
+    this.show(participant);
+    this.#context.planner().planForAll();
+  }
+
+  /** Another half is on its way, or the client is about to go: nobody need be told. */
+  #handleGivenUp(participant: Participant): void {
+    const { link } = participant;
+    if (link === undefined) return;
+    link.setStatus('closed');
+    this.#watchConnecting(participant, link);
+  }
+
+  /** A client brings its half of a link. @throws ConferenceError `object-not-found` where there is no such link. */
+  handleClientConnection(snapshot: ConnectionSnapshot, hypertyUrl: string): void {
+    const link = this.at(hypertyUrl)?.link;
+    if (link === undefined || link.report.url !== snapshot.data.inReplyTo) {
+      throw new ConferenceError('object-not-found');
+    }
+    link.handleClient(snapshot);
   }
 
   /** Who has not connected in time, or lost the connection for as long, is let go. */
@@ -270,7 +320,6 @@ export class Attendance {
 
   /** What somebody may do or publish is another now. */
   handleLeaveChanged(participant: Participant): void {
-    participant.link?.reportPermissions(permissionsToTell(participant, this.#context));
     this.show(participant);
   }
 
@@ -284,9 +333,9 @@ export class Attendance {
     const { id, hypertyUrl } = participant;
     if (this.#participants.get(id) !== participant) return;
     this.#participants.delete(id);
-    participant.close(reason);
+    participant.close();
     const { communication, logger, roomId } = this.#context;
-    if (hypertyUrl !== undefined) communication.removeObserver(hypertyUrl);
+    communication.removeObserver(hypertyUrl, reason);
     this.#list.remove(id);
     logger.info('participant left', { roomId, participantId: id, code: reason?.code });
     this.#context.planner().remove(id);

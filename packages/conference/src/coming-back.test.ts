@@ -4,7 +4,7 @@ import { childOf, lobbySnapshotSchema } from '@plenum/protocol';
 import { settle } from '@plenum/testkit';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { aConference, aConnection, joins, known, namesIn, seenBy } from './testing/conference-fixture.ts';
+import { aConference, aContext, joins, known, namesIn, seenBy } from './testing/conference-fixture.ts';
 
 test('[C25] who joins again is the same participant with another link, and nobody sees it leave', async () => {
   const conference = await aConference();
@@ -47,7 +47,7 @@ test('[C25] the Connection of before ends without a reason, and no longer counts
   const before = ann.server;
   const endings: unknown[] = [];
   before.on('deleted', (reason) => endings.push(reason));
-  const params = { roomId: 'standup', name: 'Ann', connection: aConnection(ann).snapshot() };
+  const params = { roomId: 'standup', name: 'Ann', context: aContext(ann).snapshot() };
   await ann.execute('joinRoom', params);
   await settle();
   expect(endings).toEqual([undefined]);

@@ -3,7 +3,7 @@ import { conferenceMethods } from '@plenum/protocol';
 import { settle } from '@plenum/testkit';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { aClient, aConference, aConnection, joins, namesIn, standup } from './testing/conference-fixture.ts';
+import { aClient, aConference, aContext, joins, namesIn, standup } from './testing/conference-fixture.ts';
 
 const nothing = {
   sessions: 1,
@@ -53,8 +53,8 @@ test('[C3] the first snapshot says already who is in which slot', async () => {
   const conference = await aConference();
   await joins(conference, 'Ann');
   const client = aClient(conference, 'Bob');
-  const connection = aConnection(client);
-  const params = { roomId: 'standup', name: 'Bob', connection: connection.snapshot() };
+  const context = aContext(client);
+  const params = { roomId: 'standup', name: 'Bob', context: context.snapshot() };
   const joined = await client.execute('joinRoom', params);
   const slots = (joined as { connection: { data: { slots: Record<string, { source?: string }> } } })
     .connection.data.slots;
@@ -91,8 +91,8 @@ test('[C5] a session that ends takes its participant with it, in whatever state'
   const conference = await aConference();
   const ann = await joins(conference, 'Ann');
   const client = aClient(conference, 'Bob');
-  const connection = aConnection(client);
-  const params = { roomId: 'standup', name: 'Bob', connection: connection.snapshot() };
+  const context = aContext(client);
+  const params = { roomId: 'standup', name: 'Bob', context: context.snapshot() };
   const asking = client.execute('joinRoom', params);
   client.runtime.close();
   await expect(asking).rejects.toMatchObject({ code: 'closed' });
@@ -137,10 +137,10 @@ test('[C8] only an empty room is closed', async () => {
   expect(() => conference.close(empty.id)).toThrow(expect.objectContaining({ code: 'room-not-found' }));
 });
 
-test('[C9] a hyperty is in a room once, and only with a Connection of its own session', async () => {
+test('[C9] a hyperty is in a room once, and only with a Context of its own session', async () => {
   const conference = await aConference();
   const ann = await joins(conference, 'Ann');
-  const again = { roomId: 'standup', name: 'Ann', connection: ann.connection.snapshot() };
+  const again = { roomId: 'standup', name: 'Ann', context: ann.context.snapshot() };
   // The same request: its answer may have been lost.
   expect(await ann.execute('joinRoom', again)).toMatchObject({ participantId: ann.id });
   const eve = aClient(conference, 'Eve');
@@ -236,7 +236,7 @@ test('[C14] muting is public state, and the media server stops forwarding', asyn
   const bob = await joins(conference, 'Bob');
   const [link] = conference.router().connections;
   expect([...(link?.publishing ?? [])]).toEqual(['microphone', 'camera']);
-  ann.connection.set('publications', { microphone: { muted: true }, camera: { muted: false } });
+  ann.context.set('publications', { microphone: { muted: true }, camera: { muted: false } });
   await settle();
   expect([...(link?.publishing ?? [])]).toEqual(['camera']);
   expect(bob.room.data.participants[ann.id]?.publications).toEqual({
@@ -250,7 +250,7 @@ test('[C14] a source that is published late needs no new offer', async () => {
   const ann = await joins(conference, 'Ann', { publications: {} });
   const bob = await joins(conference, 'Bob');
   expect(bob.shown('video')[0]).toBeUndefined();
-  ann.connection.set('publications', { camera: { muted: false } });
+  ann.context.set('publications', { camera: { muted: false } });
   await settle();
   expect(bob.shown('video')[0]).toBe('Ann');
   expect(ann.server.data.connectionDescription?.negotiation).toBe(1);
@@ -260,12 +260,12 @@ test('[C15] who wants no media is in the room without a link, and stays', async 
   const conference = await aConference();
   const ann = await joins(conference, 'Ann');
   const watcher = aClient(conference, 'Watcher');
-  const connection = aConnection(watcher);
+  const context = aContext(watcher);
   const none = { audio: [], video: [] };
   const capabilities = { send: none, receive: none };
-  const params = { roomId: 'standup', name: 'Watcher', connection: connection.snapshot(), capabilities };
+  const params = { roomId: 'standup', name: 'Watcher', context: context.snapshot(), capabilities };
   const joined = v.parse(conferenceMethods.joinRoom.result, await watcher.execute('joinRoom', params));
-  expect(joined.connection.data).not.toHaveProperty('connectionDescription');
+  expect(joined.connection).toBeUndefined();
   conference.clock.advance(120_000);
   await settle();
   expect(ann.room.data.participants[joined.participantId]).toMatchObject({

@@ -8,18 +8,23 @@ import {
   ConferenceError,
   type ConferenceMethod,
   conferenceMethods,
+  connectionSnapshotSchema,
   type HypertyUrl,
   type IceServer,
   type InvitationResult,
+  isRoomName,
   type MessageOf,
   type ParamsOf,
   type ParticipantId,
+  parseRoomId,
   type Request,
   type ResponseBody,
   type ResultOf,
   type RoomId,
+  subscriptionOf,
   wellKnown,
 } from '@plenum/protocol';
+import * as v from 'valibot';
 import { callerOf } from './caller.ts';
 import { entryOf, type JoinRequest } from './entry.ts';
 import { FrontDesk, type JoinRoomHandler } from './front-desk.ts';
@@ -182,10 +187,25 @@ export class ConferenceServer {
   }
 
   async #handle(message: Request, progress: Progress): Promise<ResponseBody> {
+    if (message.type === 'create') return this.#handleClientConnection(message);
     if (message.type !== 'execute') throw new ConferenceError('unknown-method');
     const { method } = message.body;
     if (!Object.hasOwn(conferenceMethods, method)) throw new ConferenceError('unknown-method');
     return { code: 200, value: await this.#execute(method as ConferenceMethod, message, progress) };
+  }
+
+  /** A client brings its half of a link to the media server, by a `create` from the object's `/subscription`. */
+  #handleClientConnection({ from, body }: MessageOf<'create'>): ResponseBody {
+    const parsed = v.safeParse(connectionSnapshotSchema, body.value);
+    if (!parsed.success) throw new ConferenceError('bad-request');
+    const snapshot = parsed.output;
+    if (from !== subscriptionOf(snapshot.url)) throw new ConferenceError('not-authorized');
+    const hypertyUrl = checkOwnership(snapshot.reporter, snapshot, 'connection');
+    const roomId = isRoomName(snapshot.data.name) ? parseRoomId(snapshot.data.name) : undefined;
+    const room = roomId === undefined ? undefined : this.#rooms.get(roomId);
+    if (room === undefined) throw new ConferenceError('object-not-found');
+    room.handleClientConnection(snapshot, hypertyUrl);
+    return { code: 200 };
   }
 
   #execute(method: ConferenceMethod, message: MessageOf<'execute'>, progress: Progress): Promise<object> {
@@ -217,15 +237,15 @@ export class ConferenceServer {
     params: ParamsOf<'joinRoom'>,
     progress: Progress,
   ): Promise<ResultOf<'joinRoom'>> {
-    const { roomId, connection, capabilities, participantId } = params;
-    const hypertyUrl = checkOwnership(message.from, connection.url, connection.reporter);
+    const { roomId, context, capabilities, participantId } = params;
+    const hypertyUrl = checkOwnership(message.from, context, 'context');
     const { userUrl, name = params.name, isGuest, grant, origin } = callerOf(message);
     const request: JoinRequest = {
       roomId,
       name,
       userUrl,
       hypertyUrl,
-      connection,
+      context,
       capabilities,
       participantId,
       isGuest,

@@ -2,7 +2,7 @@
 import type {
   AccessGrant,
   Capabilities,
-  ConnectionSnapshot,
+  ContextSnapshot,
   HypertyUrl,
   ParticipantId,
   ResultOf,
@@ -17,8 +17,8 @@ export interface JoinRequest {
   /** Who asks, as the messaging node vouches. */
   readonly userUrl: string;
   readonly hypertyUrl: HypertyUrl;
-  /** The client's Connection, which it has let the server observe. */
-  readonly connection: ConnectionSnapshot;
+  /** What the client says of itself, which it has let the server observe. */
+  readonly context: ContextSnapshot;
   readonly capabilities?: Capabilities | undefined;
   /** Who they say that they were in the room before. */
   readonly participantId?: ParticipantId | undefined;
@@ -35,8 +35,8 @@ export interface Entry {
   readonly name: string;
   readonly caller: Caller;
   readonly hypertyUrl: HypertyUrl;
-  /** The client's Connection, which it has let the server observe. */
-  readonly connection: ConnectionSnapshot;
+  /** What the client says of itself, which it has let the server observe. */
+  readonly context: ContextSnapshot;
   readonly capabilities?: Capabilities | undefined;
   /** Who they say that they were before. */
   readonly participantId?: ParticipantId | undefined;
@@ -47,7 +47,7 @@ export type JoinResult = ResultOf<'joinRoom'>;
 /** What the room needs of it. */
 export function entryOf(request: JoinRequest): Entry {
   const { name, userUrl, isGuest = true, grant = {}, origin = '' } = request;
-  const { hypertyUrl, connection, capabilities, participantId } = request;
+  const { hypertyUrl, context, capabilities, participantId } = request;
   const caller = { userUrl, name: undefined, isGuest, grant, origin };
-  return { name, caller, hypertyUrl, connection, capabilities, participantId };
+  return { name, caller, hypertyUrl, context, capabilities, participantId };
 }

@@ -17,7 +17,7 @@ export interface FrontDeskContext {
 }
 
 interface Pending {
-  readonly connectionUrl: Address;
+  readonly contextUrl: Address;
   readonly result: Promise<JoinResult>;
   readonly progresses: Set<() => void>;
 }
@@ -44,7 +44,7 @@ export class FrontDesk {
   join(request: JoinRequest, params: ParamsOf<'joinRoom'>, progress: () => void): Promise<JoinResult> {
     const key = `${request.userUrl} ${request.hypertyUrl} ${request.roomId}`;
     const pending = this.#pending.get(key);
-    if (pending?.connectionUrl === request.connection.url) {
+    if (pending?.contextUrl === request.context.url) {
       // Of one that is sent again and again only the latest are told that it takes time.
       const [oldest] = pending.progresses;
       if (oldest !== undefined && pending.progresses.size >= maxProgresses) pending.progresses.delete(oldest);
@@ -56,7 +56,7 @@ export class FrontDesk {
       for (const each of progresses) each();
     };
     const result = this.#join(request, params, tell);
-    const now: Pending = { connectionUrl: request.connection.url, result, progresses };
+    const now: Pending = { contextUrl: request.context.url, result, progresses };
     this.#pending.set(key, now);
     const forget = () => {
       if (this.#pending.get(key) === now) this.#pending.delete(key);

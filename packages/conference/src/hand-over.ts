@@ -38,7 +38,7 @@ export class HandOver {
   start(): void {
     const all = [...this.#context.participants.values()];
     // Who is still coming in may not arrive, but who owns the room already does.
-    const present = all.filter(({ role, state }) => role === 'owner' || state !== 'joining');
+    const present = all.filter(({ role, isIn }) => role === 'owner' || isIn);
     const heir = successorAmong(
       present.map((participant) => ({
         participant,

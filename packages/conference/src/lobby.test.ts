@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import {
   aClient,
   aConference,
-  aConnection,
+  aContext,
   type Conference,
   joins,
   known,
@@ -123,20 +123,20 @@ test('[C38] so many wait in one room, and so many of them from one origin', asyn
   expect(conference.conference.dump().waiting).toBe(3);
 });
 
-test('[C35] a request that is repeated waits in the same place, and one with another Connection in its stead', async () => {
+test('[C35] a request that is repeated waits in the same place, and one with another Context in its stead', async () => {
   const { conference } = await aRoomWithLobby();
   const bob = aClient(conference, 'Bob');
-  const asks = (connection: ReturnType<typeof aConnection>) => {
-    const params = { roomId: 'standup', name: 'Bob', connection: connection.snapshot() };
+  const asks = (context: ReturnType<typeof aContext>) => {
+    const params = { roomId: 'standup', name: 'Bob', context: context.snapshot() };
     const asked = bob.execute('joinRoom', params);
     asked.catch(() => undefined);
     return asked;
   };
-  const connection = aConnection(bob);
-  const [first, same] = [asks(connection), asks(connection)];
+  const context = aContext(bob);
+  const [first, same] = [asks(context), asks(context)];
   await settle();
   expect(conference.conference.dump().waiting).toBe(1);
-  const other = asks(aConnection(bob));
+  const other = asks(aContext(bob));
   await expect(first).rejects.toMatchObject({ code: 'aborted' });
   await expect(same).rejects.toMatchObject({ code: 'aborted' });
   await settle();
@@ -161,7 +161,7 @@ test('[C17] who was let in once and got lost need not wait again', async () => {
   const [waiting] = conference.conference.room(standup)?.lobby.waiting ?? [];
   await ann.asks('decideAdmission', { participantId: waiting?.id, isAdmitted: true });
   const inside = await bob.joined;
-  inside.connection.close();
+  inside.context.close();
   await settle();
   const again = await joins(conference, 'Bob', { client: inside, participantId: inside.id });
   expect(again.id).toBe(inside.id);

@@ -2,7 +2,7 @@
 import type { Clock, DataObjectReporter } from '@plenum/hyperty';
 import { ConferenceError, type HypertyUrl, type LobbyData, type ParticipantId } from '@plenum/protocol';
 import type { Caller } from './caller.ts';
-import type { ClientConnection } from './client-connection.ts';
+import type { ClientContext } from './client-context.ts';
 import { Quota } from './quota.ts';
 
 /** Somebody who waits. */
@@ -13,7 +13,7 @@ export interface Waiting {
   readonly caller: Caller;
   /** Whether the application holds them, whatever the room is set to. */
   readonly isHeldByApplication: boolean;
-  readonly client: ClientConnection;
+  readonly client: ClientContext;
   /** Tells the client that it has to go on waiting. */
   readonly progress: () => void;
 }

@@ -1,8 +1,9 @@
 /** Says in the Communication object who is in the room, and what of them changed: in a large room no more often than it bears. */
 import type { Clock, DataObjectReporter } from '@plenum/hyperty';
-import type { CommunicationData, ParticipantId } from '@plenum/protocol';
+import type { CommunicationData, ParticipantId, Permission } from '@plenum/protocol';
 import { Pacer, pauseMsFor } from './pacer.ts';
 import type { Participant } from './participant.ts';
+import { permissionsToTell } from './permissions.ts';
 import { changesBetween } from './room-description.ts';
 
 export interface ParticipantListContext {
@@ -10,6 +11,7 @@ export interface ParticipantListContext {
   readonly communication: Pick<DataObjectReporter<CommunicationData>, 'data' | 'setAt'>;
   /** How many are in the room. */
   readonly present: () => number;
+  readonly mayGuestsCreateRooms: boolean;
 }
 
 export class ParticipantList {
@@ -35,14 +37,18 @@ export class ParticipantList {
 
   #describe(participant: Participant): void {
     const { communication } = this.#context;
-    if (participant.hasLeft || participant.link?.report === undefined) return;
+    if (participant.hasLeft || !participant.isIn) return;
     const path = ['participants', participant.id] as const;
     const before = communication.data.participants[participant.id];
-    const after = participant.describe();
+    const after = participant.describe(this.#mayOf(participant));
     if (before === undefined) return communication.setAt(path, after);
     for (const [attribute, value] of changesBetween(before, after)) {
       communication.setAt([...path, attribute], value);
     }
+  }
+
+  #mayOf({ permissions, caller }: Participant): readonly Permission[] {
+    return permissionsToTell(permissions, caller, this.#context.mayGuestsCreateRooms);
   }
 
   /** Somebody has gone. */

@@ -1,18 +1,20 @@
-/** One participant of a room: who it is, what it may do, what others see of it. Its link may be replaced by another. */
+/** One participant of a room: who it is, what it may do, what others see of it. It may come back, and have another link. */
 import type { MediaConnection, SlotCounts } from '@plenum/media';
 import {
   type AccessGrant,
-  type ConferenceError,
   type HypertyUrl,
   type ParticipantData,
   type ParticipantId,
+  type Permission,
   type Publications,
   type Role,
   type Source,
+  sources,
   splitAddress,
 } from '@plenum/protocol';
 import type { Caller } from './caller.ts';
-import type { LinkState, ParticipantLink } from './participant-link.ts';
+import type { ClientContext } from './client-context.ts';
+import type { ParticipantLink } from './participant-link.ts';
 import { type Actor, type Permissions, permissionsOf, publishable } from './permissions.ts';
 import { followClaims, type ModeratorMutes, mute, visiblePublications } from './publishing.ts';
 import type { SlotView, SourceRef } from './slots.ts';
@@ -26,6 +28,14 @@ export interface ParticipantIdentity {
   readonly order: number;
 }
 
+/** By what somebody is in a room. */
+export interface StayFacts {
+  readonly caller: Caller;
+  readonly role: Role;
+  readonly context: ClientContext;
+  readonly isWithMedia: boolean;
+}
+
 export class Participant implements Actor {
   readonly identity: ParticipantIdentity;
   #caller: Caller;
@@ -35,14 +45,21 @@ export class Participant implements Actor {
   #allowed: readonly Source[] | undefined;
   #mayPublish: readonly Source[];
   #mutes: ModeratorMutes = new Map();
+  #context: ClientContext;
+  /** Whether it can send or receive anything. */
+  #isWithMedia: boolean;
   #link: ParticipantLink | undefined;
+  #isIn = false;
   #hasLeft = false;
-  #hasComeBack = false;
+  #isComingBack = false;
 
-  constructor(identity: ParticipantIdentity, caller: Caller, role: Role) {
+  constructor(identity: ParticipantIdentity, stay: StayFacts) {
+    const { caller, role, context, isWithMedia } = stay;
     this.identity = identity;
     this.#caller = caller;
     this.#role = role;
+    this.#context = context;
+    this.#isWithMedia = isWithMedia;
     this.#mayPublish = publishable(role, this.#grant, undefined);
   }
 
@@ -75,17 +92,23 @@ export class Participant implements Actor {
     return this.#hand;
   }
 
-  /** The link that it has now; undefined only while it is being let in, or after it left. */
+  /** By what it is in the room now. */
+  get context(): ClientContext {
+    return this.#context;
+  }
+
+  get hypertyUrl(): HypertyUrl {
+    return this.#context.hypertyUrl;
+  }
+
+  /** Its link to the media server, where it has one. */
   get link(): ParticipantLink | undefined {
     return this.#link;
   }
 
-  get hypertyUrl(): HypertyUrl | undefined {
-    return this.#link?.hypertyUrl;
-  }
-
-  get state(): LinkState {
-    return this.#link?.state ?? 'joining';
+  /** Whether it has been let in: before that nobody knows of it. */
+  get isIn(): boolean {
+    return this.#isIn;
   }
 
   get hasLeft(): boolean {
@@ -97,18 +120,33 @@ export class Participant implements Actor {
     return this.#link?.media;
   }
 
-  /** Goes on with another link; the one before is ended by the caller. */
-  useLink(link: ParticipantLink): void {
-    this.#hasComeBack = this.#link !== undefined;
-    this.#link = link;
-    this.#mutes = followClaims(this.#mutes, link.claimed);
+  handleLetIn(): void {
+    this.#isIn = true;
   }
 
-  /** Goes on by a session whose token may say something else than the one before. */
-  useCaller(caller: Caller, role: Role): void {
+  /** Comes back, by another Context and perhaps by another session; what there was before is ended by the caller. */
+  comeBack({ context, caller, role, isWithMedia }: StayFacts): void {
+    this.#context = context;
+    this.#isWithMedia = isWithMedia;
+    this.#isComingBack = true;
     this.#caller = caller;
     if (role !== this.#role) this.setRole(role);
     else this.allowSources(this.#allowed);
+    this.#mutes = followClaims(this.#mutes, this.#claimed);
+  }
+
+  /** Goes on with another link, or without; the one before is ended by the caller. */
+  useLink(link: ParticipantLink | undefined): void {
+    this.#link = link;
+  }
+
+  handleNegotiated(): void {
+    this.#isComingBack = false;
+    this.applyPublishing();
+  }
+
+  get #claimed(): Publications {
+    return this.#context.data.publications;
   }
 
   /** What a moderator allowed was for the role before. */
@@ -125,7 +163,7 @@ export class Participant implements Actor {
 
   /** Stops a source at the media server, at once. */
   mute(source: Source, by: ParticipantId): void {
-    this.#mutes = mute(this.#mutes, this.#link?.claimed ?? {}, source, by);
+    this.#mutes = mute(this.#mutes, this.#claimed, source, by);
     this.applyPublishing();
   }
 
@@ -136,7 +174,7 @@ export class Participant implements Actor {
 
   /** The client says something else of what it publishes. */
   handleClaims(): void {
-    this.#mutes = followClaims(this.#mutes, this.#link?.claimed ?? {});
+    this.#mutes = followClaims(this.#mutes, this.#claimed);
     this.applyPublishing();
   }
 
@@ -146,10 +184,15 @@ export class Participant implements Actor {
 
   /** What the others see that it publishes. */
   get publications(): Publications {
-    if (this.#link === undefined) return {};
-    const { claimed, offers } = this.#link;
-    const mayPublish = (source: Source) => offers.has(source) && this.#mayPublish.includes(source);
-    return visiblePublications(claimed, mayPublish, this.#mutes);
+    const offered = this.#offered();
+    const mayPublish = (source: Source) => offered.has(source) && this.#mayPublish.includes(source);
+    return visiblePublications(this.#claimed, mayPublish, this.#mutes);
+  }
+
+  /** What it could publish: without a link everything that there is. */
+  #offered(): ReadonlySet<Source> {
+    const offered = this.#isWithMedia ? (this.#link?.media.publishOn.keys() ?? sources) : [];
+    return new Set(offered);
   }
 
   /** The sources of it that can be put into slots. */
@@ -175,10 +218,10 @@ export class Participant implements Actor {
     this.#link?.grow(slots);
   }
 
-  /** What the Communication object says of it. */
-  describe(): ParticipantData {
+  /** What the Communication object says of it. @param may What it may do besides publishing. */
+  describe(may: readonly Permission[]): ParticipantData {
     const { name, joined } = this.identity;
-    const hypertyURL = this.hypertyUrl ?? '';
+    const { hypertyUrl: hypertyURL } = this;
     return {
       userURL: this.userUrl,
       hypertyURL,
@@ -187,6 +230,7 @@ export class Participant implements Actor {
       status: this.#status(),
       joined,
       role: this.#role,
+      may: [...may],
       ...(this.#hand === undefined ? {} : { hand: this.#hand }),
       mayPublish: [...this.#mayPublish],
       publications: this.publications,
@@ -195,13 +239,14 @@ export class Participant implements Actor {
 
   /** Of a first connection that is being made nobody is told: that would be a second change for every join. */
   #status(): ParticipantData['status'] {
-    const isLost = this.#link?.isLost === true || (this.#hasComeBack && this.state !== 'negotiated');
+    const isLost = this.#link?.isLost === true || (this.#isComingBack && this.#link !== undefined);
     return isLost ? 'reconnecting' : 'live';
   }
 
   /** Ends the stay. May be called more than once. */
-  close(reason: ConferenceError | undefined): void {
+  close(): void {
     this.#hasLeft = true;
-    this.#link?.close(reason);
+    this.#link?.close();
+    this.#context.close();
   }
 }

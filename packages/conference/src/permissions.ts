@@ -2,7 +2,8 @@
 import {
   type AccessGrant,
   type ParticipantId,
-  type PermissionsData,
+  type Permission,
+  permissions,
   type Role,
   roles,
   type Source,
@@ -10,7 +11,7 @@ import {
 } from '@plenum/protocol';
 
 /** What a role and a token make of somebody in a room. To open other rooms is not the room's to allow: `mayCreateRooms`. */
-export interface Permissions extends Readonly<Omit<PermissionsData, 'createRooms'>> {
+export interface Permissions extends Readonly<Record<Exclude<Permission, 'createRooms'>, boolean>> {
   /** What it may publish, unless a moderator says otherwise. */
   readonly publish: readonly Source[];
 }
@@ -63,6 +64,17 @@ export function mayCreateRooms(
   mayGuestsCreateRooms: boolean,
 ): boolean {
   return grant.createRooms ?? (!isGuest || mayGuestsCreateRooms);
+}
+
+/** What somebody is told that they may do besides publishing. A token for one room opens no other. */
+export function permissionsToTell(
+  own: Permissions,
+  caller: { readonly isGuest: boolean; readonly grant: AccessGrant },
+  mayGuestsCreateRooms: boolean,
+): readonly Permission[] {
+  const createRooms = caller.grant.room === undefined && mayCreateRooms(caller, mayGuestsCreateRooms);
+  const all: Readonly<Record<Permission, boolean>> = { ...own, createRooms };
+  return permissions.filter((permission) => all[permission]);
 }
 
 /** Somebody in a room, as far as leave to do things depends on it. */

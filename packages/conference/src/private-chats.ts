@@ -8,7 +8,6 @@ import {
   type ResourceCollection,
   type ResourceCollectionSnapshot,
   randomWord,
-  subscriptionOf,
 } from '@plenum/protocol';
 import { type Author, Resources } from './resources.ts';
 
@@ -18,7 +17,7 @@ export interface Chatter extends Author {
 }
 
 export interface PrivateChatsContext {
-  readonly runtime: Pick<HypertyRuntime, 'bus' | 'syncher'> & { readonly clock: Clock };
+  readonly runtime: Pick<HypertyRuntime, 'syncher'> & { readonly clock: Clock };
   readonly communication: DataObjectReporter<CommunicationData>;
   readonly limits: { readonly privateChatsPerParticipant: number; readonly privateChatsPerRoom: number };
   readonly chatterAt: (hypertyUrl: string) => Chatter | undefined;
@@ -111,14 +110,9 @@ export class PrivateChats {
   /** Brings somebody the snapshot, by a `create` from the object's `/subscription`. */
   #tell({ report }: PrivateChat, { hypertyUrl }: Chatter): void {
     if (hypertyUrl === undefined) return;
-    report.addObserver(hypertyUrl);
-    const { bus } = this.#context.runtime;
-    const body = { resource: report.url, schema: 'ResourceCollection', value: report.snapshot() };
-    bus
-      .request({ type: 'create', from: subscriptionOf(report.url), to: hypertyUrl, body })
-      .catch((error: ConferenceError) => {
-        this.#context.logger.debug('a private chat could not be told of', { code: error.code });
-      });
+    report.inviteObserver(hypertyUrl).catch((error: ConferenceError) => {
+      this.#context.logger.debug('a private chat could not be told of', { code: error.code });
+    });
   }
 
   #chatsOf(id: ParticipantId): readonly PrivateChat[] {

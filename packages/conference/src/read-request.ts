@@ -3,10 +3,10 @@ import {
   ConferenceError,
   type ConferenceMethod,
   conferenceMethods,
-  type DataObjectUrl,
   type HypertyUrl,
   type MessageOf,
   type ParamsOf,
+  type SyncMetadata,
   splitAddress,
 } from '@plenum/protocol';
 import * as v from 'valibot';
@@ -23,16 +23,20 @@ export function parseParams<M extends ConferenceMethod>(
 }
 
 /**
- * A hyperty may bring only a Connection that it reports itself, at an address of its own session.
+ * A hyperty may bring only an object that it reports itself, at an address of its own session.
  * @throws ConferenceError `not-authorized`.
  */
-export function checkOwnership(from: string, url: DataObjectUrl, reporter: string): HypertyUrl {
+export function checkOwnership(
+  from: string,
+  { url, reporter }: SyncMetadata,
+  scheme: 'connection' | 'context',
+): HypertyUrl {
   const sender = splitAddress(from);
   const object = splitAddress(url);
   const isOwn =
     sender?.path.split('/')[0] === object?.path.split('/')[0] && sender?.domain === object?.domain;
-  if (sender?.scheme !== 'hyperty' || object?.scheme !== 'connection' || reporter !== from || !isOwn) {
-    throw new ConferenceError('not-authorized', 'The Connection is not the sender’s own.');
+  if (sender?.scheme !== 'hyperty' || object?.scheme !== scheme || reporter !== from || !isOwn) {
+    throw new ConferenceError('not-authorized', 'The object is not the sender’s own.');
   }
   return from as HypertyUrl;
 }

@@ -73,7 +73,7 @@ export class RoomChildren {
   /** What somebody may do is another now. */
   handleLeaveChanged(participant: Participant): void {
     const { hypertyUrl } = participant;
-    if (hypertyUrl !== undefined && !isModerator(participant)) this.#lobbyReport.removeObserver(hypertyUrl);
+    if (!isModerator(participant)) this.#lobbyReport.removeObserver(hypertyUrl);
   }
 
   /** A hyperty of the room has gone; its participant may come back. */

@@ -86,7 +86,7 @@ function openPrivateChat(
   checkMay(room, actor, 'openPrivateChat');
   const target = participantIn(room, participantId);
   // Who is only being let in is no more there than who waits.
-  if (target.state === 'joining') throw new ConferenceError('participant-not-found');
+  if (!target.isIn) throw new ConferenceError('participant-not-found');
   checkMay(room, actor, 'openPrivateChat', { target });
   return room.privateChats.open(actor, target);
 }

@@ -7,6 +7,7 @@ import type { Speaker } from '@plenum/media';
 import {
   type CommunicationData,
   ConferenceError,
+  type ConnectionSnapshot,
   createParticipantId,
   type HypertyUrl,
   type ParticipantId,
@@ -20,7 +21,7 @@ import { type ActiveSpeaker, followSpeakers, nobody } from './active-speaker.ts'
 import { decideAdmission } from './admission.ts';
 import { Attendance } from './attendance.ts';
 import type { Caller } from './caller.ts';
-import { ClientConnection } from './client-connection.ts';
+import { ClientContext } from './client-context.ts';
 import type { Entry, JoinResult } from './entry.ts';
 import { HandOver } from './hand-over.ts';
 import { Invitations } from './invitations.ts';
@@ -174,7 +175,7 @@ export class Room implements ModeratedRoom {
   /** Lets somebody in, or gives who is in already another link. @throws ConferenceError as `Attendance.enter`. */
   async enter(entry: Entry, role: Role): Promise<JoinResult> {
     const known = this.participantAt(entry.hypertyUrl);
-    const isSameRequest = known?.link?.connectionUrl === entry.connection.url;
+    const isSameRequest = known?.context.url === entry.context.url;
     if (known !== undefined && isSameRequest) return this.#attendance.resultFor(known);
     return this.#attendance.enter(this.#observe(entry), entry, role);
   }
@@ -200,14 +201,19 @@ export class Room implements ModeratedRoom {
     return this.#attendance.enter(client, entry, role, id);
   }
 
-  #observe({ connection, hypertyUrl }: Entry): ClientConnection {
+  #observe({ context, hypertyUrl }: Entry): ClientContext {
     if (this.#closedBy !== undefined) throw new ConferenceError('room-closed');
     const { runtime, conferenceUrl, seats } = this.#context;
-    return new ClientConnection(connection, hypertyUrl, { runtime, conferenceUrl, seats });
+    return new ClientContext(context, hypertyUrl, { runtime, conferenceUrl, seats });
+  }
+
+  /** A client brings its half of a link. @throws ConferenceError `object-not-found`. */
+  handleClientConnection(snapshot: ConnectionSnapshot, hypertyUrl: string): void {
+    this.#attendance.handleClientConnection(snapshot, hypertyUrl);
   }
 
   #handleMoved(participant: Participant, before: HypertyUrl): void {
-    this.#communication.removeObserver(before);
+    this.#communication.removeObserver(before, new ConferenceError('session-resumed'));
     this.#children.handleLost(participant, before);
     this.privateChats.welcomeBack(participant);
   }
@@ -290,7 +296,7 @@ export class Room implements ModeratedRoom {
 
   #handleLeft(participant: Participant): void {
     const { id, hypertyUrl, role } = participant;
-    if (hypertyUrl !== undefined) this.#children.handleLost(participant, hypertyUrl);
+    this.#children.handleLost(participant, hypertyUrl);
     this.#children.resources.forget(id);
     if (this.#activeSpeaker.participantId === id) {
       this.#activeSpeaker = nobody;

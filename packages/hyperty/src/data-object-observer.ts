@@ -26,7 +26,7 @@ import type { MessageBus } from './message-bus.ts';
 export interface ObserverEvents<T> {
   /** After each delta, and after a re-read (without a change). */
   readonly changed: readonly [data: T, change: Change | undefined];
-  /** The reporter deleted the object; the error says why, where it said so. Final. */
+  /** The reporter deleted the object, or lets one observe it no more; the error says why, where it said so. Final. */
   readonly deleted: readonly [reason: ConferenceError | undefined];
   /** The reporter wrote what the schema refuses, or cannot be read any more; the copy stays as it was. Final. */
   readonly failed: readonly [error: ConferenceError];
@@ -99,6 +99,12 @@ export class DataObjectObserver<T> {
     if (this.#closed || message.from !== this.url) return;
     if (message.type === 'delete') this.#handleDelete(message.body);
     if (message.type === 'update') this.#handleUpdate(message.body);
+  }
+
+  /** The reporter tells this observer alone that it is one no more, and why. */
+  handleDismissal(message: Request): void {
+    if (this.#closed || message.type !== 'delete' || message.from !== subscriptionOf(this.url)) return;
+    this.#handleDelete(message.body);
   }
 
   #handleUpdate(body: Update): void {

@@ -16,7 +16,7 @@ import {
   wellKnown,
 } from '@plenum/protocol';
 import type { Clock } from './clock.ts';
-import type { MessageBus, MessageHandler, Progress } from './message-bus.ts';
+import type { MessageBus, MessageHandler, Progress, RequestOptions } from './message-bus.ts';
 import { throughLossMs } from './outbox.ts';
 
 export interface ReporterOptions<T> {
@@ -141,9 +141,27 @@ export class DataObjectReporter<T extends object> {
     this.#routeChanges('subscribe', observer);
   }
 
-  removeObserver(observer: Address): void {
+  /**
+   * Lets a hyperty observe, and brings it the snapshot by a `create` from the object's `/subscription`. Resolves when it has
+   * taken it. @throws ConferenceError as the observer refuses.
+   */
+  async inviteObserver(observer: Address, options: RequestOptions = {}): Promise<void> {
+    this.addObserver(observer);
+    const { schema } = this.#options;
+    const body = { resource: this.url, schema, value: this.snapshot() as object as Json };
+    await this.#context.bus.request(
+      { type: 'create', from: subscriptionOf(this.url), to: observer, body },
+      options,
+    );
+  }
+
+  /** Tells nothing more to an observer, which learns why where there is a reason. */
+  removeObserver(observer: Address, reason?: ConferenceError): void {
     if (!this.#observers.delete(observer)) return;
     this.#routeChanges('unsubscribe', observer);
+    if (reason === undefined) return;
+    const body = deletion(this.#epoch, reason);
+    this.#context.bus.send({ type: 'delete', from: subscriptionOf(this.url), to: observer, body });
   }
 
   #routeChanges(type: 'subscribe' | 'unsubscribe', subscriber: Address): void {

@@ -3,9 +3,10 @@
 import {
   type Address,
   type Change,
-  type ConferenceError,
+  ConferenceError,
   connectionSchema,
   type Message,
+  type Request,
 } from '@plenum/protocol';
 import { FakeClock } from '@plenum/testkit';
 import fc from 'fast-check';
@@ -42,6 +43,38 @@ test('[R3] setting what is there already sends nothing', () => {
   reporter.setAt(['people', 'p9'], undefined);
   expect(wire).toEqual([]);
   expect(reporter.version).toBe(0);
+});
+
+test('[R9] who is invited to observe is brought the object, and who refuses it says why', async () => {
+  const { reporter, wire, client } = aRoomObservedByAnn();
+  const bob = 'hyperty://acme.test/s2/bob';
+  const brought: unknown[] = [];
+  client.bus.listen(bob, (message) => {
+    if (message.type === 'create') brought.push(message.from, message.body);
+    return { code: 200 };
+  });
+  const invited = reporter.inviteObserver(bob);
+  const [, invitation] = wire.splice(0);
+  client.bus.handleMessage(invitation as Message);
+  await invited;
+  expect(brought).toEqual([
+    `${url}/subscription`,
+    { resource: url, schema: 'Communication', value: reporter.snapshot() },
+  ]);
+});
+
+test('[R9] who is dismissed learns why, and nobody else does', () => {
+  const { reporter, observer, wire } = aRoomObservedByAnn();
+  const endings: (string | undefined)[] = [];
+  observer.on('deleted', (reason) => endings.push(reason?.message));
+  reporter.removeObserver(ann, new ConferenceError('removed', 'Enough.'));
+  const dismissal = wire.find(({ type }) => type === 'delete');
+  expect(dismissal).toMatchObject({ from: `${url}/subscription`, to: ann });
+  const forged = { ...dismissal, from: 'comm://acme.test/other/subscription' } as Request;
+  observer.handleDismissal(forged);
+  expect(endings).toEqual([]);
+  observer.handleDismissal(dismissal as Request);
+  expect(endings).toEqual(['Enough.']);
 });
 
 test('[O1] a stale or repeated delta changes nothing', () => {

@@ -3,6 +3,7 @@ import {
   type Address,
   ConferenceError,
   type DataObjectUrl,
+  dataObjectSchemes,
   type HypertyUrl,
   type Scheme,
   splitAddress,
@@ -54,7 +55,7 @@ export const hyperties = v.array(
 );
 export const dataObjects = v.array(
   v.object({
-    url: addressOf<DataObjectUrl>('connection', 'comm'),
+    url: addressOf<DataObjectUrl>(...dataObjectSchemes),
     reporter: addressOf<HypertyUrl>('hyperty'),
     ...described,
   }),

@@ -3,6 +3,7 @@ import {
   type Address,
   baseAddress,
   ConferenceError,
+  dataObjectSchemes,
   isSendingSubAddress,
   type Scheme,
   splitAddress,
@@ -90,4 +91,4 @@ export class AddressTable {
   }
 }
 
-const claimable: ReadonlySet<Scheme> = new Set(['runtime', 'hyperty', 'connection', 'comm']);
+const claimable: ReadonlySet<Scheme> = new Set(['runtime', 'hyperty', ...dataObjectSchemes]);

@@ -1,5 +1,5 @@
 /** What is said of a hyperty or data object in the registry, what may be asked for, and whether they fit. */
-import { type Address, type Scheme, splitAddress } from '@plenum/protocol';
+import { type Address, dataObjectSchemes, type Scheme, splitAddress } from '@plenum/protocol';
 import * as v from 'valibot';
 import type { Session } from './session.ts';
 
@@ -33,7 +33,7 @@ const hypertySchema = v.object({
 });
 const dataObjectSchema = v.pipe(
   v.object({
-    url: addressOf('connection', 'comm'),
+    url: addressOf(...dataObjectSchemes),
     reporter: addressOf('hyperty'),
     dataSchemes: v.optional(words),
     ...common,

@@ -11,6 +11,7 @@ const ann = {
   status: 'live',
   joined: '2026-01-05T10:00:00.000Z',
   role: 'owner',
+  may: ['chat', 'own'],
   mayPublish: ['microphone', 'camera'],
   publications: { microphone: { muted: false }, camera: { muted: true } },
 } as const;

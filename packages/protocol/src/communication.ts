@@ -3,13 +3,13 @@
  * participantId. The conference server reports it, every participant observes it, the app draws it.
  */
 import * as v from 'valibot';
-import { publicationsSchema } from './connection.ts';
 import { snapshotSchema } from './data-object.ts';
 import { displayNameSchema } from './display-name.ts';
 import { participantIdSchema, participantKeySchema, roomIdSchema } from './ids.ts';
 import { sourceSchema } from './media-vocabulary.ts';
+import { publicationsSchema } from './publications.ts';
 import { lobbySchema, resourceCollectionSchema } from './resource.ts';
-import { roleSchema } from './roles.ts';
+import { permissionSchema, roleSchema } from './roles.ts';
 
 const urlText = v.pipe(v.string(), v.maxLength(512));
 const isoTime = v.pipe(v.string(), v.maxLength(40));
@@ -25,6 +25,8 @@ export const participantSchema = v.object({
   status: v.picklist(participantStatuses),
   joined: isoTime,
   role: roleSchema,
+  /** What it may do besides publishing, as role and token leave it. */
+  may: v.pipe(v.array(permissionSchema), v.maxLength(8)),
   /** Since when the hand is up; absent while it is not. */
   hand: v.optional(isoTime),
   /** What it may publish now, as role, token and moderators leave it. */

@@ -7,6 +7,7 @@ import {
   topologies,
 } from './communication.ts';
 import { connectionSnapshotSchema } from './connection.ts';
+import { contextSnapshotSchema } from './context.ts';
 import { displayNameSchema } from './display-name.ts';
 import { participantIdSchema, roomIdSchema } from './ids.ts';
 import { capabilitiesSchema, sourceSchema } from './media-vocabulary.ts';
@@ -38,7 +39,7 @@ export type InvitationResult = v.InferOutput<typeof invitationResultSchema>;
 
 export const conferenceMethods = {
   /**
-   * Enter a room, which the visit creates where it does not exist. Implies both subscriptions of the result. Who has to
+   * Enter a room, which the visit creates where it does not exist. Implies the subscriptions to what is in the result. Who has to
    * wait in the lobby gets provisional answers (102) until it is decided. Asked again by a hyperty that is in already, it
    * begins a new link under the same participant.
    */
@@ -46,7 +47,7 @@ export const conferenceMethods = {
     params: v.object({
       roomId: roomIdSchema,
       name: displayNameSchema,
-      connection: connectionSnapshotSchema,
+      context: contextSnapshotSchema,
       capabilities: v.optional(capabilitiesSchema),
       topology: v.optional(v.picklist(topologies)),
       /** Who one was before the server or the session was lost; given again to the same user. */
@@ -55,7 +56,8 @@ export const conferenceMethods = {
     result: v.object({
       participantId: participantIdSchema,
       communication: communicationSnapshotSchema,
-      connection: connectionSnapshotSchema,
+      /** The server's half of the link to the media server, where there is to be one now. */
+      connection: v.optional(connectionSnapshotSchema),
       iceServers: v.array(iceServerSchema),
     }),
   },

@@ -1,23 +1,14 @@
 /**
- * The Connection data object: what one side of a link reports of its own half. A star participant has two: its
- * own (answer, what it publishes, what it shows) and the server's (offer, where to publish, who is in which slot).
+ * The Connection data object: what one side of a link reports of its own half. A link to the media server has the
+ * client's (answer, what it shows) and the server's (offer, where to publish, who is in which slot).
  */
 import * as v from 'valibot';
 import { snapshotSchema } from './data-object.ts';
 import { participantIdSchema, participantKeySchema } from './ids.ts';
 import { connectionStatuses, kinds, sourceSchema } from './media-vocabulary.ts';
-import { permissionsSchema } from './roles.ts';
 
 const mid = v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{1,16}$/));
 const urlText = v.pipe(v.string(), v.maxLength(512));
-
-export const publicationSchema = v.object({
-  muted: v.boolean(),
-  /** The moderator who muted it; gone once the participant unmutes. Only in the Communication object. */
-  mutedBy: v.optional(participantIdSchema),
-});
-/** What a participant publishes, by source. A source that is absent is not published. */
-export const publicationsSchema = v.record(sourceSchema, publicationSchema);
 
 /** One prepared m-line for receiving, and whose source it carries now. */
 const slotSchema = v.object({
@@ -47,11 +38,11 @@ export const connectionSchema = v.object({
   name: v.pipe(v.string(), v.maxLength(256)),
   owner: urlText,
   peer: urlText,
+  /** The other side's Connection, where this one was made in answer to it. */
+  inReplyTo: v.optional(urlText),
   status: v.picklist(connectionStatuses),
   connectionDescription: v.optional(descriptionSchema),
   iceCandidates: v.pipe(v.array(iceCandidateSchema), v.maxLength(64)),
-  /** Client: what it publishes. */
-  publications: v.optional(publicationsSchema),
   /** Client: whom it shows, at which height. Absent: whoever speaks, as many as there are slots. */
   wanted: v.optional(
     v.pipe(
@@ -65,12 +56,9 @@ export const connectionSchema = v.object({
   publishOn: v.optional(v.record(sourceSchema, mid)),
   /** Server: the prepared m-lines by mid. */
   slots: v.optional(v.record(mid, slotSchema)),
-  /** Server: what one may do; what one may publish is for everybody to see, in the Communication object. */
-  permissions: v.optional(permissionsSchema),
 });
 
 export type ConnectionData = v.InferOutput<typeof connectionSchema>;
-export type Publications = v.InferOutput<typeof publicationsSchema>;
 export type Slot = v.InferOutput<typeof slotSchema>;
 export type SessionDescription = v.InferOutput<typeof descriptionSchema>;
 

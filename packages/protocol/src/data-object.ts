@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { ConferenceError } from './errors.ts';
 import { isSafeKey, type Json } from './json.ts';
 import type { BodyOf } from './message.ts';
-import { type Address, type DataObjectUrl, splitAddress } from './url.ts';
+import { type Address, type DataObjectUrl, isDataObjectUrl, splitAddress } from './url.ts';
 
 export interface SyncMetadata {
   readonly url: DataObjectUrl;
@@ -29,10 +29,7 @@ export interface Snapshot<T> extends SyncMetadata {
 
 const dataObjectUrlSchema = v.pipe(
   v.string(),
-  v.check((text) => {
-    const scheme = splitAddress(text)?.scheme;
-    return scheme === 'connection' || scheme === 'comm';
-  }),
+  v.check(isDataObjectUrl),
   v.transform((text) => text as DataObjectUrl),
 );
 

@@ -25,16 +25,17 @@ export const accessGrantSchema = v.object({
 });
 export type AccessGrant = v.InferOutput<typeof accessGrantSchema>;
 
-/** What one may do in a room besides publishing, as role and token leave it. */
-export const permissionsSchema = v.object({
+/** What one may do in a room besides publishing. */
+export const permissions = [
   /** To write in chats, and to share whatever else is no sound or picture. */
-  chat: v.boolean(),
+  'chat',
   /** To ring at others, and to give links away: both lead past the lobby. */
-  invite: v.boolean(),
-  moderate: v.boolean(),
+  'invite',
+  'moderate',
   /** To give any role, and to end the room for everybody. */
-  own: v.boolean(),
+  'own',
   /** To open rooms that are not there. */
-  createRooms: v.boolean(),
-});
-export type PermissionsData = v.InferOutput<typeof permissionsSchema>;
+  'createRooms',
+] as const;
+export type Permission = (typeof permissions)[number];
+export const permissionSchema = v.picklist(permissions);

@@ -8,21 +8,18 @@ export type HypertyUrl = `hyperty://${string}`;
 export type RuntimeUrl = `runtime://${string}`;
 export type ConnectionUrl = `connection://${string}`;
 export type CommunicationUrl = `comm://${string}`;
+export type ContextUrl = `context://${string}`;
 export type UserUrl = `user://${string}`;
 export type DomainUrl = `domain://${string}`;
-export type DataObjectUrl = ConnectionUrl | CommunicationUrl;
+export type DataObjectUrl = ConnectionUrl | CommunicationUrl | ContextUrl;
 export type Address = HypertyUrl | RuntimeUrl | DataObjectUrl | UserUrl | DomainUrl;
 
-export type Scheme = 'hyperty' | 'runtime' | 'connection' | 'comm' | 'user' | 'domain';
+/** Of addresses under which data objects are reported. */
+export const dataObjectSchemes = ['connection', 'comm', 'context'] as const;
+export const addressSchemes = ['hyperty', 'runtime', ...dataObjectSchemes, 'user', 'domain'] as const;
+export type Scheme = (typeof addressSchemes)[number];
 
-const schemes: ReadonlySet<string> = new Set<Scheme>([
-  'hyperty',
-  'runtime',
-  'connection',
-  'comm',
-  'user',
-  'domain',
-]);
+const schemes: ReadonlySet<string> = new Set(addressSchemes);
 
 /** Longer addresses have no use and would only fill tables. */
 export const maxAddressLength = 512;
@@ -44,6 +41,12 @@ export function splitAddress(text: string): AddressParts | undefined {
   const [, written = '', domain = '', path = ''] = match;
   const scheme = written === 'hyperty-runtime' ? 'runtime' : written;
   return isScheme(scheme) ? { scheme, domain, path: path.slice(1) } : undefined;
+}
+
+/** Whether a data object may be reported there. */
+export function isDataObjectUrl(text: string): text is DataObjectUrl {
+  const scheme = splitAddress(text)?.scheme;
+  return dataObjectSchemes.some((known) => known === scheme);
 }
 
 function isScheme(text: string): text is Scheme {

@@ -101,7 +101,7 @@ test('a flood at the default limits is refused and cut off, and neighbours elsew
   const inventory = await takeInventory(url);
   const flooding = flood(url, '127.0.0.2');
   for (const muted of [true, false, true]) {
-    ann.participant.connection.set('publications', { microphone: { muted }, camera: { muted: false } });
+    ann.participant.context.set('publications', { microphone: { muted }, camera: { muted: false } });
     const seenByBen = () =>
       ben.participant.room.data.participants[ann.participant.id]?.publications.microphone?.muted;
     await expect.poll(seenByBen, { timeout: 10_000 }).toBe(muted);

@@ -105,14 +105,24 @@ function changeText({
   return typeof value === 'object' ? attribute : `${attribute} = ${String(value).slice(0, 40)}`;
 }
 
+const kinds = new Map<string | undefined, string>([
+  ['comm', 'Communication'],
+  ['connection', 'Connection'],
+  ['context', 'Context'],
+]);
+
+/** What a hyperty is brought: an object's snapshot, or an invitation. */
+function broughtText(body: Message['body']): string {
+  return 'schema' in body && typeof body.schema === 'string' ? ` (${body.schema})` : '';
+}
+
 /** What a message is about: a service by its name, an object by its kind. */
 function targetOf({ to, body }: Message): string {
   const { scheme, path = '' } = splitAddress(to) ?? {};
   if (scheme === 'domain') return serviceText(to, path, body);
-  if (scheme === 'hyperty')
-    return `hyperty${'value' in body && typeof body.value === 'object' ? ' (invitation)' : ''}`;
+  if (scheme === 'hyperty') return `hyperty${broughtText(body)}`;
   const child = /\/children\/([a-z]+)/.exec(to)?.[1];
-  const kind = scheme === 'comm' ? 'Communication' : 'Connection';
+  const kind = kinds.get(scheme) ?? scheme;
   return `${kind}${child === undefined ? '' : ` child ${child}`}${objectOf(to) === to || to.endsWith('/changes') ? '' : to.slice(objectOf(to).length)}`;
 }
 

@@ -14,6 +14,7 @@ import {
   type CommunicationSnapshot,
   type ConnectionData,
   type ConnectionSnapshot,
+  type ContextData,
   communicationSnapshotSchema,
   conferenceMethods,
   connectionSnapshotSchema,
@@ -53,18 +54,20 @@ export interface SignallingOptions {
 export class SignallingParticipant {
   readonly id: ParticipantId;
   readonly wire: WireCount;
-  readonly connection: DataObjectReporter<ConnectionData>;
+  readonly context: DataObjectReporter<ContextData>;
   readonly server: DataObjectObserver<ConnectionData>;
   readonly room: DataObjectObserver<CommunicationData>;
   readonly #runtime: HypertyRuntime;
   readonly #roomId: string;
+  #connection: DataObjectReporter<ConnectionData> | undefined;
 
   private constructor(session: Session, joined: ResultOf<'joinRoom'>, options: SignallingOptions) {
-    const { runtime, url, wire, connection } = session;
+    const { runtime, url, wire, context } = session;
     const { roomId, isChecking = true } = options;
     this.id = joined.participantId;
     this.wire = wire;
-    this.connection = connection;
+    this.context = context;
+    if (joined.connection === undefined) throw new Error('The server offers no link.');
     this.server = runtime.syncher.adopt(joined.connection, url, (value) =>
       isChecking ? v.parse(connectionSnapshotSchema, value) : (value as ConnectionSnapshot),
     );
@@ -94,7 +97,30 @@ export class SignallingParticipant {
     if (offer === undefined) return;
     const sdp = await answer(offer.sdp, publishOn);
     const { negotiation } = offer;
-    this.connection.set('connectionDescription', { type: 'answer', sdp, negotiation });
+    const owner = this.#runtime.hypertyUrl('client');
+    const peer = wellKnown.conference(this.#runtime.domain);
+    this.#connection = this.#runtime.syncher.create<ConnectionData>({
+      url: `connection://${this.#runtime.domain}/${this.#runtime.sessionId}/2`,
+      reporter: owner,
+      schema: 'Connection',
+      name: this.#roomId,
+      data: {
+        scheme: 'connection',
+        name: this.#roomId,
+        owner,
+        peer,
+        inReplyTo: this.server.url,
+        status: 'new',
+        iceCandidates: [],
+        connectionDescription: { type: 'answer', sdp, negotiation },
+      },
+    }).reporter;
+    await this.#connection.inviteObserver(peer);
+  }
+
+  /** Says how tall others are on the screen. */
+  want(wanted: NonNullable<ConnectionData['wanted']>): void {
+    this.#connection?.set('wanted', wanted);
   }
 
   /** Everybody in the room by name, oneself included. */
@@ -132,7 +158,7 @@ interface Session {
   readonly runtime: HypertyRuntime;
   readonly url: HypertyUrl;
   readonly wire: WireCount;
-  readonly connection: DataObjectReporter<ConnectionData>;
+  readonly context: DataObjectReporter<ContextData>;
 }
 
 /** Everything in one flight, in the order in which the node handles it: session, address, object, observer. */
@@ -151,31 +177,23 @@ function openSession({
   const peer = wellKnown.conference(domain);
   // What is refused here is told again by the request to join.
   runtime.claim([url]).catch(() => undefined);
-  const { reporter: connection, allocated } = runtime.syncher.create<ConnectionData>({
-    url: `connection://${domain}/${runtime.sessionId}/1`,
+  const { reporter: context, allocated } = runtime.syncher.create<ContextData>({
+    url: `context://${domain}/${runtime.sessionId}/1`,
     reporter: url,
-    schema: 'Connection',
+    schema: 'Context',
     name: roomId,
-    data: {
-      scheme: 'connection',
-      name: roomId,
-      owner: url,
-      peer,
-      status: 'new',
-      iceCandidates: [],
-      publications,
-    },
+    data: { scheme: 'context', name: roomId, owner: url, publications },
   });
   allocated.catch(() => undefined);
-  connection.addObserver(peer);
-  return { runtime, url, wire, connection };
+  context.addObserver(peer);
+  return { runtime, url, wire, context };
 }
 
 async function askToJoin(
-  { runtime, url, connection }: Session,
+  { runtime, url, context }: Session,
   { roomId, name }: SignallingOptions,
 ): Promise<ResultOf<'joinRoom'>> {
-  const body = { method: 'joinRoom', params: { roomId, name, connection: connection.snapshot() } };
+  const body = { method: 'joinRoom', params: { roomId, name, context: context.snapshot() } };
   const to = wellKnown.conference(runtime.domain);
   const { value } = await runtime.bus.request({ type: 'execute', from: url, to, body });
   return v.parse(conferenceMethods.joinRoom.result, value);

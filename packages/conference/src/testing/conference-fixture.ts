@@ -14,6 +14,7 @@ import {
   type AccessGrant,
   type CommunicationData,
   type ConnectionData,
+  type ContextData,
   childOf,
   communicationSnapshotSchema,
   conferenceMethods,
@@ -24,6 +25,7 @@ import {
   type Message,
   type ParticipantData,
   type ParticipantId,
+  type Publications,
   type RoomId,
   resourceCollectionSnapshotSchema,
   splitAddress,
@@ -95,11 +97,13 @@ export type Conference = Awaited<ReturnType<typeof aConference>>;
 export interface VisitOptions {
   readonly room?: string;
   readonly answer?: string | undefined;
-  readonly publications?: ConnectionData['publications'];
+  /** In place of the answer. */
+  readonly description?: ConnectionData['connectionDescription'];
+  readonly publications?: Publications;
   readonly origin?: string;
   /** What a token says. */
   readonly identity?: Partial<Identity>;
-  /** Joins again by this session, with a new Connection and without the copies of before. */
+  /** Joins again by this session, with a new Context and without the copies of before. */
   readonly client?: Client & Partial<Pick<Visitor, 'room' | 'server'>>;
   readonly participantId?: ParticipantId;
   readonly onProgress?: () => void;
@@ -112,6 +116,9 @@ export function known(name: string, grant: AccessGrant = {}): Partial<Identity> 
   return { userURL: `user://${domain}/${name.toLowerCase()}`, name, isGuest: false, grant };
 }
 
+/** A Communication, at its end or dismissing an observer. */
+const ofRoom = /^comm:\/\/[^/]+\/[^/]+(\/subscription)?$/;
+
 /** A session of its own on the node. */
 export function aClient(
   { node, clock, identities }: Conference,
@@ -119,7 +126,22 @@ export function aClient(
   origin = '198.18.0.1',
   identity?: Partial<Identity>,
 ) {
-  const runtime = new HypertyRuntime({ domain, openLink: node.openLink({ origin }), clock });
+  /** The codes with which one was told that one is in a room no more. */
+  const endings: (string | undefined)[] = [];
+  /** The same in words. */
+  const reasons: (string | undefined)[] = [];
+  const openLink: OpenLink = (events) =>
+    node.openLink({ origin })({
+      ...events,
+      onMessage: (message) => {
+        if (message.type === 'delete' && ofRoom.test(message.from)) {
+          endings.push(message.body.error?.code);
+          reasons.push(message.body.description);
+        }
+        events.onMessage(message);
+      },
+    });
+  const runtime = new HypertyRuntime({ domain, openLink, clock });
   if (identity !== undefined) identities.set(runtime.sessionId, identity);
   const url = runtime.hypertyUrl('client');
   const claimed = runtime.claim([url]);
@@ -129,17 +151,32 @@ export function aClient(
     const draft = { type: 'execute', from: url, to, body: { method, params } } as const;
     return (await runtime.bus.request(draft, options)).value;
   };
-  return { name, runtime, url, execute };
+  return { name, runtime, url, endings, reasons, execute };
 }
 
 export type Client = ReturnType<typeof aClient>;
 
-let connections = 0;
+const conferenceUrl: HypertyUrl = `hyperty://${domain}/conference`;
+const everything: Publications = { microphone: { muted: false }, camera: { muted: false } };
+let objects = 0;
 
-/** Reports a Connection that the conference server may observe. */
+/** Reports a Context that the conference server may observe. */
+export function aContext(client: Client, data: Partial<ContextData> = {}) {
+  const { reporter } = client.runtime.syncher.create<ContextData>({
+    url: `context://${domain}/${client.runtime.sessionId}/${++objects}`,
+    reporter: client.url,
+    schema: 'Context',
+    name: 'standup',
+    data: { scheme: 'context', name: 'standup', owner: client.url, publications: everything, ...data },
+  });
+  reporter.addObserver(conferenceUrl);
+  return reporter;
+}
+
+/** Reports the client's half of a link to the media server. */
 export function aConnection(client: Client, data: Partial<ConnectionData> = {}) {
-  const { reporter } = client.runtime.syncher.create<ConnectionData>({
-    url: `connection://${domain}/${client.runtime.sessionId}/${++connections}`,
+  return client.runtime.syncher.create<ConnectionData>({
+    url: `connection://${domain}/${client.runtime.sessionId}/${++objects}`,
     reporter: client.url,
     schema: 'Connection',
     name: 'standup',
@@ -147,25 +184,21 @@ export function aConnection(client: Client, data: Partial<ConnectionData> = {}) 
       scheme: 'connection',
       name: 'standup',
       owner: client.url,
-      peer: `hyperty://${domain}/conference`,
+      peer: conferenceUrl,
       status: 'new',
       iceCandidates: [],
-      publications: { microphone: { muted: false }, camera: { muted: false } },
       ...data,
     },
-  });
-  reporter.addObserver(`hyperty://${domain}/conference`);
-  return reporter;
+  }).reporter;
 }
 
 /** Somebody in the room: both objects observed, the own reported, the offer answered. */
 export interface Visitor extends Client {
   readonly id: ParticipantId;
+  readonly context: DataObjectReporter<ContextData>;
   readonly connection: DataObjectReporter<ConnectionData>;
   readonly server: DataObjectObserver<ConnectionData>;
   readonly room: DataObjectObserver<CommunicationData>;
-  /** The codes with which the server's Connection was deleted; undefined for no reason. */
-  readonly endings: (string | undefined)[];
   /** Names of those in the slots of a kind, in order of the slots. */
   readonly shown: (kind: 'audio' | 'video') => readonly (string | undefined)[];
   /** Asks something of the room. */
@@ -180,31 +213,34 @@ export async function joins(
   const client = options.client ?? aClient(conference, name, options.origin, options.identity);
   options.client?.room?.close();
   options.client?.server?.close();
-  const publications = options.publications ?? { microphone: { muted: false }, camera: { muted: false } };
-  const connection = aConnection(client, { publications });
+  const context = aContext(client, { publications: options.publications ?? everything });
   const { participantId, onProgress } = options;
   const roomId = options.room ?? 'standup';
-  const params = { roomId, name, connection: connection.snapshot(), participantId };
+  const params = { roomId, name, context: context.snapshot(), participantId };
   const answer = await client.execute('joinRoom', params, { onProgress });
   const joined = v.parse(conferenceMethods.joinRoom.result, answer);
   const { syncher } = client.runtime;
+  if (joined.connection === undefined) throw new Error('there is no link');
   const server = syncher.adopt(joined.connection, client.url, (x) => v.parse(connectionSnapshotSchema, x));
   const room = syncher.adopt(joined.communication, client.url, (x) =>
     v.parse(communicationSnapshotSchema, x),
   );
-  const endings: (string | undefined)[] = [];
-  server.on('deleted', (reason) => endings.push(reason?.code));
   const offer = server.data.connectionDescription?.sdp ?? '';
   const sdp = options.answer ?? fakeAnswer(offer);
-  if (options.restartsIceAtOnce === true) connection.set('iceRestart', 1);
-  connection.set('connectionDescription', { type: 'answer', sdp, negotiation: 1 });
+  const connection = aConnection(client, {
+    name: roomId,
+    inReplyTo: server.url,
+    connectionDescription: options.description ?? { type: 'answer', sdp, negotiation: 1 },
+    ...(options.restartsIceAtOnce === true ? { iceRestart: 1 } : {}),
+  });
+  connection.inviteObserver(conferenceUrl).catch(() => undefined);
   await settle();
   const shown = (kind: 'audio' | 'video') =>
     Object.values(server.data.slots ?? {})
       .filter((slot) => slot.kind === kind)
       .map((slot) => room.data.participants[slot.participantId ?? '']?.name);
   const asks = (method: string, about: object = {}) => client.execute(method, { roomId, ...about });
-  return { ...client, id: joined.participantId, connection, server, room, endings, shown, asks };
+  return { ...client, id: joined.participantId, context, connection, server, room, shown, asks };
 }
 
 /** How somebody sees somebody. */

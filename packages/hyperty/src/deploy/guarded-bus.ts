@@ -5,6 +5,7 @@
 import {
   type Address,
   ConferenceError,
+  dataObjectSchemes,
   type HypertyUrl,
   isPublishAddress,
   type ResponseBody,
@@ -20,7 +21,7 @@ const maxListeners = 64;
 /** Longest wait for an answer, in milliseconds. */
 const maxTimeoutMs = 120_000;
 
-const ownSchemes: ReadonlySet<string> = new Set(['hyperty', 'connection', 'comm']);
+const ownSchemes: ReadonlySet<string> = new Set(['hyperty', ...dataObjectSchemes]);
 
 export class GuardedBus implements HypertyBus {
   readonly #bus: Pick<MessageBus, 'send' | 'request' | 'listen'>;

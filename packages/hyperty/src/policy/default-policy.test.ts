@@ -74,7 +74,6 @@ test.each([
   ['create', `${own}/changes`],
   ['update', `${bob}/registration`],
   ['update', bob],
-  ['delete', bob],
   ['subscribe', bob],
   ['execute', room],
   ['execute', wellKnown.session(domain)],

@@ -10,7 +10,7 @@
  * | `sessionBudget` | whether the session had a message left to send; asking takes it                         |
  * | `originBudget`  | the same of the place that it comes from                                                |
  */
-import { messageLimits, messageTypes } from '@plenum/protocol';
+import { dataObjectSchemes, messageLimits, messageTypes } from '@plenum/protocol';
 import type { Condition, Policy, Rule } from './policy.ts';
 
 const isStranger: Condition = { not: { attribute: 'isTrusted', equals: true } };
@@ -80,7 +80,7 @@ const permissions: readonly Rule[] = [
   },
   {
     id: 'publish',
-    target: { types: ['update', 'delete'], schemes: ['connection', 'comm'], parts: ['changes'] },
+    target: { types: ['update', 'delete'], schemes: dataObjectSchemes, parts: ['changes'] },
     condition: { attribute: 'isPublisher', equals: true },
     decision: 'permit',
   },
@@ -88,19 +88,19 @@ const permissions: readonly Rule[] = [
     id: 'use-objects',
     target: {
       types: ['create', 'read', 'update', 'delete', 'subscribe', 'unsubscribe'],
-      schemes: ['connection', 'comm'],
+      schemes: dataObjectSchemes,
       parts: ['itself', 'subscription'],
     },
     decision: 'permit',
   },
   {
     id: 'ask-hyperties',
-    target: { types: ['execute', 'create', 'read'], schemes: ['hyperty'], parts: ['itself'] },
+    target: { types: ['execute', 'create', 'read', 'delete'], schemes: ['hyperty'], parts: ['itself'] },
     decision: 'permit',
   },
   {
     id: 'forward',
-    target: { types: ['forward'], schemes: ['hyperty', 'connection', 'comm'], parts: ['itself'] },
+    target: { types: ['forward'], schemes: ['hyperty', ...dataObjectSchemes], parts: ['itself'] },
     decision: 'permit',
   },
 ];

@@ -1,5 +1,5 @@
 /** Reads a policy from JSON, as it may stand in an operator's file. */
-import { ConferenceError, type ErrorCode, isErrorCode, type Scheme } from '@plenum/protocol';
+import { addressSchemes, ConferenceError, type ErrorCode, isErrorCode } from '@plenum/protocol';
 import * as v from 'valibot';
 import {
   addressParts,
@@ -9,15 +9,6 @@ import {
   requestTypes,
   services,
 } from './policy.ts';
-
-const schemes = [
-  'hyperty',
-  'runtime',
-  'connection',
-  'comm',
-  'user',
-  'domain',
-] as const satisfies readonly Scheme[];
 
 const text = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max));
 const listOf = <S extends v.GenericSchema>(item: S, max: number) =>
@@ -57,7 +48,7 @@ function chooseForm(input: unknown): v.GenericSchema<unknown, Condition> {
 
 const targetSchema = v.strictObject({
   types: v.optional(listOf(v.picklist(requestTypes), requestTypes.length)),
-  schemes: v.optional(listOf(v.picklist(schemes), schemes.length)),
+  schemes: v.optional(listOf(v.picklist(addressSchemes), addressSchemes.length)),
   services: v.optional(listOf(v.picklist(services), services.length)),
   parts: v.optional(listOf(v.picklist(addressParts), addressParts.length)),
   methods: v.optional(listOf(text(64), 64)),

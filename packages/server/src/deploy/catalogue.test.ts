@@ -37,7 +37,7 @@ test('[DE11] the index names every descriptor, and each is there', async () => {
   expect(index).toMatchObject({
     product: 'plenum',
     hyperties: ['hyperty/ConferenceServer', 'hyperty/ConferenceClient'],
-    dataSchemas: ['Connection', 'Communication', 'ResourceCollection', 'Lobby'].map(
+    dataSchemas: ['Context', 'Connection', 'Communication', 'ResourceCollection', 'Lobby'].map(
       (name) => `dataschema/${name}`,
     ),
   });

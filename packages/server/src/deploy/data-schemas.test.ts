@@ -2,6 +2,7 @@
 import {
   communicationSchema,
   connectionSchema,
+  contextSchema,
   isRoomName,
   lobbySchema,
   resourceCollectionSchema,
@@ -15,20 +16,25 @@ const time = '2026-01-05T10:00:00.000Z';
 
 /** One object of each, with every attribute there is. */
 const samples = {
+  Context: {
+    scheme: 'context',
+    name: 'standup',
+    owner: 'hyperty://acme.test/s1/client',
+    publications: { microphone: { muted: true, mutedBy: 'p2' } },
+  },
   Connection: {
     scheme: 'connection',
     name: 'standup',
     owner: 'hyperty://acme.test/s1/client',
     peer: 'hyperty://acme.test/conference',
+    inReplyTo: 'connection://acme.test/conference/p1-1',
     status: 'connected',
     connectionDescription: { type: 'offer', sdp: 'v=0', negotiation: 1 },
     iceCandidates: [{ candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: null }],
-    publications: { microphone: { muted: true, mutedBy: 'p2' } },
     wanted: { p2: 720 },
     iceRestart: 0,
     publishOn: { camera: '1' },
     slots: { a1: { kind: 'video', participantId: 'p2', source: 'screen' } },
-    permissions: { chat: true, invite: false, moderate: false, own: false, createRooms: true },
   },
   Communication: {
     scheme: 'comm',
@@ -56,6 +62,7 @@ const samples = {
         status: 'live',
         joined: time,
         role: 'owner',
+        may: ['chat', 'own'],
         hand: time,
         mayPublish: ['camera'],
         publications: {},
@@ -83,6 +90,7 @@ const samples = {
 } as const;
 
 const schemas = {
+  Context: contextSchema,
   Connection: connectionSchema,
   Communication: communicationSchema,
   ResourceCollection: resourceCollectionSchema,

@@ -5,6 +5,7 @@
 import {
   communicationSchema,
   connectionSchema,
+  contextSchema,
   lobbySchema,
   reservedRoomNames,
   resourceCollectionSchema,
@@ -28,6 +29,12 @@ interface DataSchema {
 }
 
 export const dataSchemas: readonly DataSchema[] = [
+  {
+    name: 'Context',
+    description: 'What a client says of itself for a room, whichever ways its media takes.',
+    schema: contextSchema,
+    checks: [],
+  },
   {
     name: 'Connection',
     description: 'What one side of a link for media reports of its own half.',

@@ -24,6 +24,7 @@ export const productDescriptors: readonly HypertyDescriptor[] = [
     constraints: { node: true, browser: false },
     resources: ['media-server'],
     dataObjects: [
+      { schema: schema('Context'), role: 'observer' },
       { schema: schema('Connection'), role: 'reporter-observer' },
       { schema: schema('Communication'), role: 'reporter' },
       { schema: schema('ResourceCollection'), role: 'reporter' },
@@ -39,6 +40,7 @@ export const productDescriptors: readonly HypertyDescriptor[] = [
     constraints: { node: false, browser: true },
     resources: ['camera', 'microphone'],
     dataObjects: [
+      { schema: schema('Context'), role: 'reporter' },
       { schema: schema('Connection'), role: 'reporter-observer' },
       { schema: schema('Communication'), role: 'observer' },
       { schema: schema('ResourceCollection'), role: 'observer' },

@@ -47,6 +47,7 @@ async function pour(session: FuzzSession, write: Write): Promise<void> {
     pass: undefined,
     knowledge: {},
     loot: createLoot([]),
+    contextVersion: 0,
     version: 0,
     nextId: 0,
   };

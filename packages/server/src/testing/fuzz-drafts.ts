@@ -9,7 +9,8 @@ export interface Sender {
   readonly pass: string | undefined;
   readonly knowledge: Knowledge;
   readonly loot: Loot;
-  /** Version of its Connection; raised by what is published. */
+  /** Version of its Context, and of its Connection; raised by what is published. */
+  contextVersion: number;
   version: number;
   nextId: number;
 }
@@ -31,7 +32,10 @@ export const conference = `hyperty://${domain}/conference`;
 
 export const runtimeOf = ({ sessionId }: Sender) => `runtime://${domain}/${sessionId}`;
 export const hypertyOf = ({ sessionId }: Sender) => `hyperty://${domain}/${sessionId}/client`;
-/** Mostly the first; a few others are for links anew. */
+/** Mostly the first; a few others are for stays anew. */
+export const contextOf = ({ sessionId }: Sender, at = 0) =>
+  `context://${domain}/${sessionId}/${at % 9 === 8 ? `${at % 4}` : 'c'}`;
+/** The same for links. */
 export const connectionOf = ({ sessionId }: Sender, at = 0) =>
   `connection://${domain}/${sessionId}/${at % 9 === 8 ? `${at % 4}` : 'c'}`;
 export const roomUrlOf = ({ roomId }: Sender) => `comm://${domain}/${roomId}`;

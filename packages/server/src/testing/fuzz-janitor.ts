@@ -23,6 +23,7 @@ export async function tidy(url: string, rooms: ReadonlySet<string>, pass: string
     pass,
     knowledge: {},
     loot: createLoot([]),
+    contextVersion: 0,
     version: 0,
     nextId: 0,
   };

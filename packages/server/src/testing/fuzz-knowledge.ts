@@ -3,6 +3,8 @@
 export type Json = Readonly<Record<string, unknown>>;
 
 export interface Offer {
+  /** The server's Connection that holds it. */
+  readonly url: string;
   readonly sdp: string;
   readonly negotiation: number;
 }
@@ -17,6 +19,8 @@ export interface Knowledge {
   participantId?: string;
   resumeToken?: string;
   offer?: Offer;
+  /** The server's Connection that it has brought an answer to. */
+  hasAnswered?: string;
 }
 
 /** Of everybody in a round. */
@@ -89,18 +93,18 @@ export function learn({ type, from, body }: Json, learner: Learner): void {
   }
   if (type === 'create' && String(from).includes('/children/'))
     remember(loot.chats, textAt(body, 'resource'));
-  if (type === 'delete' && isEndOfStay(String(from), knowledge)) knowledge.isIn = false;
+  if (type === 'delete' && isEndOfStay(String(from))) knowledge.isIn = false;
   if (type !== 'update') return;
   const attribute = textAt(body, 'attribute') ?? '';
   const [first, second] = attribute.split('.');
   if (first === 'participants') rememberIn(loot.people, roomId, second);
   if (first === 'waiting') rememberIn(loot.waiting, roomId, second);
-  if (attribute === 'connectionDescription') keepOffer(dig(body, 'value'), knowledge);
+  if (attribute === 'connectionDescription') keepOffer(String(from), dig(body, 'value'), knowledge);
 }
 
-/** The server's Connection is gone, or the room. */
-function isEndOfStay(object: string, { participantId }: Knowledge): boolean {
-  return object.includes(`/conference/${participantId}-`) || /^comm:\/\/[^/]*\/[^/]*$/.test(object);
+/** One is in the room no more, or the room is gone. */
+function isEndOfStay(object: string): boolean {
+  return /^comm:\/\/[^/]*\/[^/]*(\/subscription)?$/.test(object);
 }
 
 function learnFromAnswer(value: unknown, { sessionId, roomId, knowledge, loot }: Learner): void {
@@ -120,14 +124,15 @@ function learnFromAnswer(value: unknown, { sessionId, roomId, knowledge, loot }:
   for (const id of keysAt(value, 'communication', 'data', 'participants'))
     rememberIn(loot.people, roomId, id);
   for (const id of keysAt(value, 'data', 'waiting')) rememberIn(loot.waiting, roomId, id);
-  remember(loot.addresses, textAt(value, 'connection', 'url'));
-  keepOffer(dig(value, 'connection', 'data', 'connectionDescription'), knowledge);
+  const connection = textAt(value, 'connection', 'url');
+  remember(loot.addresses, connection);
+  keepOffer(connection ?? '', dig(value, 'connection', 'data', 'connectionDescription'), knowledge);
 }
 
-function keepOffer(description: unknown, knowledge: Knowledge): void {
+function keepOffer(url: string, description: unknown, knowledge: Knowledge): void {
   const sdp = textAt(description, 'sdp');
   if (sdp === undefined || textAt(description, 'type') !== 'offer') return;
-  knowledge.offer = { sdp, negotiation: Number(dig(description, 'negotiation')) };
+  knowledge.offer = { url, sdp, negotiation: Number(dig(description, 'negotiation')) };
 }
 
 /** What is at a path of what came over the wire; undefined where it leads nowhere. */

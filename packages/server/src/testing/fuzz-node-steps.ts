@@ -3,6 +3,7 @@ import {
   ask,
   conference,
   connectionOf,
+  contextOf,
   type Draft,
   domain,
   fromRuntime,
@@ -28,28 +29,30 @@ export const nodeSteps = {
   'show that one is there': (sender) => fromRuntime(sender, 'update', 'session', {}),
   'end session': (sender) => fromRuntime(sender, 'delete', 'session', {}),
   claim: (sender) => {
-    const links = [0, 8, 17, 26, 35].map((at) => connectionOf(sender, at));
+    const objects = [0, 8, 17, 26, 35].flatMap((at) => [contextOf(sender, at), connectionOf(sender, at)]);
     return fromRuntime(sender, 'create', 'address-allocation', {
-      value: { addresses: [hypertyOf(sender), ...new Set(links)] },
+      value: { addresses: [hypertyOf(sender), ...new Set(objects)] },
     });
   },
   allocate: (sender, at) =>
     fromRuntime(sender, 'create', 'address-allocation', {
-      scheme: ['connection', 'hyperty', 'comm'][at % 3],
+      scheme: ['connection', 'hyperty', 'comm', 'context'][at % 4],
       value: { number: 1 + (at % 9) },
     }),
   release: (sender, at) => {
     const address = at % 4 === 0 ? hypertyOf(sender) : connectionOf(sender, at);
     return fromRuntime(sender, 'delete', 'address-allocation', { childrenResources: [address] });
   },
-  allow: (sender, at) => observe(sender, 'subscribe', `${connectionOf(sender, at)}/changes`, conference),
+  allow: (sender, at) => observe(sender, 'subscribe', `${contextOf(sender, at)}/changes`, conference),
+  'allow the link': (sender, at) =>
+    observe(sender, 'subscribe', `${connectionOf(sender, at)}/changes`, conference),
   observe: (sender, at) => {
     const isOwn = at % 2 === 0;
     const resource = isOwn ? `${connectionOf(sender)}/changes` : `${otherOf(sender, at)}/registration`;
     return observe(sender, 'subscribe', resource, at % 4 === 0 ? otherOf(sender, at) : hypertyOf(sender));
   },
   unobserve: (sender, at) => {
-    const resource = `${connectionOf(sender)}/changes`;
+    const resource = `${at % 3 === 0 ? contextOf(sender) : connectionOf(sender)}/changes`;
     return observe(sender, 'unsubscribe', resource, at % 2 ? conference : hypertyOf(sender));
   },
   register: (sender, at) => ask(sender, 'create', registry, { value: registration(sender, at) }),

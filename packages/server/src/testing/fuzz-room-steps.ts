@@ -91,7 +91,7 @@ function joinParams(sender: Sender, at: number): object {
   return {
     ...inRoom(sender, at),
     name: `Guest ${at % 1000}`,
-    connection: snapshotOf(sender, at),
+    context: snapshotOf(sender, at),
     ...(capabilities === undefined ? {} : { capabilities }),
     ...(before === undefined ? {} : { participantId: before }),
   };

@@ -20,7 +20,7 @@ export interface FuzzSessionOptions {
   readonly isCounted?: boolean | undefined;
   readonly onMessage?: ((message: Json) => void) | undefined;
   /** What whoever observes its object is told who asks for it anew. */
-  readonly describe?: (() => unknown) | undefined;
+  readonly describe?: ((url: string) => unknown) | undefined;
   /** One after the other, and again from the first. */
   readonly manners?: readonly Manner[] | undefined;
 }
@@ -114,7 +114,7 @@ export class FuzzSession {
     if (isPublished(String(to))) return this.#note(String(from), type, body);
     const { manners = [], describe } = this.#options;
     const manner = manners[this.#asked++ % Math.max(1, manners.length)] ?? 'as asked';
-    const value = type === 'read' ? describe?.() : undefined;
+    const value = type === 'read' ? describe?.(String(to)) : undefined;
     const reply = (answer: object) => ({ id, type: 'response', from: to, to: from, body: answer });
     const now = type === 'read' && manner !== 'nonsense' ? 'as asked' : manner;
     for (const { isLate, answer } of answersBy(now, value)) {
@@ -134,8 +134,10 @@ export class FuzzSession {
   }
 
   #note(from: string, type: unknown, body: unknown): void {
+    if (type === 'delete' && from.startsWith('comm:')) {
+      this.#tally(`removed: ${String(dig(body, 'error', 'code') ?? 'left')}`);
+    }
     if (!from.startsWith('connection://localhost/conference/')) return;
-    if (type === 'delete') this.#tally(`removed: ${String(dig(body, 'error', 'code') ?? 'left')}`);
     // A further offer is made only to whose answer to the one before was taken.
     if (dig(body, 'attribute') === 'connectionDescription') this.#tally('negotiated');
   }

@@ -59,6 +59,7 @@ export class Visit {
       pass,
       knowledge: {},
       loot: this.#scene.loot,
+      contextVersion: 0,
       version: 0,
       // Answers are told apart by it, whichever socket they come over.
       nextId: this.#senders++ * 1_000,
@@ -72,7 +73,7 @@ export class Visit {
       ledger: this.#ledger,
       isCounted,
       manners: this.script.manners,
-      describe: () => snapshotOf(this.#sender, 0),
+      describe: (url) => snapshotOf(this.#sender, 0, url),
       onMessage: (message) => learn(message, this.#sender),
     });
     this.#sessions.push(session);

@@ -58,12 +58,12 @@ function filledSlots({ participant }: Guest): number {
 
 /** What attackers may know of a guest. */
 export function addressesOf({ participant }: Guest): readonly string[] {
-  const { connection, server, room, id } = participant;
+  const { context, server, room, id } = participant;
   const hyperty = room.data.participants[id]?.hypertyURL ?? '';
   return [
     hyperty.replace('hyperty', 'runtime').replace('/client', ''),
     hyperty,
-    connection.url,
+    context.url,
     server.url,
     room.url,
   ];

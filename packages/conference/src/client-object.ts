@@ -1,56 +1,38 @@
-/**
- * A client's Connection as the server observes it, from the request to join on: by it is seen that its client has gone,
- * whether it waits in the lobby or is in the room. Each takes one of the places that its session has.
- */
-import type { DataObjectObserver, HypertyRuntime } from '@plenum/hyperty';
+/** A data object that a client reports and the conference server observes: by it is seen also that its client has gone. */
+import type { DataObjectObserver, HypertyRuntime, ParseSnapshot } from '@plenum/hyperty';
 import {
-  ConferenceError,
-  type ConnectionData,
-  type ConnectionSnapshot,
+  type ConferenceError,
   changesOf,
-  connectionSnapshotSchema,
   type DataObjectUrl,
   type HypertyUrl,
-  splitAddress,
+  type Snapshot,
   toConferenceError,
   wellKnown,
 } from '@plenum/protocol';
-import * as v from 'valibot';
-import type { Quota } from './quota.ts';
 
-export interface ClientConnectionContext {
+export interface ClientObjectContext {
   readonly runtime: HypertyRuntime;
   readonly conferenceUrl: HypertyUrl;
-  /** Stays by session, in all rooms. */
-  readonly seats: Quota;
 }
 
-export interface ClientConnectionEvents {
+export interface ClientObjectEvents {
   /** Something in it changed; undefined: perhaps everything. */
   onChanged(attribute: string | undefined): void;
   /** The client has gone, with or without a word, or wrote what may not be written. Final. */
   onEnded(error: ConferenceError | undefined): void;
 }
 
-const parseConnection = (value: unknown) => v.parse(connectionSnapshotSchema, value);
-
-export class ClientConnection {
-  readonly hypertyUrl: HypertyUrl;
-  readonly #context: ClientConnectionContext;
-  readonly #observer: DataObjectObserver<ConnectionData>;
-  #events: ClientConnectionEvents | undefined;
+export class ClientObject<T> {
+  readonly #context: ClientObjectContext;
+  readonly #observer: DataObjectObserver<T>;
+  #events: ClientObjectEvents | undefined;
   #ended: { readonly error: ConferenceError | undefined } | undefined;
   #isClosed = false;
 
-  /** @throws ConferenceError `capacity-exceeded`; `address-taken` where it is observed already. */
-  constructor(snapshot: ConnectionSnapshot, hypertyUrl: HypertyUrl, context: ClientConnectionContext) {
-    this.hypertyUrl = hypertyUrl;
+  /** @throws ConferenceError `address-taken` where it is observed already. */
+  constructor(snapshot: Snapshot<T>, parse: ParseSnapshot<T>, context: ClientObjectContext) {
     this.#context = context;
-    this.#observer = context.runtime.syncher.adopt(snapshot, context.conferenceUrl, parseConnection);
-    if (!context.seats.take(sessionOf(hypertyUrl))) {
-      this.#observer.release();
-      throw new ConferenceError('capacity-exceeded', 'You are in too many rooms.');
-    }
+    this.#observer = context.runtime.syncher.adopt(snapshot, context.conferenceUrl, parse);
     this.#observer.on('changed', (_data, change) => this.#events?.onChanged(change?.attribute));
     this.#observer.on('deleted', () => this.#end(undefined));
     this.#observer.on('failed', (error) => this.#end(error));
@@ -79,12 +61,12 @@ export class ClientConnection {
     return this.#observer.url;
   }
 
-  get data(): ConnectionData {
+  get data(): T {
     return this.#observer.data;
   }
 
   /** Who is told from now on; one at a time. An end that has come already is told soon. */
-  listen(events: ClientConnectionEvents): void {
+  listen(events: ClientObjectEvents): void {
     this.#events = events;
     const ended = this.#ended;
     if (ended !== undefined) queueMicrotask(() => events.onEnded(ended.error));
@@ -96,13 +78,7 @@ export class ClientConnection {
     this.#isClosed = true;
     this.#events = undefined;
     this.#observer.release();
-    this.#context.seats.giveBack(sessionOf(this.hypertyUrl));
-    // Refused where the client's Connection is gone, and with it what was subscribed to.
+    // Refused where the client's object is gone, and with it what was subscribed to.
     this.#route('unsubscribe').catch(() => undefined);
   }
-}
-
-/** A session's addresses all begin with its id. */
-function sessionOf(url: HypertyUrl): string {
-  return splitAddress(url)?.path.split('/')[0] ?? url;
 }

@@ -1,0 +1,18 @@
+/**
+ * The Context data object: what a client says of itself for a room, whichever ways its media takes. The conference server
+ * observes it, and by it sees that its client has gone.
+ */
+import * as v from 'valibot';
+import { snapshotSchema } from './data-object.ts';
+import { publicationsSchema } from './publications.ts';
+
+export const contextSchema = v.object({
+  scheme: v.literal('context'),
+  name: v.pipe(v.string(), v.maxLength(256)),
+  owner: v.pipe(v.string(), v.maxLength(512)),
+  publications: publicationsSchema,
+});
+export type ContextData = v.InferOutput<typeof contextSchema>;
+
+export const contextSnapshotSchema = snapshotSchema(contextSchema);
+export type ContextSnapshot = v.InferOutput<typeof contextSnapshotSchema>;
