@@ -6,10 +6,12 @@
 export interface CallReport {
   /** RTCPeerConnections that the page constructed since it was loaded. */
   readonly connections: number;
+  /** Of them those that are connected now. */
+  readonly connected: number;
   /** Offers that it was given, over all of them. */
   readonly remoteOffers: number;
   readonly tiles: readonly TileReport[];
-  /** One for each sound that ever arrived on the latest connection. */
+  /** One for each sound that ever arrived on connections that are not closed. */
   readonly sounds: readonly SoundReport[];
   /** What is sent of the camera, by simulcast layer. */
   readonly layers: readonly LayerReport[];
@@ -25,6 +27,7 @@ export interface TileReport {
 }
 
 export interface SoundReport {
+  /** Behind its connection's number. */
   readonly mid: string;
   readonly packets: number;
   readonly energy: number;
@@ -37,6 +40,7 @@ export interface LayerReport {
 
 /** The few things of a browser that the probe touches: this code is compiled without the DOM's types. */
 interface ProbedPeerConnection {
+  readonly connectionState: string;
   getStats(): Promise<ReadonlyMap<string, Stat>>;
   setRemoteDescription(description: { readonly type: string }): Promise<void>;
 }
@@ -78,16 +82,23 @@ export function installProbe(): void {
     });
 
   page.readPlenumReport = async () => {
-    const stats = [...((await made.at(-1)?.getStats())?.values() ?? [])];
+    const open = [...made.entries()].filter(([, { connectionState }]) => connectionState !== 'closed');
+    const reports = await Promise.all(
+      open.map(async ([index, connection]) =>
+        [...(await connection.getStats()).values()].map((stat) => ({ ...stat, connection: index })),
+      ),
+    );
+    const stats: readonly Stat[] = reports.flat();
     const ofType = (type: string, kind?: string) =>
       stats.filter((stat) => stat.type === type && (kind === undefined || stat['kind'] === kind));
     const transport = ofType('transport')[0];
     return {
       connections: made.length,
+      connected: open.filter(([, { connectionState }]) => connectionState === 'connected').length,
       remoteOffers,
       tiles: readTiles(ofType('inbound-rtp', 'video')),
       sounds: ofType('inbound-rtp', 'audio').map((stat) => ({
-        mid: String(stat['mid']),
+        mid: `${stat['connection']}/${stat['mid']}`,
         packets: Number(stat['packetsReceived'] ?? 0),
         energy: Number(stat['totalAudioEnergy'] ?? 0),
       })),

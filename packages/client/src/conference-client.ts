@@ -6,12 +6,14 @@ import {
   ConferenceError,
   type InvitationResult,
   isRoomName,
+  type MessageOf,
   objectOf,
   type ParticipantId,
   parseRoomId,
   type Request,
   type ResponseBody,
   type RoomId,
+  readBroughtConnection,
   splitAddress,
   wellKnown,
 } from '@plenum/protocol';
@@ -106,6 +108,9 @@ export class ConferenceClient implements ConferenceClientApi {
 
   /** An invitation to a room, or to a private chat in a room one is in. */
   #handleRequest(message: Request, progress: Progress): ResponseBody | Promise<ResponseBody> {
+    if (message.type === 'create' && message.body.schema === 'Connection') {
+      return this.#handleConnection(message);
+    }
     // The node says who sent it: anybody may send something to this address.
     const sender = splitAddress(message.body.identity?.userURL ?? '');
     const isFromServer =
@@ -116,6 +121,15 @@ export class ConferenceClient implements ConferenceClientApi {
     if (isInvitation) return this.#invitations.handle(message, progress);
     const isTaken = [...this.#rooms.values()].some((room) => takes(room, message, object));
     if (!isTaken) throw new ConferenceError('object-not-found');
+    return { code: 200 };
+  }
+
+  /** Somebody in a room that one is in brings its half of a link. */
+  #handleConnection({ from, body }: MessageOf<'create'>): ResponseBody {
+    const snapshot = readBroughtConnection(from, body.value);
+    const room = this.#rooms.get(snapshot.data.name as RoomId);
+    if (room === undefined) throw new ConferenceError('participant-not-found');
+    room.handleConnection(snapshot);
     return { code: 200 };
   }
 

@@ -25,7 +25,7 @@ export function describePublications(localMedia: LocalMedia | undefined): Public
 /** Sends what the devices give now. */
 export function sendTracks(stay: Stay, localMedia: LocalMedia): void {
   for (const source of ['camera', 'microphone'] as const) {
-    stay.link.setTrack(source, localTrackOf(localMedia, source));
+    stay.setTrack(source, localTrackOf(localMedia, source));
   }
 }
 

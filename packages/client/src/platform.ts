@@ -1,10 +1,12 @@
 import { type Clock, type OpenLink, openWebSocketLink, systemClock } from '@plenum/hyperty';
+import { type CreatePairLink, createPairLink } from './mesh/pair-link.ts';
 import { browserCapabilities, type CreateStarLink, createStarLink } from './star-link.ts';
 
 /** What a client needs of its surroundings; the browser's unless given. */
 export interface ClientPlatform {
   readonly openLink: (url: string) => OpenLink;
   readonly createStarLink: CreateStarLink;
+  readonly createPairLink: CreatePairLink;
   readonly capabilities: typeof browserCapabilities;
   /** The address of the page, where no `serverUrl` is given. */
   readonly pageUrl: () => string;
@@ -16,6 +18,7 @@ export interface ClientPlatform {
 export const browserPlatform: ClientPlatform = {
   openLink: (url) => openWebSocketLink({ url }),
   createStarLink,
+  createPairLink,
   capabilities: browserCapabilities,
   pageUrl: () => document.baseURI,
   onNetworkChange: (listener) => {

@@ -64,7 +64,7 @@ export class Presence {
     return new Recovery(this.#options.clock, {
       isSessionOpen: () => stay.session.runtime.state === 'open',
       checkSession: () => stay.session.runtime.checkLink(),
-      receivedBytes: () => stay.link.receivedBytes(),
+      receivedBytes: () => stay.receivedBytes(),
       restartIce: () => stay.askForIceRestart(),
       makeNewLink: () => void this.#comeBack(),
       giveUp: () => this.#handleEnded(new ConferenceError('media-failed')),
@@ -76,12 +76,12 @@ export class Presence {
     const recovery = this.#recovery;
     stay.listen({
       onRoomChanged: this.#options.onChanged,
-      onSlotsChanged: this.#options.onChanged,
+      onMediaChanged: this.#options.onChanged,
       onLinkState: (state) => recovery.handleLinkState(state),
       onEnded: (error) => this.#handleEnded(error),
     });
     // It may have connected before anybody listened.
-    recovery.handleLinkState(stay.link.state);
+    recovery.handleLinkState(stay.linkState);
   }
 
   #handleRecovery(state: RecoveryState): void {
@@ -110,7 +110,10 @@ export class Presence {
 
   /** The session's link was lost, or is there again. */
   handleSessionState(): void {
-    if (this.#stay.session.runtime.state === 'open') this.#recovery.handleSessionBack();
+    if (this.#stay.session.runtime.state === 'open') {
+      this.#recovery.handleSessionBack();
+      this.#stay.handleSessionBack();
+    }
     if (this.#stay.session.runtime.state === 'resuming') this.#showState('flowing');
   }
 
@@ -159,7 +162,7 @@ export class Presence {
     this.#follow(stay);
     if (this.#wanted !== undefined) stay.want(this.#wanted);
     this.#options.onReplaced(stay);
-    this.#showState(stay.link.state === 'connected' ? 'flowing' : 'restarting');
+    this.#showState(stay.linkState === 'connected' ? 'flowing' : 'restarting');
   }
 
   /** Resolves when the server has confirmed, or has not within a while. May be called more than once. */

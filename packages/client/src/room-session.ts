@@ -3,6 +3,7 @@ import type { Clock } from '@plenum/hyperty';
 import type {
   CommunicationData,
   ConferenceError,
+  ConnectionSnapshot,
   ParticipantId,
   Request,
   RoomId,
@@ -139,14 +140,9 @@ export class RoomSession implements Room {
   }
 
   #levels(): ReadonlyMap<ParticipantId, number> {
-    const heard = Object.entries(this.#stay.slots).flatMap(([mid, slot]) =>
-      slot.kind === 'audio' && slot.participantId !== undefined
-        ? [[slot.participantId, this.#stay.link.levelOf(mid)] as const]
-        : [],
-    );
     const isSilent = this.localMedia.muted.current;
     const own = isSilent ? 0 : amplitudeOf(this.localMedia.level());
-    return new Map([...heard, [this.localParticipantId, own]]);
+    return new Map([...this.#stay.levels(), [this.localParticipantId, own]]);
   }
 
   #refresh(): void {
@@ -164,10 +160,10 @@ export class RoomSession implements Room {
   #view(): readonly Participant[] {
     return viewParticipants({
       communication: this.#stay.communication.data,
-      slots: this.#stay.slots,
+      lost: this.#stay.lost,
       localParticipantId: this.localParticipantId,
       localTrack: (source) => localTrackOf(this.localMedia, source),
-      slotTrack: (mid) => this.#stay.link.trackOf(mid),
+      remoteTrack: (id, source) => this.#stay.trackOf(id, source),
     });
   }
 
@@ -195,6 +191,11 @@ export class RoomSession implements Room {
     return this.#chats.handleOffered(url, snapshot);
   }
 
+  /** Somebody in the room brings its half of a link to it. @throws ConferenceError where there is to be none. */
+  handleConnection(snapshot: ConnectionSnapshot): void {
+    this.#stay.handleConnection(snapshot);
+  }
+
   /** The room tells that one is in it no more; says whether it is this room. */
   handleDismissal(message: Request): boolean {
     return this.#stay.handleDismissal(message);
@@ -215,7 +216,7 @@ export class RoomSession implements Room {
   }
 
   getStats(): Promise<RTCStatsReport> {
-    return this.#stay.link.getStats();
+    return this.#stay.getStats();
   }
 
   leave(): Promise<void> {

@@ -1,32 +1,26 @@
 /** Draws the list of participants: a pure function of the room's objects and of the tracks there are. */
-import type {
-  CommunicationData,
-  ConnectionData,
-  ParticipantData,
-  ParticipantId,
-  Source,
-} from '@plenum/protocol';
+import type { CommunicationData, ParticipantData, ParticipantId, Source } from '@plenum/protocol';
 import type { Participant, Publication } from './conference-client-types.ts';
 
 export interface RoomSources {
   readonly communication: CommunicationData;
-  /** The server's Connection: who is in which slot. */
-  readonly slots: NonNullable<ConnectionData['slots']>;
+  /** Whose link to here is lost for the moment. */
+  readonly lost: ReadonlySet<ParticipantId>;
   readonly localParticipantId: ParticipantId;
   readonly localTrack: (source: Source) => MediaStreamTrack | undefined;
-  readonly slotTrack: (mid: string) => MediaStreamTrack | undefined;
+  readonly remoteTrack: (id: ParticipantId, source: Source) => MediaStreamTrack | undefined;
 }
 
 export function viewParticipants(sources: RoomSources): readonly Participant[] {
-  const tracks = slotTracks(sources);
   return Object.entries(sources.communication.participants)
     .toSorted(([, a], [, b]) => a.joined.localeCompare(b.joined))
     .map(([id, data]) => {
       const participantId = id as ParticipantId;
       const isLocal = participantId === sources.localParticipantId;
       const trackFor = (source: Source) =>
-        isLocal ? sources.localTrack(source) : tracks.get(`${id} ${source}`);
-      return viewParticipant(participantId, data, isLocal, trackFor);
+        isLocal ? sources.localTrack(source) : sources.remoteTrack(participantId, source);
+      const status = sources.lost.has(participantId) ? 'reconnecting' : data.status;
+      return viewParticipant(participantId, { ...data, status }, isLocal, trackFor);
     });
 }
 
@@ -55,17 +49,6 @@ function viewParticipant(
     microphone: publication('microphone'),
     camera: publication('camera'),
   };
-}
-
-function slotTracks({ slots, slotTrack }: RoomSources): ReadonlyMap<string, MediaStreamTrack> {
-  return new Map(
-    Object.entries(slots).flatMap(([mid, { participantId, source }]) => {
-      const track = slotTrack(mid);
-      return participantId === undefined || source === undefined || track === undefined
-        ? []
-        : [[`${participantId} ${source}`, track]];
-    }),
-  );
 }
 
 /** Who is in `after` and not in `before`. */

@@ -5,6 +5,7 @@
 import { type Capabilities, type IceServer, type Kind, kindOf, type Source } from '@plenum/protocol';
 import { cameraLayers } from './camera-layers.ts';
 import { askForPacketTime, type PacketTime } from './packet-time.ts';
+import { countReceived, createLevelReader, toIceServer } from './peer-connection.ts';
 
 /** The narrow part of a peer connection that a room uses, so that rooms can be tried without a browser. */
 export interface StarLink {
@@ -115,37 +116,6 @@ async function send(
   if (parameters.encodings.length !== layers.length) return;
   parameters.encodings = parameters.encodings.map((encoding, index) => ({ ...encoding, ...layers[index] }));
   await sender.setParameters(parameters);
-}
-
-/** Checks of the connection count too: between two who are silent nothing else is sent. */
-function countReceived(stats: RTCStatsReport): number {
-  const pairs = [...stats.values()].filter(({ type }) => type === 'candidate-pair');
-  return pairs.reduce(
-    (sum, { bytesReceived = 0, responsesReceived = 0, requestsReceived = 0 }) =>
-      sum + bytesReceived + responsesReceived + requestsReceived,
-    0,
-  );
-}
-
-function toIceServer({ urls, username, credential }: IceServer): RTCIceServer {
-  return {
-    urls: [...urls],
-    ...(username === undefined ? {} : { username }),
-    ...(credential === undefined ? {} : { credential }),
-  };
-}
-
-/** The browser goes on telling the last level for seconds after the last packet; a level that came before is no sound. */
-function createLevelReader() {
-  const lastSeen = new Map<string, number>();
-  return {
-    read: (mid: string, receiver: RTCRtpReceiver | undefined): number => {
-      const latest = receiver?.getSynchronizationSources()[0];
-      if (latest === undefined || lastSeen.get(mid) === latest.rtpTimestamp) return 0;
-      lastSeen.set(mid, latest.rtpTimestamp);
-      return latest.audioLevel ?? 0;
-    },
-  };
 }
 
 /** What this browser can send and receive. */

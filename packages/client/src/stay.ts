@@ -1,6 +1,7 @@
 /**
  * Being in a room, from a join until it is replaced or ends: the Context that is reported, the Communication object that is
- * observed, and the link for media. A room that is come back to has another stay.
+ * observed, and the links for media: to the media server, or to each of the others. A room that is come back to has another
+ * stay.
  */
 import type { Clock, DataObjectObserver, DataObjectReporter, RequestOptions } from '@plenum/hyperty';
 import {
@@ -8,6 +9,7 @@ import {
   ConferenceError,
   type ConferenceMethod,
   type ConnectionData,
+  type ConnectionSnapshot,
   type ContextData,
   type ParamsOf,
   type ParticipantId,
@@ -15,12 +17,15 @@ import {
   type Request,
   type ResultOf,
   type RoomId,
+  type Source,
   subscriptionOf,
   toConferenceError,
 } from '@plenum/protocol';
 import type { OpenSession } from './client-session.ts';
 import { execute } from './execute.ts';
 import { askToJoin, reportContext, type StayRequest } from './join-request.ts';
+import { Mesh } from './mesh/mesh.ts';
+import type { CreatePairLink } from './mesh/pair-link.ts';
 import { createNoLink, isMediaWanted } from './no-link.ts';
 import { parseCommunication, parseConnection } from './parse-objects.ts';
 import { Star } from './star.ts';
@@ -29,8 +34,9 @@ import type { CreateStarLink, StarLink } from './star-link.ts';
 export interface StayEvents {
   /** The Communication object changed. */
   onRoomChanged(): void;
-  /** Another is in a slot, or a track came. */
-  onSlotsChanged(): void;
+  /** What arrives is another now, or how: somebody in a slot, a track, a link to somebody. */
+  onMediaChanged(): void;
+  /** Of the link to the media server. */
   onLinkState(state: RTCPeerConnectionState): void;
   /** By the server, or because negotiation failed. Final; not called after `close()`. */
   onEnded(error: ConferenceError): void;
@@ -38,6 +44,7 @@ export interface StayEvents {
 
 export interface StayPlatform {
   readonly createStarLink: CreateStarLink;
+  readonly createPairLink: CreatePairLink;
   readonly clock: Clock;
 }
 
@@ -49,6 +56,8 @@ interface StayParts {
   readonly communication: DataObjectObserver<CommunicationData>;
   readonly server: DataObjectObserver<ConnectionData> | undefined;
   readonly link: StarLink;
+  /** Where media is wanted at all. */
+  readonly mesh: Mesh | undefined;
 }
 
 /** How long the link may keep a joined room from its caller. */
@@ -59,18 +68,21 @@ export class Stay {
   readonly participantId: ParticipantId;
   /** The room's public state. */
   readonly communication: DataObjectObserver<CommunicationData>;
-  readonly link: StarLink;
+  readonly #link: StarLink;
   readonly #roomId: RoomId;
   readonly #letGo: () => void;
   readonly #context: DataObjectReporter<ContextData>;
   readonly #star: Star | undefined;
+  readonly #mesh: Mesh | undefined;
   #events: StayEvents | undefined;
 
-  private constructor({ session, roomId, participantId, context, communication, server, link }: StayParts) {
+  private constructor(parts: StayParts) {
+    const { session, roomId, participantId, context, communication, server, link, mesh } = parts;
     this.session = session;
     this.#letGo = session.hold();
     this.participantId = participantId;
-    this.link = link;
+    this.#link = link;
+    this.#mesh = mesh;
     this.#roomId = roomId;
     this.#context = context;
     this.communication = communication;
@@ -78,7 +90,7 @@ export class Stay {
     this.#star = new Star(
       { session, server, link },
       {
-        onSlotsChanged: () => this.#events?.onSlotsChanged(),
+        onSlotsChanged: () => this.#events?.onMediaChanged(),
         onFailed: (error) => this.#end(error),
       },
     );
@@ -98,24 +110,25 @@ export class Stay {
     let link: StarLink | undefined;
     let stay: Stay | undefined;
     try {
-      // Made while the request is on its way.
-      link = isMediaWanted(request.capabilities)
-        ? platform.createStarLink({
-            onState: (state) => stay?.handleLinkState(state),
-            audioPacketTime: request.audioPacketTime,
-          })
-        : createNoLink();
+      // Made while the request is on its way, unless there is no use for it as far as one knows.
+      const isLikely = isMediaWanted(request.capabilities) && request.topology !== 'mesh';
+      const make = () =>
+        platform.createStarLink({
+          onState: (state) => stay?.handleLinkState(state),
+          audioPacketTime: request.audioPacketTime,
+        });
+      link = isLikely ? make() : undefined;
       const [joined] = await Promise.all([asked, session.ready, allocated]);
+      const observed = observe(session, joined);
+      if (observed.server === undefined) {
+        link?.close();
+        link = createNoLink();
+      }
+      link ??= make();
       link.setIceServers(joined.iceServers);
+      const mesh = makeMesh(session, request, joined, platform, () => stay?.handleMediaChanged());
       const { participantId } = joined;
-      stay = new Stay({
-        session,
-        roomId: request.roomId,
-        participantId,
-        context,
-        ...observe(session, joined),
-        link,
-      });
+      stay = new Stay({ session, roomId: request.roomId, participantId, context, ...observed, link, mesh });
       return stay;
     } catch (thrown) {
       context.close();
@@ -136,12 +149,16 @@ export class Stay {
     });
   }
 
-  /** Tells from now on what happens to it. */
+  /** Tells from now on what happens to it, and links to the others where the room's plan says so. */
   listen(events: StayEvents): void {
     this.#events = events;
-    this.communication.on('changed', () => this.#events?.onRoomChanged());
+    this.communication.on('changed', () => {
+      this.#followPlan();
+      this.#events?.onRoomChanged();
+    });
     this.communication.on('deleted', (reason) => this.#end(reason ?? new ConferenceError('room-closed')));
     this.communication.on('failed', (error) => this.#end(error));
+    this.#followPlan();
   }
 
   /** The room tells that one is in it no more, and why. Says whether it is this room. */
@@ -151,9 +168,77 @@ export class Stay {
     return true;
   }
 
-  /** Who is in which slot, by mid. */
-  get slots(): NonNullable<ConnectionData['slots']> {
-    return this.#star?.slots ?? {};
+  #followPlan(): void {
+    const { plan, participants } = this.communication.data;
+    this.#mesh?.follow(plan === 'mesh' ? participants : {});
+  }
+
+  /** Somebody in the room brings its half of a link to it. @throws ConferenceError as `Mesh.handleConnection`. */
+  handleConnection(snapshot: ConnectionSnapshot): void {
+    if (this.#mesh === undefined) throw new ConferenceError('unsupported-media');
+    this.#mesh.handleConnection(snapshot);
+  }
+
+  handleMediaChanged(): void {
+    this.#events?.onMediaChanged();
+  }
+
+  /** The track that arrives for somebody's source. */
+  trackOf(id: ParticipantId, source: Source): MediaStreamTrack | undefined {
+    const direct = this.#mesh?.pairs.get(id)?.link.trackOf(source);
+    if (direct !== undefined) return direct;
+    const mid = this.#slotOf(id, source);
+    return mid === undefined ? undefined : this.#link.trackOf(mid);
+  }
+
+  /** 0 to 1: how loud everybody is who is heard. */
+  levels(): ReadonlyMap<ParticipantId, number> {
+    const levels = new Map<ParticipantId, number>();
+    for (const [mid, { kind, participantId }] of Object.entries(this.#star?.slots ?? {})) {
+      if (kind === 'audio' && participantId !== undefined) levels.set(participantId, this.#link.levelOf(mid));
+    }
+    for (const [id, { link }] of this.#mesh?.pairs ?? []) levels.set(id, link.levelOf('microphone'));
+    return levels;
+  }
+
+  #slotOf(id: ParticipantId, source: Source): string | undefined {
+    const slots = Object.entries(this.#star?.slots ?? {});
+    return slots.find(([, slot]) => slot.participantId === id && slot.source === source)?.[0];
+  }
+
+  /** Those whose link to here is lost for the moment. */
+  get lost(): ReadonlySet<ParticipantId> {
+    return new Set([...(this.#mesh?.pairs ?? [])].flatMap(([id, { isLost }]) => (isLost ? [id] : [])));
+  }
+
+  /** The track to send for a source. */
+  setTrack(source: Source, track: MediaStreamTrack | undefined): void {
+    this.#link.setTrack(source, track);
+    this.#mesh?.setTrack(source, track);
+  }
+
+  /** How the link to the media server is. */
+  get linkState(): RTCPeerConnectionState {
+    return this.#link.state;
+  }
+
+  /** Over the link to the media server. */
+  receivedBytes(): Promise<number> {
+    return this.#link.receivedBytes();
+  }
+
+  /** Of all its connections, each one's behind its name. */
+  async getStats(): Promise<RTCStatsReport> {
+    const links = [
+      ['server', this.#link] as const,
+      ...[...(this.#mesh?.pairs ?? [])].map(([id, { link }]) => [id, link] as const),
+    ];
+    const reports = await Promise.all(
+      links.map(async ([name, link]) =>
+        [...(await link.getStats())].map(([id, stat]) => [`${name}/${id}`, stat] as const),
+      ),
+    );
+    return new Map(reports.flat());
   }
 
   handleLinkState(state: RTCPeerConnectionState): void {
@@ -167,6 +252,12 @@ export class Stay {
 
   want(wanted: NonNullable<ConnectionData['wanted']>): void {
     this.#star?.want(wanted);
+    this.#mesh?.want(wanted);
+  }
+
+  /** The session's link was lost, and is there again. */
+  handleSessionBack(): void {
+    this.#mesh?.handleSessionBack();
   }
 
   askForIceRestart(): void {
@@ -200,9 +291,23 @@ export class Stay {
     this.retire();
     this.#context.close();
     this.#star?.close();
-    this.link.close();
+    this.#mesh?.close();
+    this.#link.close();
     this.#letGo();
   }
+}
+
+/** Links to the others, for who wants media; there are none before the room's plan asks for them. */
+function makeMesh(
+  session: OpenSession,
+  { roomId, capabilities, audioPacketTime }: StayRequest,
+  { participantId, iceServers }: ResultOf<'joinRoom'>,
+  { clock, createPairLink }: StayPlatform,
+  onChanged: () => void,
+): Mesh | undefined {
+  if (!isMediaWanted(capabilities)) return undefined;
+  const link = { iceServers, audioPacketTime };
+  return new Mesh({ session, roomId, localId: participantId, clock, createPairLink, link }, { onChanged });
 }
 
 /** All that the answer brings, or nothing. @throws ConferenceError `address-taken` where it is observed already. */

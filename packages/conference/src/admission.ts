@@ -65,10 +65,17 @@ export function decideAdmission(facts: AdmissionFacts): Admission {
   const isHeldByRoom = (settings.hasLobby || (isGuest && settings.guests === 'lobby')) && !isVouchedFor;
   const isHeldByApplication = decision.admit === 'wait' && !moderate;
   if (isHeldByRoom || isHeldByApplication) return { kind: 'wait', role };
-  return present < settings.capacity ? { kind: 'admit', role } : full;
+  return present < settings.capacity ? { kind: 'admit', role } : full(settings);
 }
 
-const full: Admission = { kind: 'refuse', code: 'capacity-exceeded', reason: 'The room is full.' };
+function full({ capacity }: RoomSettings): Admission {
+  return { kind: 'refuse', code: 'capacity-exceeded', reason: fullText(capacity) };
+}
+
+/** What who finds no place is told. */
+export function fullText(capacity: number): string {
+  return `The room is full: it holds ${capacity}.`;
+}
 
 /** The application's word first, then what the room remembers, then the token's. */
 function roleFor({ caller, memory, decision, isCreating, settings }: AdmissionFacts): Role {

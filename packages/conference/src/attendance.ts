@@ -18,6 +18,7 @@ import {
   type RoomId,
   toConferenceError,
 } from '@plenum/protocol';
+import { fullText } from './admission.ts';
 import type { ClientContext } from './client-context.ts';
 import type { Entry, JoinResult } from './entry.ts';
 import type { ConferenceLimits } from './limits.ts';
@@ -122,9 +123,10 @@ export class Attendance {
 
   #checkSpace(client: ClientContext): void {
     const { closedBy, communication } = this.#context;
-    if (this.#participants.size < communication.data.settings.capacity && closedBy() === undefined) return;
+    const { capacity } = communication.data.settings;
+    if (this.#participants.size < capacity && closedBy() === undefined) return;
     client.close();
-    throw closedBy() ?? new ConferenceError('capacity-exceeded', 'The room is full.');
+    throw closedBy() ?? new ConferenceError('capacity-exceeded', fullText(capacity));
   }
 
   /** What fails because the room closed meanwhile is told as that. */
@@ -198,7 +200,8 @@ export class Attendance {
     participant: Participant,
     capabilities: Capabilities | undefined,
   ): Promise<MediaConnection | undefined> {
-    if (!isMediaWanted(capabilities)) return undefined;
+    const isByServer = this.#context.communication.data.plan === 'sfu';
+    if (!isByServer || !isMediaWanted(capabilities)) return undefined;
     const media = await this.#context.media.connect(capabilities, (status) => {
       const { link } = participant;
       if (link !== undefined && link.media === media) this.#handleStatus(participant, link, status);

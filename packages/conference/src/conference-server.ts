@@ -7,8 +7,8 @@ import type { MediaServer } from '@plenum/media';
 import {
   ConferenceError,
   type ConferenceMethod,
+  checkOwnership,
   conferenceMethods,
-  connectionSnapshotSchema,
   type HypertyUrl,
   type IceServer,
   type InvitationResult,
@@ -21,10 +21,9 @@ import {
   type ResponseBody,
   type ResultOf,
   type RoomId,
-  subscriptionOf,
+  readBroughtConnection,
   wellKnown,
 } from '@plenum/protocol';
-import * as v from 'valibot';
 import { callerOf } from './caller.ts';
 import { entryOf, type JoinRequest } from './entry.ts';
 import { FrontDesk, type JoinRoomHandler } from './front-desk.ts';
@@ -32,7 +31,7 @@ import { type ConferenceLimits, defaultConferenceLimits } from './limits.ts';
 import { dismiss, participantIn } from './moderation.ts';
 import { mayCreateRooms } from './permissions.ts';
 import { Quota } from './quota.ts';
-import { checkOwnership, parseParams } from './read-request.ts';
+import { parseParams } from './read-request.ts';
 import { RepeatedRequests } from './repeated-requests.ts';
 import type { Room } from './room.ts';
 import type { RoomOptions } from './room-context.ts';
@@ -196,15 +195,11 @@ export class ConferenceServer {
 
   /** A client brings its half of a link to the media server, by a `create` from the object's `/subscription`. */
   #handleClientConnection({ from, body }: MessageOf<'create'>): ResponseBody {
-    const parsed = v.safeParse(connectionSnapshotSchema, body.value);
-    if (!parsed.success) throw new ConferenceError('bad-request');
-    const snapshot = parsed.output;
-    if (from !== subscriptionOf(snapshot.url)) throw new ConferenceError('not-authorized');
-    const hypertyUrl = checkOwnership(snapshot.reporter, snapshot, 'connection');
+    const snapshot = readBroughtConnection(from, body.value);
     const roomId = isRoomName(snapshot.data.name) ? parseRoomId(snapshot.data.name) : undefined;
     const room = roomId === undefined ? undefined : this.#rooms.get(roomId);
     if (room === undefined) throw new ConferenceError('object-not-found');
-    room.handleClientConnection(snapshot, hypertyUrl);
+    room.handleClientConnection(snapshot, snapshot.reporter);
     return { code: 200 };
   }
 

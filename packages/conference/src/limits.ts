@@ -3,6 +3,8 @@ export interface ConferenceLimits {
   /** Rooms that visitors from one origin keep open by having created them. */
   readonly roomsPerOrigin: number;
   readonly participantsPerRoom: number;
+  /** The same of a mesh, where everybody sends to everybody. */
+  readonly meshMax: number;
   /** Rooms that one session may be in at once; each stay holds a media connection. */
   readonly participantsPerSession: number;
   /** Prepared m-lines for each participant at first: as many others can be heard, and seen, at once. */
@@ -31,6 +33,7 @@ export const defaultConferenceLimits: ConferenceLimits = {
   rooms: 10_000,
   roomsPerOrigin: 500,
   participantsPerRoom: 1_000,
+  meshMax: 4,
   participantsPerSession: 16,
   // Each m-line costs a browser about a millisecond of the join; most rooms need fewer than these.
   slots: { audio: 9, video: 9 },

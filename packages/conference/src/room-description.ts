@@ -1,8 +1,25 @@
 /** A room as its Communication object describes it. */
-import type { CommunicationData, ParticipantData, RoomId, RoomSettings, Topology } from '@plenum/protocol';
+import type {
+  CommunicationData,
+  ParticipantData,
+  Plan,
+  RoomId,
+  RoomSettings,
+  Topology,
+} from '@plenum/protocol';
+import type { ConferenceLimits } from './limits.ts';
 
 /** Who asks for another is served by the SFU, and told so. */
-const servedTopologies: readonly Topology[] = ['sfu'];
+const servedTopologies: readonly Topology[] = ['mesh', 'sfu'];
+
+export function servedTopology(asked: Topology | undefined): Topology {
+  return servedTopologies.find((served) => served === asked) ?? 'sfu';
+}
+
+/** How media goes in a room of that topology. */
+function planFor(topology: Topology): Plan {
+  return topology === 'mesh' ? 'mesh' : 'sfu';
+}
 
 /** Of the settings those that are to change. */
 export type SettingsChange = { readonly [K in keyof RoomSettings]?: RoomSettings[K] | undefined };
@@ -11,18 +28,20 @@ export type SettingsChange = { readonly [K in keyof RoomSettings]?: RoomSettings
 export function settingsFor(
   roomId: RoomId,
   given: SettingsChange,
-  { participantsPerRoom }: { readonly participantsPerRoom: number },
+  topology: Topology,
+  { participantsPerRoom, meshMax }: Pick<ConferenceLimits, 'participantsPerRoom' | 'meshMax'>,
 ): RoomSettings {
+  const most = topology === 'mesh' ? Math.min(meshMax, participantsPerRoom) : participantsPerRoom;
   const settings: RoomSettings = {
     title: roomId,
     isLocked: false,
     hasLobby: false,
     guests: 'welcome',
-    capacity: participantsPerRoom,
+    capacity: most,
     defaultRole: 'participant',
     ...(withoutUndefined(given) as Partial<RoomSettings>),
   };
-  return { ...settings, capacity: Math.min(settings.capacity, participantsPerRoom) };
+  return { ...settings, capacity: Math.min(settings.capacity, most) };
 }
 
 function withoutUndefined<T extends object>(given: T): T {
@@ -32,7 +51,7 @@ function withoutUndefined<T extends object>(given: T): T {
 /** A room that nobody has entered. */
 export function describeRoom(
   roomId: RoomId,
-  facts: { readonly now: string; readonly topology: Topology | undefined; readonly settings: RoomSettings },
+  facts: { readonly now: string; readonly topology: Topology; readonly settings: RoomSettings },
 ): CommunicationData {
   const { now, topology, settings } = facts;
   return {
@@ -43,7 +62,8 @@ export function describeRoom(
     startingTime: now,
     // When it changed last is in the object's metadata; to say it here too would double every delta.
     lastModified: now,
-    topology: servedTopologies.find((served) => served === topology) ?? 'sfu',
+    topology,
+    plan: planFor(topology),
     settings,
     children: ['resources'],
     participants: {},

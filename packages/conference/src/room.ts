@@ -237,8 +237,9 @@ export class Room implements ModeratedRoom {
 
   /** Whoever need not wait any more comes in. */
   changeSettings(changed: SettingsChange): void {
+    const { topology } = this.communication;
     const given = Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined));
-    const settings = settingsFor(this.id, { ...this.settings, ...given }, this.#context.limits);
+    const settings = settingsFor(this.id, { ...this.settings, ...given }, topology, this.#context.limits);
     if (isSame(settings, this.settings)) return;
     this.#communication.set('settings', settings);
     this.#tellChanged();

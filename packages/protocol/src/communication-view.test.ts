@@ -24,6 +24,7 @@ const room: CommunicationData = v.parse(communicationSchema, {
   startingTime: '2026-01-05T10:00:00.000Z',
   lastModified: '2026-01-05T10:00:00.000Z',
   topology: 'sfu',
+  plan: 'sfu',
   settings: {
     title: 'Standup',
     isLocked: false,

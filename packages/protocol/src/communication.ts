@@ -57,6 +57,10 @@ export type RoomSettings = v.InferOutput<typeof roomSettingsSchema>;
 export const topologies = ['mesh', 'sfu', 'mcu', 'auto'] as const;
 export type Topology = (typeof topologies)[number];
 
+/** Ways that media can go: straight to every other participant, or through the media server. */
+export const plans = ['mesh', 'sfu'] as const;
+export type Plan = (typeof plans)[number];
+
 export const communicationSchema = v.object({
   scheme: v.literal('comm'),
   name: v.pipe(v.string(), v.maxLength(256)),
@@ -64,7 +68,10 @@ export const communicationSchema = v.object({
   status: v.picklist(['pending', 'open', 'paused', 'closed', 'failed']),
   startingTime: isoTime,
   lastModified: isoTime,
+  /** What the room was opened for. */
   topology: v.picklist(topologies),
+  /** How media goes now. */
+  plan: v.picklist(plans),
   settings: roomSettingsSchema,
   /** Names of the child objects that everybody may observe. */
   children: v.array(v.pipe(v.string(), v.maxLength(64))),

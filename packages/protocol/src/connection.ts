@@ -1,6 +1,7 @@
 /**
  * The Connection data object: what one side of a link reports of its own half. A link to the media server has the
- * client's (answer, what it shows) and the server's (offer, where to publish, who is in which slot).
+ * client's (answer, what it shows) and the server's (offer, where to publish, who is in which slot); one between two
+ * participants has both of theirs, and either may offer.
  */
 import * as v from 'valibot';
 import { snapshotSchema } from './data-object.ts';
@@ -23,11 +24,12 @@ const wantedHeight = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxVal
 export const descriptionSchema = v.object({
   type: v.picklist(['offer', 'answer']),
   sdp: v.pipe(v.string(), v.maxLength(200_000)),
-  /** Counts the offers of a link from 1; an answer carries its offer's number. */
+  /** Counts the offers of a link from 1; an answer carries its offer's number. Two that are made at once have the same. */
   negotiation: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
 });
 
 export const iceCandidateSchema = v.object({
+  /** An empty one says that there are no more (RFC 8838 section 8.2). */
   candidate: v.pipe(v.string(), v.maxLength(1024)),
   sdpMid: v.nullable(mid),
   sdpMLineIndex: v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
@@ -42,8 +44,9 @@ export const connectionSchema = v.object({
   inReplyTo: v.optional(urlText),
   status: v.picklist(connectionStatuses),
   connectionDescription: v.optional(descriptionSchema),
+  /** Those of the description, as they are found. */
   iceCandidates: v.pipe(v.array(iceCandidateSchema), v.maxLength(64)),
-  /** Client: whom it shows, at which height. Absent: whoever speaks, as many as there are slots. */
+  /** Client: whom it shows, at which height. Absent: whoever speaks, as many as there are slots; of a pair, the other. */
   wanted: v.optional(
     v.pipe(
       v.record(participantKeySchema, wantedHeight),
@@ -52,7 +55,7 @@ export const connectionSchema = v.object({
   ),
   /** Client: counts its wishes for an ICE restart; the server answers a higher number with a new offer. */
   iceRestart: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
-  /** Server: the mid on which each source is to be published. */
+  /** Server: the mid on which each source is to be published. Pair: the mid that carries each of one's own. */
   publishOn: v.optional(v.record(sourceSchema, mid)),
   /** Server: the prepared m-lines by mid. */
   slots: v.optional(v.record(mid, slotSchema)),
@@ -60,6 +63,7 @@ export const connectionSchema = v.object({
 
 export type ConnectionData = v.InferOutput<typeof connectionSchema>;
 export type Slot = v.InferOutput<typeof slotSchema>;
+export type IceCandidate = v.InferOutput<typeof iceCandidateSchema>;
 export type SessionDescription = v.InferOutput<typeof descriptionSchema>;
 
 export const connectionSnapshotSchema = snapshotSchema(connectionSchema);

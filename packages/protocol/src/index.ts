@@ -11,6 +11,7 @@ export * from './ids.ts';
 export * from './json.ts';
 export * from './media-vocabulary.ts';
 export * from './message.ts';
+export * from './ownership.ts';
 export * from './publications.ts';
 export * from './resource.ts';
 export * from './roles.ts';

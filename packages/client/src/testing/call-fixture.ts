@@ -8,6 +8,7 @@ import { breakable, createMessageTrace, FakeClock, settle } from '@plenum/testki
 import { ConferenceClient } from '../conference-client.ts';
 import type { ConferenceClientOptions, JoinOptions, Participant, Room } from '../conference-client-types.ts';
 import { aComputer, mediaOf } from '../devices/media-fixture.ts';
+import { fakePairLinks } from './fake-pair-link.ts';
 import { fakeStarLinks } from './fake-star-link.ts';
 
 const codecs = {
@@ -55,6 +56,7 @@ export function aBrowser(
     place.server.trace.traced(name, place.server.node.openLink({ origin: '198.18.0.1' }))(events),
   );
   const starLinks = fakeStarLinks(options.answer);
+  const pairLinks = fakePairLinks();
   const opened: string[] = [];
   const client = new ConferenceClient(options.client ?? {}, {
     openLink: (url) => (events) => {
@@ -62,12 +64,13 @@ export function aBrowser(
       return network.openLink({ ...events, onMessage: (message) => events.onMessage(hears(message)) });
     },
     createStarLink: starLinks.create,
+    createPairLink: pairLinks.create,
     capabilities: () => ({ send: usable, receive: usable }),
     pageUrl: () => `https://${options.host ?? 'acme.test'}/base/standup`,
     onNetworkChange: () => () => undefined,
     clock: server.clock,
   });
-  return { client, links: starLinks.links, opened, network, place };
+  return { client, links: starLinks.links, pairLinks: pairLinks.links, opened, network, place };
 }
 
 export async function joins(
@@ -85,6 +88,16 @@ export async function joins(
   if (link === undefined) throw new Error('no link was made');
   link.change(becomes);
   return { ...browser, room, localMedia, link };
+}
+
+/** The same in a room where everybody is connected to everybody, and the links are made as soon as they can be. */
+export async function joinsMesh(server: Server, name: string, options: Partial<JoinOptions> = {}) {
+  const browser = aBrowser(server, { name });
+  const localMedia = mediaOf(aComputer());
+  await Promise.all([localMedia.startCamera(), localMedia.startMicrophone()]);
+  const room = await browser.client.joinRoom('standup', { name, localMedia, topology: 'mesh', ...options });
+  await pass(server, 250);
+  return { ...browser, room, localMedia };
 }
 
 /** Lets as much time pass, in steps in which everything that is due happens. */

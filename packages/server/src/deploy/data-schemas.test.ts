@@ -44,6 +44,7 @@ const samples = {
     startingTime: time,
     lastModified: time,
     topology: 'sfu',
+    plan: 'sfu',
     settings: {
       title: 'Stand-up',
       isLocked: false,

@@ -1,0 +1,170 @@
+/**
+ * One's links to all the others of a room, as its Communication object lists them. Of two the later begins; a link that ends
+ * while both are there is made anew.
+ */
+import { retryDelayMs } from '@plenum/hyperty';
+import {
+  type CommunicationData,
+  ConferenceError,
+  type ConnectionSnapshot,
+  type HypertyUrl,
+  type ParticipantData,
+  type ParticipantId,
+  type Source,
+} from '@plenum/protocol';
+import { Pair, type PairContext, type PairPeer } from './pair.ts';
+
+export interface MeshEvents {
+  /** What arrives, or how a link is. */
+  onChanged(): void;
+}
+
+interface Attempts {
+  readonly count: number;
+  /** Ends the pause before the next; undefined where none is due. */
+  readonly stop: (() => void) | undefined;
+}
+
+export class Mesh {
+  readonly #context: PairContext;
+  readonly #events: MeshEvents;
+  readonly #pairs = new Map<ParticipantId, Pair>();
+  readonly #attempts = new Map<ParticipantId, Attempts>();
+  /** Hyperties that have no use for media. */
+  readonly #withoutMedia = new Set<HypertyUrl>();
+  readonly #tracks = new Map<Source, MediaStreamTrack>();
+  #wanted: Readonly<Record<string, number>> | undefined;
+  #participants: CommunicationData['participants'] = {};
+  #isClosed = false;
+
+  constructor(context: PairContext, events: MeshEvents) {
+    this.#context = context;
+    this.#events = events;
+  }
+
+  get pairs(): ReadonlyMap<ParticipantId, Pair> {
+    return this.#pairs;
+  }
+
+  /** The room's list is another now. */
+  follow(participants: CommunicationData['participants']): void {
+    if (this.#isClosed) return;
+    this.#participants = participants;
+    for (const { peer } of [...this.#pairs.values()]) {
+      if (participants[peer.id]?.hypertyURL !== peer.hypertyUrl) this.#close(peer.id);
+    }
+    for (const id of [...this.#attempts.keys()]) if (participants[id] === undefined) this.#forget(id);
+    for (const id of Object.keys(participants) as ParticipantId[]) this.#beginWith(id);
+  }
+
+  #forget(id: ParticipantId): void {
+    this.#attempts.get(id)?.stop?.();
+    this.#attempts.delete(id);
+  }
+
+  #close(id: ParticipantId): void {
+    this.#pairs.get(id)?.close();
+    this.#pairs.delete(id);
+  }
+
+  #peer(id: ParticipantId): PairPeer | undefined {
+    const hypertyUrl = this.#participants[id]?.hypertyURL as HypertyUrl | undefined;
+    const isOther = id !== this.#context.localId && hypertyUrl !== undefined;
+    return isOther && !this.#withoutMedia.has(hypertyUrl) ? { id, hypertyUrl } : undefined;
+  }
+
+  #beginWith(id: ParticipantId): void {
+    const peer = this.#peer(id);
+    if (peer === undefined || this.#pairs.has(id) || this.#attempts.get(id)?.stop !== undefined) return;
+    if (!this.#isLater(id)) return;
+    const pair = Pair.begin(peer, this.#context, this.#eventsOf(peer));
+    this.#add(pair);
+    pair.link.begin();
+  }
+
+  /** Whether one came after somebody: then it is upon oneself to begin. */
+  #isLater(id: ParticipantId): boolean {
+    const { localId } = this.#context;
+    const [own, other] = [this.#participants[localId], this.#participants[id]];
+    return own !== undefined && other !== undefined && orderOf(localId, own) > orderOf(id, other);
+  }
+
+  #add(pair: Pair): void {
+    this.#pairs.set(pair.peer.id, pair);
+    for (const [source, track] of this.#tracks) pair.link.setTrack(source, track);
+    const height = this.#wanted === undefined ? undefined : (this.#wanted[pair.peer.id] ?? 0);
+    if (height !== undefined) pair.want(height);
+  }
+
+  #eventsOf({ id, hypertyUrl }: PairPeer) {
+    return {
+      onChanged: () => this.#events.onChanged(),
+      onEnded: (error: ConferenceError | undefined) => {
+        this.#pairs.delete(id);
+        if (error?.code === 'unsupported-media') this.#withoutMedia.add(hypertyUrl);
+        else this.#retry(id);
+        this.#events.onChanged();
+      },
+    };
+  }
+
+  /** After a pause, which grows: the other may be gone, and the room not know it yet. */
+  #retry(id: ParticipantId): void {
+    if (this.#isClosed) return;
+    const count = (this.#attempts.get(id)?.count ?? 0) + 1;
+    this.#attempts.get(id)?.stop?.();
+    const stop = this.#context.clock.after(retryDelayMs(count), () => {
+      this.#attempts.set(id, { count, stop: undefined });
+      this.#beginWith(id);
+    });
+    this.#attempts.set(id, { count, stop });
+  }
+
+  /**
+   * Somebody brings its half of a link: to begin one, or in reply.
+   * @throws ConferenceError `participant-not-found`, `not-authorized` where it is not upon the sender to begin.
+   */
+  handleConnection(snapshot: ConnectionSnapshot): void {
+    const { reporter, data } = snapshot;
+    const found = Object.entries(this.#participants).find(([, { hypertyURL }]) => hypertyURL === reporter);
+    const peer = found === undefined ? undefined : this.#peer(found[0] as ParticipantId);
+    if (peer === undefined) throw new ConferenceError('participant-not-found');
+    const pair = this.#pairs.get(peer.id);
+    if (data.inReplyTo !== undefined) {
+      if (pair?.url !== data.inReplyTo) throw new ConferenceError('object-not-found');
+      return pair.handleReply(snapshot);
+    }
+    if (this.#isLater(peer.id)) throw new ConferenceError('not-authorized', 'It is not upon you to begin.');
+    this.#close(peer.id);
+    this.#add(Pair.reply(peer, snapshot, this.#context, this.#eventsOf(peer)));
+    this.#events.onChanged();
+  }
+
+  setTrack(source: Source, track: MediaStreamTrack | undefined): void {
+    if (track === undefined) this.#tracks.delete(source);
+    else this.#tracks.set(source, track);
+    for (const { link } of this.#pairs.values()) link.setTrack(source, track);
+  }
+
+  /** How tall others are on the screen. */
+  want(wanted: Readonly<Record<string, number>>): void {
+    this.#wanted = wanted;
+    for (const pair of this.#pairs.values()) pair.want(wanted[pair.peer.id] ?? 0);
+  }
+
+  handleSessionBack(): void {
+    for (const pair of this.#pairs.values()) pair.handleSessionBack();
+  }
+
+  /** The others see it by the end of the own Connections. May be called more than once. */
+  close(): void {
+    this.#isClosed = true;
+    for (const id of [...this.#attempts.keys()]) this.#forget(id);
+    for (const id of [...this.#pairs.keys()]) this.#close(id);
+  }
+}
+
+/** Sorts by the time of joining, and those of the same moment by their ids. */
+function orderOf(id: string, { joined }: ParticipantData): string {
+  return `${joined} ${id}`;
+}

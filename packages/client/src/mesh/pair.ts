@@ -1,0 +1,236 @@
+/**
+ * One's link to one other participant: the own Connection, which is reported, the other's, which is observed, and the peer
+ * connection between them. Who begins brings the other its Connection, and is brought the other's in reply.
+ */
+import type { Clock, DataObjectObserver, DataObjectReporter } from '@plenum/hyperty';
+import {
+  type ConferenceError,
+  type ConnectionData,
+  type ConnectionSnapshot,
+  type DataObjectUrl,
+  type HypertyUrl,
+  type ParticipantId,
+  type RoomId,
+  randomWord,
+  toConferenceError,
+} from '@plenum/protocol';
+import type { OpenSession } from '../client-session.ts';
+import { parseConnection } from '../parse-objects.ts';
+import { Recovery, type RecoveryState } from '../recovery.ts';
+import type { CreatePairLink, PairHalf, PairLink, PairLinkOptions } from './pair-link.ts';
+
+export interface PairPeer {
+  readonly id: ParticipantId;
+  readonly hypertyUrl: HypertyUrl;
+}
+
+export interface PairContext {
+  readonly session: OpenSession;
+  readonly roomId: RoomId;
+  readonly localId: ParticipantId;
+  readonly clock: Clock;
+  readonly createPairLink: CreatePairLink;
+  readonly link: Pick<PairLinkOptions, 'iceServers' | 'audioPacketTime'>;
+}
+
+export interface PairEvents {
+  /** What arrives, or how the link is. */
+  onChanged(): void;
+  /** It has ended, and was not closed here: the other has given it up, or it could not be made or mended. Final. */
+  onEnded(error: ConferenceError | undefined): void;
+}
+
+/** Candidates that are found within so many milliseconds go out together. */
+const gatherMs = 20;
+
+export class Pair {
+  readonly peer: PairPeer;
+  readonly link: PairLink;
+  readonly #context: PairContext;
+  readonly #events: PairEvents;
+  readonly #recovery: Recovery;
+  /** The other's Connection that began it; undefined where one begins oneself. */
+  readonly #inReplyTo: DataObjectUrl | undefined;
+  #own: DataObjectReporter<ConnectionData> | undefined;
+  #theirs: DataObjectObserver<ConnectionData> | undefined;
+  #half: PairHalf | undefined;
+  #stopGathering: (() => void) | undefined;
+  #shown: number | undefined;
+  #state: RecoveryState = 'connecting';
+  #isClosed = false;
+
+  private constructor(
+    peer: PairPeer,
+    inReplyTo: DataObjectUrl | undefined,
+    context: PairContext,
+    events: PairEvents,
+  ) {
+    this.peer = peer;
+    this.#inReplyTo = inReplyTo;
+    this.#context = context;
+    this.#events = events;
+    const { session, clock, createPairLink } = context;
+    this.#recovery = new Recovery(clock, {
+      isSessionOpen: () => session.runtime.state === 'open',
+      checkSession: () => session.runtime.checkLink(),
+      receivedBytes: () => this.link.receivedBytes(),
+      restartIce: () => this.link.restartIce(),
+      makeNewLink: () => this.#end(undefined),
+      giveUp: () => this.#end(undefined),
+      onState: (state) => this.#handleState(state),
+    });
+    this.link = createPairLink({
+      ...context.link,
+      isPolite: inReplyTo !== undefined,
+      onHalf: (half) => this.#handleHalf(half),
+      onState: (state) => this.#recovery.handleLinkState(state),
+      onTracks: () => this.#events.onChanged(),
+      onFailed: (error) => this.#end(error),
+    });
+  }
+
+  static begin(peer: PairPeer, context: PairContext, events: PairEvents): Pair {
+    return new Pair(peer, undefined, context, events);
+  }
+
+  /** @throws ConferenceError `address-taken` where that Connection is observed already. */
+  static reply(peer: PairPeer, snapshot: ConnectionSnapshot, context: PairContext, events: PairEvents): Pair {
+    const pair = new Pair(peer, snapshot.url, context, events);
+    try {
+      pair.#observe(snapshot);
+    } catch (thrown) {
+      pair.close();
+      throw thrown;
+    }
+    return pair;
+  }
+
+  /** Whether media that flowed does so no more. */
+  get isLost(): boolean {
+    return this.#state === 'waiting' || this.#state === 'restarting';
+  }
+
+  /** The own Connection's address, once there is one. */
+  get url(): DataObjectUrl | undefined {
+    return this.#own?.url;
+  }
+
+  /** The other brings its half in reply; the same once more is no mistake. */
+  handleReply(snapshot: ConnectionSnapshot): void {
+    if (this.#theirs === undefined) this.#observe(snapshot);
+  }
+
+  #observe(snapshot: ConnectionSnapshot): void {
+    const { runtime, hypertyUrl } = this.#context.session;
+    const theirs = runtime.syncher.adopt(snapshot, hypertyUrl, parseConnection);
+    this.#theirs = theirs;
+    theirs.on('changed', () => this.#handleTheirs(theirs.data));
+    theirs.on('deleted', () => this.#end(undefined));
+    theirs.on('failed', (error) => this.#end(error));
+    this.#handleTheirs(theirs.data);
+  }
+
+  #handleTheirs({ connectionDescription, iceCandidates, publishOn = {}, wanted }: ConnectionData): void {
+    if (wanted !== undefined) this.link.setShown(wanted[this.#context.localId] ?? 0);
+    if (connectionDescription === undefined) return;
+    this.link.accept({ description: connectionDescription, candidates: iceCandidates, publishOn });
+  }
+
+  #handleState(state: RecoveryState): void {
+    this.#state = state;
+    if (this.#isClosed) return;
+    this.#own?.set('status', statusOf(state));
+    this.#events.onChanged();
+  }
+
+  /** A description goes out at once, with what was found so far; candidates gather for a moment. */
+  #handleHalf(half: PairHalf): void {
+    const isNewDescription = this.#half?.description !== half.description;
+    this.#half = half;
+    if (this.#isClosed) return;
+    if (isNewDescription) return this.#tell();
+    this.#stopGathering ??= this.#context.clock.after(gatherMs, () => this.#tell());
+  }
+
+  #tell(): void {
+    this.#stopGathering?.();
+    this.#stopGathering = undefined;
+    if (this.#half === undefined || this.#isClosed) return;
+    const { description, candidates, publishOn } = this.#half;
+    if (this.#own === undefined) return this.#report(this.#half);
+    this.#own.set('publishOn', { ...publishOn });
+    // Candidates after the description that they belong to.
+    this.#own.set('connectionDescription', description);
+    this.#own.set('iceCandidates', [...candidates]);
+  }
+
+  #report({ description, candidates, publishOn }: PairHalf): void {
+    const { session, roomId } = this.#context;
+    const { runtime, hypertyUrl } = session;
+    const { reporter } = runtime.syncher.create<ConnectionData>({
+      url: `connection://${runtime.domain}/${runtime.sessionId}/${randomWord(8)}`,
+      reporter: hypertyUrl,
+      schema: 'Connection',
+      name: roomId,
+      data: {
+        scheme: 'connection',
+        name: roomId,
+        owner: hypertyUrl,
+        peer: this.peer.hypertyUrl,
+        ...(this.#inReplyTo === undefined ? {} : { inReplyTo: this.#inReplyTo }),
+        status: statusOf(this.#state),
+        iceCandidates: [...candidates],
+        connectionDescription: description,
+        publishOn: { ...publishOn },
+        ...(this.#shown === undefined ? {} : { wanted: this.#wanted(this.#shown) }),
+      },
+    });
+    this.#own = reporter;
+    reporter.inviteObserver(this.peer.hypertyUrl).catch((thrown) => this.#end(toConferenceError(thrown)));
+  }
+
+  /** Device pixels of height at which the other is on the screen; 0 out of sight. */
+  want(height: number): void {
+    if (this.#shown === height) return;
+    this.#shown = height;
+    this.#own?.set('wanted', this.#wanted(height));
+  }
+
+  #wanted(height: number): NonNullable<ConnectionData['wanted']> {
+    return { [this.peer.id]: height };
+  }
+
+  /** The session's link was lost, and is there again. */
+  handleSessionBack(): void {
+    this.#recovery.handleSessionBack();
+  }
+
+  #end(error: ConferenceError | undefined): void {
+    if (this.#isClosed) return;
+    this.close();
+    this.#events.onEnded(error);
+  }
+
+  /** The other sees it by the end of the own Connection. May be called more than once. */
+  close(): void {
+    this.#isClosed = true;
+    this.#recovery.close();
+    this.#stopGathering?.();
+    this.#theirs?.release();
+    this.#own?.close();
+    this.link.close();
+  }
+}
+
+function statusOf(state: RecoveryState): ConnectionData['status'] {
+  switch (state) {
+    case 'connecting':
+      return 'checking';
+    case 'waiting':
+    case 'restarting':
+      return 'disconnected';
+    case 'flowing':
+    case 'proving':
+      return 'connected';
+  }
+}

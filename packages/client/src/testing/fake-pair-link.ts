@@ -1,0 +1,109 @@
+/** A link between two without a browser: offers and answers in words, and is as the test says. */
+import type { Source } from '@plenum/protocol';
+import type { CreatePairLink, PairHalf, PairLink } from '../mesh/pair-link.ts';
+
+export interface FakePairLink extends PairLink {
+  readonly isPolite: boolean;
+  readonly sent: ReadonlyMap<Source, MediaStreamTrack>;
+  /** What the other side says of its half. */
+  readonly theirs: PairHalf | undefined;
+  readonly shown: number | undefined;
+  readonly restarts: number;
+  readonly isClosed: boolean;
+  readonly levels: Map<Source, number>;
+  /** Makes the connection change its state, as the network would. */
+  change(state: RTCPeerConnectionState): void;
+  /** Finds another way to be reached. */
+  find(candidate: string): void;
+  fail: Parameters<CreatePairLink>[0]['onFailed'];
+}
+
+const publishOn = { microphone: '0', camera: '1' };
+
+export function fakePairLinks() {
+  const links: FakePairLink[] = [];
+  const create: CreatePairLink = ({ isPolite, onHalf, onState, onTracks, onFailed }) => {
+    const sent = new Map<Source, MediaStreamTrack>();
+    const levels = new Map<Source, number>();
+    const tracks = new Map<Source, MediaStreamTrack>();
+    let half: PairHalf | undefined;
+    let theirs: PairHalf | undefined;
+    let state: RTCPeerConnectionState = 'new';
+    let shown: number | undefined;
+    let restarts = 0;
+    let isClosed = false;
+    let received = 0;
+    const describe = (type: 'offer' | 'answer', negotiation: number) => {
+      half = { description: { type, sdp: `${type} ${negotiation}`, negotiation }, candidates: [], publishOn };
+      onHalf(half);
+    };
+    const link: FakePairLink = {
+      isPolite,
+      sent,
+      levels,
+      get theirs() {
+        return theirs;
+      },
+      get shown() {
+        return shown;
+      },
+      get restarts() {
+        return restarts;
+      },
+      get isClosed() {
+        return isClosed;
+      },
+      get state() {
+        return state;
+      },
+      begin: () => describe('offer', 1),
+      accept: (other) => {
+        const { type, negotiation } = other.description;
+        const isNew = theirs?.description.negotiation !== negotiation;
+        theirs = other;
+        if (type === 'offer' && isNew) describe('answer', negotiation);
+        onTracks();
+      },
+      setTrack: (source, track) => {
+        if (track === undefined) sent.delete(source);
+        else sent.set(source, track);
+      },
+      setShown: (height) => {
+        shown = height;
+      },
+      trackOf: (source) => {
+        if (theirs?.publishOn[source] === undefined) return undefined;
+        const track = tracks.get(source) ?? ({ id: `pair ${source}` } as MediaStreamTrack);
+        tracks.set(source, track);
+        return track;
+      },
+      levelOf: (source) => levels.get(source) ?? 0,
+      restartIce: () => {
+        restarts += 1;
+        describe('offer', (theirs?.description.negotiation ?? 0) + 1);
+      },
+      receivedBytes: async () => {
+        received += 100;
+        return received;
+      },
+      getStats: async () => new Map() as RTCStatsReport,
+      change: (to) => {
+        state = to;
+        onState(to);
+      },
+      find: (candidate) => {
+        if (half === undefined) return;
+        const found = { candidate, sdpMid: '0', sdpMLineIndex: 0 };
+        half = { ...half, candidates: [...half.candidates, found] };
+        onHalf(half);
+      },
+      fail: onFailed,
+      close: () => {
+        isClosed = true;
+      },
+    };
+    links.push(link);
+    return link;
+  };
+  return { links, create };
+}
