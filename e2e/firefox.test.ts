@@ -1,23 +1,21 @@
 /** The first call again, with one of the three in Firefox, and the server on another machine. */
+import { aNetworkLab, canHaveNetworkLab } from '@plenum/testkit/network-lab/testing';
 import { expect, test } from 'vitest';
 import { aBrowser, aPage } from './harness/chromium.ts';
 import { aFirefox } from './harness/firefox.ts';
 import { untilAllSeeAndHear, type Watcher } from './harness/media.ts';
 import { lowQuality, MeetingPage } from './harness/meeting-page.ts';
 import { nothing } from './harness/metrics.ts';
-import { aNamespace, whyNoNamespace } from './harness/network-namespace.ts';
 import { aServer } from './harness/server.ts';
 
 const soon = { timeout: 30_000 };
 
 // Firefox makes no connection to a server that has the loopback address only.
-const obstacle = whyNoNamespace();
-if (obstacle !== undefined) {
-  process.stdout.write(`  No test with Firefox: network namespaces are not permitted here (${obstacle}).\n`);
-}
+const isPossible = await canHaveNetworkLab('calls with Firefox');
 
-test.skipIf(obstacle !== undefined)('Firefox and Chromium see and hear each other', async () => {
-  const { address, launcher } = aNamespace();
+test.runIf(isPossible)('Firefox and Chromium see and hear each other', async () => {
+  const lab = await aNetworkLab();
+  const { address, launcher } = await lab.site({ nat: 'none' });
   const server = await aServer({ host: address, launcher });
   const chromium = await aBrowser({ flags: [`--unsafely-treat-insecure-origin-as-secure=${server.url}`] });
   const firefox = await aFirefox();

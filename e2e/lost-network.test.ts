@@ -1,23 +1,21 @@
 /** One of three loses the network for a while, and comes back as if nothing had been. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Site } from '@plenum/testkit/network-lab';
+import { aNetworkLab, canHaveNetworkLab } from '@plenum/testkit/network-lab/testing';
 import { describe, expect, test } from 'vitest';
 import { aBrowser, aPage } from './harness/chromium.ts';
 import { untilAllSeeAndHear } from './harness/media.ts';
 import { lowQuality, MeetingPage } from './harness/meeting-page.ts';
-import { aNamespace, type NetworkNamespace, whyNoNamespace } from './harness/network-namespace.ts';
 import { aServer } from './harness/server.ts';
 
-const obstacle = whyNoNamespace();
-if (obstacle !== undefined) {
-  process.stdout.write(`  No test of a lost network: namespaces are not permitted here (${obstacle}).\n`);
-}
-
-/** Ann and Ben here, Cleo on a machine of her own, whose cable can be cut. */
-async function aCallOverACable() {
-  const cable = aNamespace();
-  const server = await aServer({ host: cable.ourAddress });
+/** Ann and Ben here, Cleo on a machine of her own, whose line can be cut. */
+async function aCallOverALine() {
+  const lab = await aNetworkLab();
+  const site = await lab.site({ nat: 'none' });
+  const server = await aServer({ host: lab.address });
   const secure = { flags: [`--unsafely-treat-insecure-origin-as-secure=${server.url}`] };
   const near = await aBrowser(secure);
-  const far = await aBrowser({ ...secure, namespace: cable.name });
+  const far = await aBrowser({ ...secure, launcher: site.launcher });
   const people = new Map<string, MeetingPage>();
   for (const [name, browser] of [
     ['Ann', near],
@@ -35,7 +33,7 @@ async function aCallOverACable() {
     if (found === undefined) throw new Error(`${name} is not in the call`);
     return found;
   };
-  return { cable, server, people, person };
+  return { site, server, people, person };
 }
 
 /** Everything that is announced in a page from now on: who came and who went. */
@@ -71,14 +69,10 @@ function readCollected(): readonly string[] {
 }
 
 /** The time that the network is gone is the point of the test. */
-function whileCut(cable: NetworkNamespace, what: 'tcp' | 'everything', seconds: number): Promise<void> {
-  cable.cut(what);
-  return new Promise((resolve) =>
-    setTimeout(() => {
-      cable.restore();
-      resolve();
-    }, seconds * 1000),
-  );
+async function whileCut(site: Site, what: 'tcp' | 'everything', seconds: number): Promise<void> {
+  await site.cut(what);
+  await delay(seconds * 1000);
+  await site.restore();
 }
 
 /** Frames of everybody else's picture, as one page has decoded them. */
@@ -87,11 +81,11 @@ async function framesOf(page: MeetingPage): Promise<readonly number[]> {
   return tiles.flatMap(({ framesDecoded }) => (framesDecoded === undefined ? [] : [framesDecoded]));
 }
 
-describe.skipIf(obstacle !== undefined)('one of three loses', () => {
+describe.runIf(await canHaveNetworkLab('a lost network'))('one of three loses', () => {
   test('only the WebSocket for 20 seconds: media goes on, and nobody is announced as left', async () => {
-    const { cable, server, people, person } = await aCallOverACable();
+    const { site, server, people, person } = await aCallOverALine();
     const announcements = await collectAnnouncements(person('Ann'));
-    const cut = whileCut(cable, 'tcp', 20);
+    const cut = whileCut(site, 'tcp', 20);
     let isOver = false;
     void cut.then(() => {
       isOver = true;
@@ -117,9 +111,9 @@ describe.skipIf(obstacle !== undefined)('one of three loses', () => {
   test.each([20, 40])(
     'everything for %i seconds: the same participant, and media is back',
     async (seconds) => {
-      const { cable, server, people, person } = await aCallOverACable();
+      const { site, server, people, person } = await aCallOverALine();
       const announcements = await collectAnnouncements(person('Ann'));
-      await whileCut(cable, 'everything', seconds);
+      await whileCut(site, 'everything', seconds);
       const begun = performance.now();
       const frozen = await framesOf(person('Cleo'));
       expect(frozen).toHaveLength(2);

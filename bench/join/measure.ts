@@ -1,7 +1,7 @@
 // Joins into rooms of several sizes, over several networks: what there is to measure, and in which order.
+import { whyNoNetworkLab } from '@plenum/testkit/network-lab';
 import { busyMsPerCore, raiseSession } from '../forwarding/process-usage.ts';
 import { buildCompanyPage, fillRoom } from './company.ts';
-import { NotPermittedError } from './delayed-network.ts';
 import { joinOnce } from './joiner.ts';
 import type { Picture } from './page/main.ts';
 import type { Steps } from './probe.ts';
@@ -65,14 +65,14 @@ async function measureAll(plan: Plan): Promise<JoinResult> {
   const notes: string[] = [];
   await using page = await buildCompanyPage();
   for (const roundTripMs of plan.roundTrips) {
-    try {
-      await using scene = await setScene(roundTripMs);
-      for (const others of plan.others) rooms.push(await measureRoom(plan, scene, page.folder, others));
-    } catch (error) {
-      if (!(error instanceof NotPermittedError)) throw error;
-      notes.push(`joins at ${roundTripMs} ms were skipped: ${error.message}`);
+    const obstacle = roundTripMs === undefined ? undefined : await whyNoNetworkLab();
+    if (obstacle !== undefined) {
+      notes.push(`joins at ${roundTripMs} ms were skipped: ${obstacle}`);
       plan.log(notes.at(-1) ?? '');
+      continue;
     }
+    await using scene = await setScene(roundTripMs);
+    for (const others of plan.others) rooms.push(await measureRoom(plan, scene, page.folder, others));
   }
   return { rooms, notes };
 }

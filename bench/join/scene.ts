@@ -1,8 +1,8 @@
 // What a join needs besides a room: a server, a browser for the joiner and one for the others, and a network between.
+import { NetworkLab } from '@plenum/testkit/network-lab';
 import type { Browser } from 'playwright-core';
 import { startChromium } from './chromium.ts';
 import { companyOrigin } from './company.ts';
-import { DelayedNetwork } from './delayed-network.ts';
 import { ServerProcess } from './server-process.ts';
 
 export interface Scene extends AsyncDisposable {
@@ -13,31 +13,28 @@ export interface Scene extends AsyncDisposable {
   readonly companyBrowser: Browser;
 }
 
-/**
- * The others are always beside the server; without a round trip so is the joiner.
- * @throws NotPermittedError where this machine allows no network of its own.
- */
+/** The others are always beside the server; without a round trip so is the joiner. */
 export async function setScene(roundTripMs: number | undefined): Promise<Scene> {
   await using stack = new AsyncDisposableStack();
   const keep = <T extends { close(): Promise<void> }>(one: T): T => stack.adopt(one, () => one.close());
-  const network = roundTripMs === undefined ? undefined : keep(await DelayedNetwork.start(roundTripMs));
+  const lab = roundTripMs === undefined ? undefined : keep(await NetworkLab.open());
+  const site = await lab?.site({ nat: 'none' });
+  if (roundTripMs !== undefined) await site?.delay({ roundTripMs });
   const server = keep(
     await ServerProcess.start({
-      host: network?.far.address ?? '127.0.0.1',
-      launcher: network?.far.launcher,
+      host: lab?.address ?? '127.0.0.1',
       origins: [companyOrigin],
     }),
   );
   const companyBrowser = keep(
     await startChromium({
-      launcher: network?.far.launcher,
       // Its page comes from no address, which Chromium takes for a public one.
       extraFlags: ['--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets'],
     }),
   );
   const joinerBrowser = keep(
     await startChromium({
-      launcher: network?.near.launcher,
+      launcher: site?.launcher,
       // A page gets a camera only where it is secure; this one is on a private line.
       extraFlags: [`--unsafely-treat-insecure-origin-as-secure=${server.url}`],
     }),

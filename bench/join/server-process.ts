@@ -10,8 +10,6 @@ const main = join(import.meta.dirname, '../../packages/server/src/main.ts');
 
 export interface ServerPlace {
   readonly host: string;
-  /** Put in front of the command. */
-  readonly launcher?: readonly string[] | undefined;
   /** For Node itself. */
   readonly nodeFlags?: readonly string[] | undefined;
   /** Of pages besides the server's own that may connect. */
@@ -30,12 +28,12 @@ export class ServerProcess {
     this.url = url;
   }
 
-  static async start({ host, launcher = [], nodeFlags = [], origins }: ServerPlace): Promise<ServerProcess> {
+  static async start({ host, nodeFlags = [], origins }: ServerPlace): Promise<ServerProcess> {
     const folder = await mkdtemp(join(tmpdir(), 'plenum-bench-'));
     const place = ['--host', host, '--port', '0', '--media-base-port', '0', '--data', join(folder, 'data')];
     const allowed = origins.flatMap((origin) => ['--allowed-origins', origin]);
     const server = [process.execPath, ...nodeFlags, main, ...place, ...allowed, '--log-level', 'error'];
-    const child = spawn('setpriv', ['--pdeathsig', 'TERM', ...launcher, ...server], {
+    const child = spawn('setpriv', ['--pdeathsig', 'TERM', ...server], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const port = await readyPort(child);

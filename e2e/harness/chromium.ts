@@ -21,8 +21,8 @@ const smallWindow = { width: 800, height: 500 };
 
 export interface BrowserOptions {
   readonly flags?: readonly string[];
-  /** The network namespace to run in; ours unless given. */
-  readonly namespace?: string;
+  /** Put before the command, such as the one of a site of the network laboratory. */
+  readonly launcher?: readonly string[];
 }
 
 /** A browser that ends with its test. Camera and microphone are there, and allowed. */
@@ -36,11 +36,11 @@ export function aRefusingBrowser({ flags = [] }: BrowserOptions = {}): Promise<B
 }
 
 /** A browser on a machine with nothing plugged in. */
-export async function aBareBrowser({ flags = [], namespace = '' }: BrowserOptions = {}): Promise<Browser> {
+export async function aBareBrowser({ flags = [], launcher = [] }: BrowserOptions = {}): Promise<Browser> {
   const browser = await chromium.launch({
     executablePath: fileURLToPath(new URL('chromium.sh', import.meta.url)),
     args: [...quietFlags, ...flags],
-    env: { ...process.env, NETWORK_NAMESPACE: namespace },
+    env: { ...process.env, BROWSER_LAUNCHER: launcher.join(' ') },
   });
   onTestFinished(() => browser.close());
   return browser;
