@@ -29,6 +29,7 @@ export class NetworkLab {
   /** The first three numbers of each of its addresses. */
   readonly #prefix: string;
   readonly #sites: Site[] = [];
+  #siteCount = 0;
   #ownCount = 1;
   #hostCount = firstHost;
   #closed: Promise<void> | undefined;
@@ -66,9 +67,13 @@ export class NetworkLab {
   }
 
   async site(options: SiteOptions): Promise<Site> {
-    const number = this.#sites.length + 1;
-    const nextAddress = () => this.#nextAddress();
-    const site = await Site.open(options, { internet: this.#internet, number, nextAddress });
+    this.#siteCount += 1;
+    const place = {
+      internet: this.#internet,
+      number: this.#siteCount,
+      nextAddress: () => this.#nextAddress(),
+    };
+    const site = await Site.open(options, place);
     this.#sites.push(site);
     return site;
   }
@@ -102,12 +107,20 @@ export async function whyNoNetworkLab(): Promise<string | undefined> {
     await runCommand(['unshare', '--net', 'sh', '-ec', attempts]);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message.trim().split('\n').at(-1) : String(error);
+    return complaintOf(error);
   }
+}
+
+/** nft says first what is wrong, and shows then where. */
+function complaintOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return String(error);
+  const said = 'stderr' in error ? String(error.stderr).trim() : '';
+  return (said === '' ? error.message : said).split('\n').at(0);
 }
 
 /** One of each kind that it takes; they go with the namespace. */
 const attempts = `
+  [ -c /dev/net/tun ] || { echo 'there is no /dev/net/tun' >&2; exit 1; }
   ip link add probe-a type veth peer name probe-b
   ip tuntap add dev probe mode tun
   nft -f - << END

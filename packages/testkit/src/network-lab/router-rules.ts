@@ -55,9 +55,8 @@ function natRules(nat: Nat, address: string): string {
 }
 
 /**
- * Takes the place of the rules before it at one stroke; connections that they let through go on. What comes for the router
- * itself is dropped before the kernel remembers it: a packet that is early would else take the port that the client is
- * about to punch a hole with.
+ * Takes the place of the rules before it at one stroke; connections that were let through go on. What comes for the router
+ * itself, because no client waits for it, is dropped: a refusal would end attempts that are only early.
  */
 export function formatRules({ nat, egress, cut, address }: RouterState): string {
   return `
