@@ -48,6 +48,24 @@ describe('three people in one room', () => {
     await expect.poll(flowing, soon).toHaveLength(3);
   });
 
+  test('see every frame, but for what gets lost', async () => {
+    const { people, person } = await aCallOfThree();
+    await untilAllSeeAndHear(people);
+    const sent = async () =>
+      Math.max(...(await person('Ann').report()).layers.map(({ framesSent }) => framesSent));
+    const seen = async () =>
+      (await person('Ben').report()).tiles.find(({ name }) => name === 'Ann')?.framesDecoded ?? 0;
+    let [sentBefore, seenBefore] = [await sent(), await seen()];
+    const share = async () => {
+      const [sentNow, seenNow] = [await sent(), await seen()];
+      const part = (seenNow - seenBefore) / (sentNow - sentBefore);
+      [sentBefore, seenBefore] = [sentNow, seenNow];
+      return part;
+    };
+    // A browser sends three frame rates in one: of the lowest alone it would be a quarter.
+    await expect.poll(share, { timeout: 60_000, interval: 5_000 }).toBeGreaterThan(0.6);
+  });
+
   test('each has a tile with a name and a picture, and the buttons of the contract', async () => {
     const { people, person } = await aCallOfThree();
     for (const visitor of people.values()) {

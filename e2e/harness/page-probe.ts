@@ -36,6 +36,7 @@ export interface SoundReport {
 export interface LayerReport {
   readonly rid: string;
   readonly bytes: number;
+  readonly framesSent: number;
 }
 
 /** The few things of a browser that the probe touches: this code is compiled without the DOM's types. */
@@ -105,6 +106,7 @@ export function installProbe(): void {
       layers: ofType('outbound-rtp', 'video').map((stat) => ({
         rid: String(stat['rid']),
         bytes: Number(stat['bytesSent'] ?? 0),
+        framesSent: Number(stat['framesSent'] ?? 0),
       })),
       dtlsState: transport?.['dtlsState']?.toString(),
       srtpCipher: transport?.['srtpCipher']?.toString(),

@@ -33,7 +33,11 @@ describe.each(browsers)('%s', (browser) => {
     expect(dtls.role).toBe('client');
     expect(dtls.fingerprint.algorithm).toBe('sha-256');
     expect([...sources.keys()]).toEqual(['microphone', 'camera', 'screen', 'screen-audio']);
-    expect(sources.get('camera')?.encodings).toEqual([{ rid: 'l' }, { rid: 'm' }, { rid: 'h' }]);
+    expect(sources.get('camera')?.encodings).toEqual([
+      { rid: 'l', scalabilityMode: 'L1T3' },
+      { rid: 'm', scalabilityMode: 'L1T3' },
+      { rid: 'h', scalabilityMode: 'L1T3' },
+    ]);
     expect(sources.get('screen')?.encodings).toEqual([
       { ssrc: expect.any(Number), rtx: { ssrc: expect.any(Number) } },
     ]);
@@ -81,7 +85,10 @@ describe('an answer', () => {
 
   test('may send a camera in fewer layers, and they count from the lowest', () => {
     const sdp = changing('1', (section) => section.replace('simulcast:send l;m;h', 'simulcast:send h;l'));
-    expect(parseAnswer(sdp, plan).sources.get('camera')?.encodings).toEqual([{ rid: 'l' }, { rid: 'h' }]);
+    expect(parseAnswer(sdp, plan).sources.get('camera')?.encodings).toEqual([
+      { rid: 'l', scalabilityMode: 'L1T3' },
+      { rid: 'h', scalabilityMode: 'L1T3' },
+    ]);
   });
 
   test('may let the server begin the DTLS handshake', () => {

@@ -113,6 +113,12 @@ function codecParameters(codec: RtpCodecCapability): RtpCodecParameters {
   };
 }
 
+/**
+ * Of each layer browsers send three frame rates (RFC 7741 section 4.2, TID) without being asked to. Of what is not named here
+ * the worker forwards the lowest, a quarter of the frames; where there is only one, it is all of them.
+ */
+const scalabilityMode = 'L1T3';
+
 function encodingsOf(line: PublishLine, section: Section, hasRtx: boolean): RtpEncodingParameters[] {
   const { sentLayers, declaredRids } = section;
   if (sentLayers.length > 0) {
@@ -121,7 +127,7 @@ function encodingsOf(line: PublishLine, section: Section, hasRtx: boolean): RtpE
     const isOffered = sentLayers.every((rid) => line.layers.includes(rid) && declaredRids.includes(rid));
     if (!isOffered) throw invalidAnswer('layer was not offered', { mid: line.mid });
     // Lowest first, in whichever order they were answered.
-    return line.layers.filter((rid) => sentLayers.includes(rid)).map((rid) => ({ rid }));
+    return line.layers.filter((rid) => sentLayers.includes(rid)).map((rid) => ({ rid, scalabilityMode }));
   }
   const ssrc = [...section.retransmissions.keys()][0] ?? section.ssrcs[0];
   if (ssrc === undefined) return [{}];
