@@ -37,6 +37,7 @@ import { Presence, type PresenceOptions } from './presence.ts';
 import { createRoomActions, type RoomActions } from './room-actions.ts';
 import { newcomers, reuseUnchanged, viewParticipants } from './room-view.ts';
 import { createSignal, mapSignal, type WritableSignal } from './signal.ts';
+import { followSpeaking } from './speaking.ts';
 import { watchSpeaking } from './speaking-watch.ts';
 import type { Stay } from './stay.ts';
 
@@ -56,7 +57,7 @@ export class RoomSession implements Room {
   readonly state: Signal<RoomState>;
   readonly participants: WritableSignal<readonly Participant[]>;
   readonly speaking: Signal<ReadonlySet<ParticipantId>>;
-  readonly activeSpeaker: Signal<ParticipantId | undefined>;
+  readonly activeSpeaker: WritableSignal<ParticipantId | undefined>;
   readonly topology: Signal<CommunicationData['topology']>;
   readonly settings: Signal<RoomSettings>;
   readonly permissions: WritableSignal<RoomPermissions>;
@@ -97,7 +98,7 @@ export class RoomSession implements Room {
     this.localMedia = options.localMedia ?? createLocalMedia();
     this.#room = createSignal(stay.communication.data);
     this.participants = createSignal<readonly Participant[]>([]);
-    this.activeSpeaker = mapSignal(this.#room, ({ activeSpeaker }) => activeSpeaker);
+    this.activeSpeaker = createSignal<ParticipantId | undefined>(undefined);
     this.topology = mapSignal(this.#room, ({ topology }) => topology);
     this.settings = mapSignal(this.#room, ({ settings }) => settings);
     this.permissions = createSignal(permissionsOf(this.#self));
@@ -120,6 +121,7 @@ export class RoomSession implements Room {
     const watch = watchSpeaking(() => this.#levels(), clock);
     this.speaking = watch.speaking;
     this.#cleanUps.push(watch.stop);
+    this.#cleanUps.push(watch.speaking.subscribe(() => this.#followSpeaker()));
     this.#cleanUps.push(watchDevices(this.localMedia, () => this.#handleDevices()));
     // A device may have started while the request to join was under way.
     this.#handleDevices();
@@ -148,6 +150,7 @@ export class RoomSession implements Room {
   #refresh(): void {
     this.#room.set(this.#stay.communication.data);
     this.permissions.set(permissionsOf(this.#self, this.permissions.current));
+    this.#followSpeaker();
     const before = this.participants.current;
     const after = reuseUnchanged(before, this.#view());
     this.participants.set(after);
@@ -155,6 +158,13 @@ export class RoomSession implements Room {
     this.#lobby.follow(this.permissions.current.moderate);
     for (const participant of newcomers(before, after)) this.#options.onNewParticipant(participant, this);
     for (const participant of newcomers(after, before)) this.#options.onParticipantLeft(participant, this);
+  }
+
+  /** The media server hears everybody; where media goes directly each listens for themselves. */
+  #followSpeaker(): void {
+    const { plan, activeSpeaker } = this.#stay.communication.data;
+    const before = this.activeSpeaker.current;
+    this.activeSpeaker.set(plan === 'sfu' ? activeSpeaker : followSpeaking(before, this.speaking.current));
   }
 
   #view(): readonly Participant[] {

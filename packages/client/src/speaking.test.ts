@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hear, type SpeakingState, silence } from './speaking.ts';
+import { followSpeaking, hear, type SpeakingState, silence } from './speaking.ts';
 
 const loud = 0.1;
 const quiet = 0.001;
@@ -48,4 +48,12 @@ test('several may speak at a time', () => {
 test('the set stays the same object while nobody begins or ends', () => {
   const before = afterSamples([{ ann: loud }]);
   expect(hear(before, new Map([['ann', loud]]), 100).speaking).toBe(before.speaking);
+});
+
+test('who speaks is shown until they pause and another speaks, and after the last word too', () => {
+  const [ann, bob] = ['ann', 'bob'];
+  expect(followSpeaking(undefined, new Set([ann]))).toBe(ann);
+  expect(followSpeaking(ann, new Set([bob, ann]))).toBe(ann);
+  expect(followSpeaking(ann, new Set([bob]))).toBe(bob);
+  expect(followSpeaking(bob, new Set())).toBe(bob);
 });

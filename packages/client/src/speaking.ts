@@ -34,6 +34,16 @@ export function hear<Id extends string>(
   return conclude(previous, lastLoudMs);
 }
 
+/** Who is shown as the one who speaks: the same until they pause and another speaks, and after the last word too. */
+export function followSpeaking<Id extends string>(
+  before: Id | undefined,
+  speaking: ReadonlySet<Id>,
+): Id | undefined {
+  if (before !== undefined && speaking.has(before)) return before;
+  const [next] = speaking;
+  return next ?? before;
+}
+
 function conclude<Id extends string>(
   previous: SpeakingState<Id>,
   lastLoudMs: ReadonlyMap<Id, number>,

@@ -17,6 +17,8 @@ import type { StarLink } from './star-link.ts';
 export interface StarEvents {
   /** Another is in a slot, or a track came. */
   onSlotsChanged(): void;
+  /** The server has ended it. */
+  onEnded(): void;
   /** It could not be negotiated, or the server's half is not what it should be. Final. */
   onFailed(error: ConferenceError): void;
 }
@@ -38,6 +40,7 @@ export class Star {
   /** One's own half, from the first answer on. */
   #own: DataObjectReporter<ConnectionData> | undefined;
   #wanted: Wanted | undefined;
+  #isReleased = false;
   #answered = 0;
   #isClosed = false;
 
@@ -50,6 +53,7 @@ export class Star {
       if (change?.attribute.startsWith('slots') !== false) this.#events.onSlotsChanged();
       this.#negotiate();
     });
+    server.on('deleted', () => this.#events.onEnded());
     server.on('failed', (error) => this.#events.onFailed(error));
     this.#negotiate();
   }
@@ -103,6 +107,7 @@ export class Star {
         iceCandidates: [],
         connectionDescription: description,
         ...(this.#wanted === undefined ? {} : { wanted: this.#wanted }),
+        ...(this.#isReleased ? { isReleased: true } : {}),
       },
     });
     this.#own = reporter;
@@ -114,6 +119,13 @@ export class Star {
     if (JSON.stringify(wanted) === JSON.stringify(this.#wanted)) return;
     this.#wanted = wanted;
     this.#own?.set('wanted', wanted);
+  }
+
+  /** Whether what comes this way is needed no more. The server ends it when nobody needs theirs. */
+  setReleased(isReleased: boolean): void {
+    if (this.#isReleased === isReleased) return;
+    this.#isReleased = isReleased;
+    this.#own?.set('isReleased', isReleased);
   }
 
   /** Asks the server for an offer with new ICE credentials: the way through the network has changed. */

@@ -24,9 +24,10 @@ import {
 import type { OpenSession } from './client-session.ts';
 import { execute } from './execute.ts';
 import { askToJoin, reportContext, type StayRequest } from './join-request.ts';
-import { Mesh } from './mesh/mesh.ts';
+import { MediaPaths } from './media-paths.ts';
+import { isMediaWanted } from './media-wanted.ts';
+import { Mesh, type MeshEvents } from './mesh/mesh.ts';
 import type { CreatePairLink } from './mesh/pair-link.ts';
-import { createNoLink, isMediaWanted } from './no-link.ts';
 import { parseCommunication, parseConnection } from './parse-objects.ts';
 import { Star } from './star.ts';
 import type { CreateStarLink, StarLink } from './star-link.ts';
@@ -54,10 +55,9 @@ interface StayParts {
   readonly participantId: ParticipantId;
   readonly context: DataObjectReporter<ContextData>;
   readonly communication: DataObjectObserver<CommunicationData>;
-  readonly server: DataObjectObserver<ConnectionData> | undefined;
-  readonly link: StarLink;
-  /** Where media is wanted at all. */
-  readonly mesh: Mesh | undefined;
+  readonly makeStarLink: () => StarLink;
+  readonly makeMesh: ((events: MeshEvents) => Mesh) | undefined;
+  readonly clock: Clock;
 }
 
 /** How long the link may keep a joined room from its caller. */
@@ -68,31 +68,32 @@ export class Stay {
   readonly participantId: ParticipantId;
   /** The room's public state. */
   readonly communication: DataObjectObserver<CommunicationData>;
-  readonly #link: StarLink;
   readonly #roomId: RoomId;
   readonly #letGo: () => void;
   readonly #context: DataObjectReporter<ContextData>;
-  readonly #star: Star | undefined;
-  readonly #mesh: Mesh | undefined;
+  readonly #makeStarLink: () => StarLink;
+  readonly #paths: MediaPaths;
   #events: StayEvents | undefined;
+  #countedWithoutStar = 0;
 
   private constructor(parts: StayParts) {
-    const { session, roomId, participantId, context, communication, server, link, mesh } = parts;
+    const { session, roomId, participantId, context, communication, clock, makeMesh } = parts;
     this.session = session;
     this.#letGo = session.hold();
     this.participantId = participantId;
-    this.#link = link;
-    this.#mesh = mesh;
     this.#roomId = roomId;
     this.#context = context;
     this.communication = communication;
-    if (server === undefined) return;
-    this.#star = new Star(
-      { session, server, link },
+    this.#makeStarLink = parts.makeStarLink;
+    const onUnreachable = (ids: readonly ParticipantId[]) => this.#context.set('unreachable', [...ids]);
+    const onOverloaded = () => this.#context.set('isOverloaded', true);
+    this.#paths = new MediaPaths(
       {
-        onSlotsChanged: () => this.#events?.onMediaChanged(),
-        onFailed: (error) => this.#end(error),
+        localId: participantId,
+        clock,
+        makeMesh: makeMesh && ((onChanged) => makeMesh({ onChanged, onUnreachable, onOverloaded })),
       },
+      { onChanged: () => this.#events?.onMediaChanged() },
     );
   }
 
@@ -109,26 +110,33 @@ export class Stay {
     asked.catch(() => undefined);
     let link: StarLink | undefined;
     let stay: Stay | undefined;
+    const makeStarLink = () =>
+      platform.createStarLink({
+        onState: (state) => stay?.handleLinkState(state),
+        audioPacketTime: request.audioPacketTime,
+      });
     try {
       // Made while the request is on its way, unless there is no use for it as far as one knows.
-      const isLikely = isMediaWanted(request.capabilities) && request.topology !== 'mesh';
-      const make = () =>
-        platform.createStarLink({
-          onState: (state) => stay?.handleLinkState(state),
-          audioPacketTime: request.audioPacketTime,
-        });
-      link = isLikely ? make() : undefined;
+      if (isStarLikely(request)) link = makeStarLink();
       const [joined] = await Promise.all([asked, session.ready, allocated]);
-      const observed = observe(session, joined);
-      if (observed.server === undefined) {
-        link?.close();
-        link = createNoLink();
-      }
-      link ??= make();
-      link.setIceServers(joined.iceServers);
-      const mesh = makeMesh(session, request, joined, platform, () => stay?.handleMediaChanged());
-      const { participantId } = joined;
-      stay = new Stay({ session, roomId: request.roomId, participantId, context, ...observed, link, mesh });
+      const { communication, server } = observe(session, joined);
+      stay = new Stay({
+        session,
+        roomId: request.roomId,
+        participantId: joined.participantId,
+        context,
+        communication,
+        clock: platform.clock,
+        makeStarLink: () => {
+          const made = makeStarLink();
+          made.setIceServers(joined.iceServers);
+          return made;
+        },
+        makeMesh: meshMaker(session, request, joined, platform),
+      });
+      link?.setIceServers(joined.iceServers);
+      if (server === undefined) link?.close();
+      else stay.#useServer(server, link ?? stay.#makeStarLink());
       return stay;
     } catch (thrown) {
       context.close();
@@ -137,9 +145,28 @@ export class Stay {
     }
   }
 
+  #useServer(server: DataObjectObserver<ConnectionData>, link: StarLink): void {
+    const star: Star = new Star(
+      { session: this.session, server, link },
+      {
+        onSlotsChanged: () => this.#events?.onMediaChanged(),
+        onEnded: () => this.#handleStarEnded(star),
+        onFailed: (error) => this.#end(error),
+      },
+    );
+    this.#paths.useStar(star);
+  }
+
+  /** Where media goes another way nothing is lost; otherwise another link is on its way, or one is in the room no more. */
+  #handleStarEnded(star: Star): void {
+    if (this.#paths.star !== star || this.communication.data.plan === 'sfu') return;
+    this.#paths.useStar(undefined);
+    this.#events?.onLinkState('connected');
+  }
+
   /** The page draws the room next, and browsers make connections on the thread that draws: that goes first, for a while. */
   underWay(clock: Clock): Promise<void> {
-    const wanted = this.#star?.underWay() ?? Promise.resolve();
+    const wanted = this.#paths.star?.underWay() ?? Promise.resolve();
     return new Promise((resolve) => {
       const cancel = clock.after(connectingAtMostMs, resolve);
       void wanted.then(() => {
@@ -169,76 +196,53 @@ export class Stay {
   }
 
   #followPlan(): void {
-    const { plan, participants } = this.communication.data;
-    this.#mesh?.follow(plan === 'mesh' ? participants : {});
+    this.#paths.follow(this.communication.data);
   }
 
-  /** Somebody in the room brings its half of a link to it. @throws ConferenceError as `Mesh.handleConnection`. */
+  /**
+   * The server, or somebody in the room, brings its half of a link to it.
+   * @throws ConferenceError as `Mesh.handleConnection`.
+   */
   handleConnection(snapshot: ConnectionSnapshot): void {
-    if (this.#mesh === undefined) throw new ConferenceError('unsupported-media');
-    this.#mesh.handleConnection(snapshot);
-  }
-
-  handleMediaChanged(): void {
-    this.#events?.onMediaChanged();
+    if (snapshot.reporter !== this.session.conferenceUrl) return this.#paths.handleConnection(snapshot);
+    const { runtime, hypertyUrl } = this.session;
+    this.#useServer(runtime.syncher.adopt(snapshot, hypertyUrl, parseConnection), this.#makeStarLink());
   }
 
   /** The track that arrives for somebody's source. */
   trackOf(id: ParticipantId, source: Source): MediaStreamTrack | undefined {
-    const direct = this.#mesh?.pairs.get(id)?.link.trackOf(source);
-    if (direct !== undefined) return direct;
-    const mid = this.#slotOf(id, source);
-    return mid === undefined ? undefined : this.#link.trackOf(mid);
+    return this.#paths.trackOf(id, source);
   }
 
   /** 0 to 1: how loud everybody is who is heard. */
   levels(): ReadonlyMap<ParticipantId, number> {
-    const levels = new Map<ParticipantId, number>();
-    for (const [mid, { kind, participantId }] of Object.entries(this.#star?.slots ?? {})) {
-      if (kind === 'audio' && participantId !== undefined) levels.set(participantId, this.#link.levelOf(mid));
-    }
-    for (const [id, { link }] of this.#mesh?.pairs ?? []) levels.set(id, link.levelOf('microphone'));
-    return levels;
-  }
-
-  #slotOf(id: ParticipantId, source: Source): string | undefined {
-    const slots = Object.entries(this.#star?.slots ?? {});
-    return slots.find(([, slot]) => slot.participantId === id && slot.source === source)?.[0];
+    return this.#paths.levels();
   }
 
   /** Those whose link to here is lost for the moment. */
   get lost(): ReadonlySet<ParticipantId> {
-    return new Set([...(this.#mesh?.pairs ?? [])].flatMap(([id, { isLost }]) => (isLost ? [id] : [])));
+    return this.#paths.lost;
   }
 
   /** The track to send for a source. */
   setTrack(source: Source, track: MediaStreamTrack | undefined): void {
-    this.#link.setTrack(source, track);
-    this.#mesh?.setTrack(source, track);
+    this.#paths.setTrack(source, track);
   }
 
-  /** How the link to the media server is. */
+  /** How the link to the media server is. Where there is none it is never lost: there is nothing that could be. */
   get linkState(): RTCPeerConnectionState {
-    return this.#link.state;
+    return this.#paths.star?.link.state ?? 'connected';
   }
 
   /** Over the link to the media server. */
-  receivedBytes(): Promise<number> {
-    return this.#link.receivedBytes();
+  async receivedBytes(): Promise<number> {
+    this.#countedWithoutStar += 1;
+    return (await this.#paths.star?.link.receivedBytes()) ?? this.#countedWithoutStar;
   }
 
   /** Of all its connections, each one's behind its name. */
-  async getStats(): Promise<RTCStatsReport> {
-    const links = [
-      ['server', this.#link] as const,
-      ...[...(this.#mesh?.pairs ?? [])].map(([id, { link }]) => [id, link] as const),
-    ];
-    const reports = await Promise.all(
-      links.map(async ([name, link]) =>
-        [...(await link.getStats())].map(([id, stat]) => [`${name}/${id}`, stat] as const),
-      ),
-    );
-    return new Map(reports.flat());
+  getStats(): Promise<RTCStatsReport> {
+    return this.#paths.getStats();
   }
 
   handleLinkState(state: RTCPeerConnectionState): void {
@@ -251,17 +255,16 @@ export class Stay {
   }
 
   want(wanted: NonNullable<ConnectionData['wanted']>): void {
-    this.#star?.want(wanted);
-    this.#mesh?.want(wanted);
+    this.#paths.want(wanted);
   }
 
   /** The session's link was lost, and is there again. */
   handleSessionBack(): void {
-    this.#mesh?.handleSessionBack();
+    this.#paths.handleSessionBack();
   }
 
   askForIceRestart(): void {
-    this.#star?.askForIceRestart();
+    this.#paths.star?.askForIceRestart();
   }
 
   execute<M extends ConferenceMethod>(
@@ -283,31 +286,34 @@ export class Stay {
     this.#events = undefined;
     // The server knows who observes its objects, and stops telling who has left.
     this.communication.release();
-    this.#star?.release();
+    this.#paths.star?.release();
   }
 
   /** Ends the link; says nothing to the server, which notices. May be called more than once. */
   close(): void {
     this.retire();
     this.#context.close();
-    this.#star?.close();
-    this.#mesh?.close();
-    this.#link.close();
+    this.#paths.close();
     this.#letGo();
   }
 }
 
+/** Rooms are for the media server unless somebody says otherwise. */
+function isStarLikely({ capabilities, topology = 'sfu' }: StayRequest): boolean {
+  return isMediaWanted(capabilities) && topology === 'sfu';
+}
+
 /** Links to the others, for who wants media; there are none before the room's plan asks for them. */
-function makeMesh(
+function meshMaker(
   session: OpenSession,
   { roomId, capabilities, audioPacketTime }: StayRequest,
   { participantId, iceServers }: ResultOf<'joinRoom'>,
   { clock, createPairLink }: StayPlatform,
-  onChanged: () => void,
-): Mesh | undefined {
+): ((events: MeshEvents) => Mesh) | undefined {
   if (!isMediaWanted(capabilities)) return undefined;
   const link = { iceServers, audioPacketTime };
-  return new Mesh({ session, roomId, localId: participantId, clock, createPairLink, link }, { onChanged });
+  const context = { session, roomId, localId: participantId, clock, createPairLink, link };
+  return (events) => new Mesh(context, events);
 }
 
 /** All that the answer brings, or nothing. @throws ConferenceError `address-taken` where it is observed already. */

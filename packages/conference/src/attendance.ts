@@ -5,11 +5,9 @@
 import type { DataObjectReporter, HypertyRuntime, Logger } from '@plenum/hyperty';
 import type { MediaConnection } from '@plenum/media';
 import {
-  type Capabilities,
   type CommunicationData,
   ConferenceError,
   type ConnectionSnapshot,
-  type ConnectionStatus,
   createParticipantId,
   type HypertyUrl,
   type IceServer,
@@ -22,12 +20,12 @@ import { fullText } from './admission.ts';
 import type { ClientContext } from './client-context.ts';
 import type { Entry, JoinResult } from './entry.ts';
 import type { ConferenceLimits } from './limits.ts';
+import { MediaLinks } from './media-links.ts';
 import { Participant } from './participant.ts';
-import { ParticipantLink } from './participant-link.ts';
+import type { ParticipantLink } from './participant-link.ts';
 import { ParticipantList } from './participant-list.ts';
-import { isMediaWanted, type RoomMedia } from './room-media.ts';
+import type { RoomMedia } from './room-media.ts';
 import type { RoomMemory } from './room-memory.ts';
-import { reportServerConnection } from './server-connection.ts';
 import type { SlotPlanner } from './slot-planner.ts';
 
 export interface AttendanceContext {
@@ -44,6 +42,8 @@ export interface AttendanceContext {
   readonly planner: () => SlotPlanner;
   /** Why the room has ended, once it has. */
   readonly closedBy: () => ConferenceError | undefined;
+  /** Somebody is there or not, or says something else of how it gets on. */
+  readonly onFactsChanged: () => void;
   readonly onEntered: (participant: Participant) => void;
   /** Somebody goes on by another hyperty. */
   readonly onMoved: (participant: Participant, before: HypertyUrl) => void;
@@ -54,6 +54,7 @@ export class Attendance {
   readonly #context: AttendanceContext;
   readonly #participants = new Map<ParticipantId, Participant>();
   readonly #list: ParticipantList;
+  readonly #links: MediaLinks;
   #joined = 0;
 
   constructor(context: AttendanceContext) {
@@ -62,6 +63,12 @@ export class Attendance {
     const { clock } = runtime;
     const present = () => this.#participants.size;
     this.#list = new ParticipantList({ clock, communication, present, mayGuestsCreateRooms });
+    this.#links = new MediaLinks({
+      ...context,
+      participants: this.#participants,
+      onChanged: (participant) => this.show(participant),
+      onFailed: (participant, error) => this.end(participant, error),
+    });
   }
 
   get participants(): ReadonlyMap<ParticipantId, Participant> {
@@ -102,13 +109,13 @@ export class Attendance {
     this.#checkSpace(client);
     const { name, caller, capabilities } = entry;
     const joined = this.#context.runtime.clock.isoTime();
-    const isWithMedia = isMediaWanted(capabilities);
-    const stay = { caller, role, context: client, isWithMedia };
+    const stay = { caller, role, context: client, capabilities };
     const participant = new Participant({ id, name, joined, order: this.#joined++ }, stay);
     this.#follow(participant, client);
     this.#participants.set(id, participant);
+    this.#context.onFactsChanged();
     try {
-      const media = await this.#connect(participant, capabilities);
+      const media = await this.#links.connect(participant);
       // The last question before all that cannot be taken back: nothing may be waited for from here on.
       const isHere = !participant.hasLeft && participant.context === client;
       this.#checkPresence(media, isHere ? undefined : new ConferenceError('disconnected'));
@@ -151,7 +158,7 @@ export class Attendance {
     });
     let media: MediaConnection | undefined;
     try {
-      media = await this.#connect(participant, capabilities);
+      media = await this.#links.connect(participant, capabilities);
       this.#checkPresence(
         media,
         gone ?? (participant.hasLeft ? new ConferenceError('disconnected') : undefined),
@@ -165,8 +172,7 @@ export class Attendance {
     const isMoved = context.hypertyUrl !== client.hypertyUrl;
     // Whoever gave another role meanwhile is right, and a link more is no reason for one.
     const isDue = isMoved && participant.role === roleBefore;
-    const isWithMedia = isMediaWanted(capabilities);
-    participant.comeBack({ context: client, caller, role: isDue ? role : participant.role, isWithMedia });
+    participant.comeBack({ context: client, caller, role: isDue ? role : participant.role, capabilities });
     this.#follow(participant, client);
     linkBefore?.close();
     context.close();
@@ -192,21 +198,8 @@ export class Attendance {
   #handleClaims(participant: Participant): void {
     participant.handleClaims();
     this.show(participant);
+    this.#context.onFactsChanged();
     this.#context.planner().planForAll();
-  }
-
-  /** A connection to the media server, for who wants any media. */
-  async #connect(
-    participant: Participant,
-    capabilities: Capabilities | undefined,
-  ): Promise<MediaConnection | undefined> {
-    const isByServer = this.#context.communication.data.plan === 'sfu';
-    if (!isByServer || !isMediaWanted(capabilities)) return undefined;
-    const media = await this.#context.media.connect(capabilities, (status) => {
-      const { link } = participant;
-      if (link !== undefined && link.media === media) this.#handleStatus(participant, link, status);
-    });
-    return media;
   }
 
   /** Lets nobody in who is no more. @param gone Why they are not. */
@@ -216,32 +209,16 @@ export class Attendance {
     throw this.#context.closedBy() ?? gone;
   }
 
-  #linkBy(
-    media: MediaConnection | undefined,
-    participant: Participant,
-    client: ClientContext,
-  ): ParticipantLink | undefined {
-    if (media === undefined) return undefined;
-    const report = this.#reportConnection(participant, client, media);
-    const isCurrent = (): boolean => participant.link === link;
-    const link: ParticipantLink = new ParticipantLink({ media, report }, this.#context, {
-      onNegotiated: () => isCurrent() && this.#handleNegotiated(participant),
-      onWantedChanged: () => isCurrent() && this.#context.planner().planFor(participant.id),
-      onGivenUp: () => isCurrent() && this.#handleGivenUp(participant),
-      onFailed: (error) => isCurrent() && this.end(participant, error),
-    });
-    return link;
+  #linkBy(media: MediaConnection | undefined, participant: Participant, { hypertyUrl }: ClientContext) {
+    return media === undefined ? undefined : this.#links.make(participant, hypertyUrl, media);
   }
 
   #letIn(participant: Participant, link: ParticipantLink | undefined): JoinResult {
     participant.useLink(link);
     participant.handleLetIn();
     this.#handleEntered(participant);
-    if (link !== undefined) {
-      // Now, so that the first snapshot says already who is in which slot.
-      this.#context.planner().add(participant, link.media);
-      this.#watchConnecting(participant, link);
-    }
+    // Now, so that the first snapshot says already who is in which slot.
+    if (link !== undefined) this.#links.begin(participant, link);
     // Last, since all of this is in the snapshots.
     link?.report.addObserver(participant.hypertyUrl);
     this.#context.communication.addObserver(participant.hypertyUrl);
@@ -273,52 +250,15 @@ export class Attendance {
     };
   }
 
-  #reportConnection(participant: Participant, { hypertyUrl }: ClientContext, media: MediaConnection) {
-    const who = { id: participant.id, hypertyUrl };
-    const { reporter, allocated } = reportServerConnection(who, media, this.#context);
-    allocated.catch((error: ConferenceError) => this.end(participant, error));
-    return reporter;
-  }
-
-  #handleNegotiated(participant: Participant): void {
-    participant.handleNegotiated();
-    this.show(participant);
-    this.#context.planner().planForAll();
-  }
-
-  /** Another half is on its way, or the client is about to go: nobody need be told. */
-  #handleGivenUp(participant: Participant): void {
-    const { link } = participant;
-    if (link === undefined) return;
-    link.setStatus('closed');
-    this.#watchConnecting(participant, link);
-  }
-
   /** A client brings its half of a link. @throws ConferenceError `object-not-found` where there is no such link. */
   handleClientConnection(snapshot: ConnectionSnapshot, hypertyUrl: string): void {
-    const link = this.at(hypertyUrl)?.link;
-    if (link === undefined || link.report.url !== snapshot.data.inReplyTo) {
-      throw new ConferenceError('object-not-found');
-    }
-    link.handleClient(snapshot);
+    this.#links.handleClientConnection(snapshot, this.at(hypertyUrl));
   }
 
-  /** Who has not connected in time, or lost the connection for as long, is let go. */
-  #watchConnecting(participant: Participant, link: ParticipantLink): void {
-    const { runtime, limits } = this.#context;
-    const expire = () => this.end(participant, new ConferenceError('media-failed'));
-    const withinMs = link.wasConnected ? limits.reconnectWithinMs : limits.connectWithinMs;
-    link.waitWith(runtime.clock.after(withinMs, expire));
-  }
-
-  #handleStatus(participant: Participant, link: ParticipantLink, status: ConnectionStatus): void {
-    if (participant.hasLeft || participant.link !== link) return;
-    link.setStatus(status);
-    if (status === 'failed') return this.end(participant, new ConferenceError('media-failed'));
-    // Who closes a link leaves by word or by the end of the session; otherwise another link is on its way.
-    if (link.isLost) this.#watchConnecting(participant, link);
-    if (status === 'connected' || status === 'completed') link.waitWith(() => undefined);
-    this.show(participant);
+  /** The room's plan is another now. */
+  handlePlanChanged(): void {
+    if (this.#context.communication.data.plan === 'sfu') this.#links.openForAll();
+    else this.#links.closeReleased();
   }
 
   /** What somebody may do or publish is another now. */
@@ -343,5 +283,7 @@ export class Attendance {
     logger.info('participant left', { roomId, participantId: id, code: reason?.code });
     this.#context.planner().remove(id);
     this.#context.onLeft(participant);
+    this.#context.onFactsChanged();
+    this.#links.closeReleased();
   }
 }

@@ -5,6 +5,9 @@ export interface ConferenceLimits {
   readonly participantsPerRoom: number;
   /** The same of a mesh, where everybody sends to everybody. */
   readonly meshMax: number;
+  /** Of a room that changes over, how many go well in a mesh; and milliseconds after which it goes back to one. */
+  readonly autoMeshMax: number;
+  readonly meshAgainAfterMs: number;
   /** Rooms that one session may be in at once; each stay holds a media connection. */
   readonly participantsPerSession: number;
   /** Prepared m-lines for each participant at first: as many others can be heard, and seen, at once. */
@@ -34,6 +37,8 @@ export const defaultConferenceLimits: ConferenceLimits = {
   roomsPerOrigin: 500,
   participantsPerRoom: 1_000,
   meshMax: 4,
+  autoMeshMax: 3,
+  meshAgainAfterMs: 20_000,
   participantsPerSession: 16,
   // Each m-line costs a browser about a millisecond of the join; most rooms need fewer than these.
   slots: { audio: 9, video: 9 },

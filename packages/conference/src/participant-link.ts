@@ -32,6 +32,8 @@ export interface LinkEvents {
   onNegotiated(): void;
   /** What it wants to see changed. */
   onWantedChanged(): void;
+  /** It needs nothing more that comes this way, or does so again. */
+  onReleasedChanged(): void;
   /** The client has given its half up. */
   onGivenUp(): void;
   /** It cannot go on. */
@@ -95,6 +97,11 @@ export class ParticipantLink {
     return this.#client?.data.wanted;
   }
 
+  /** Whether the client needs nothing more that comes this way. */
+  get isReleased(): boolean {
+    return this.#client?.data.isReleased === true;
+  }
+
   /** The sources that can be put into slots. */
   get negotiated(): ReadonlySet<Source> {
     return this.#state === 'negotiated' ? this.media.negotiated : new Set();
@@ -130,6 +137,7 @@ export class ParticipantLink {
     const [first] = attribute?.split('.') ?? [];
     if (first === undefined || first === 'connectionDescription') this.#handleAnswer();
     if (first === undefined || first === 'wanted') this.#events.onWantedChanged();
+    if (first === undefined || first === 'isReleased') this.#events.onReleasedChanged();
     if (first === undefined || first === 'iceRestart') void this.#restartIce();
   }
 

@@ -2,6 +2,7 @@
 import type { MediaConnection, SlotCounts } from '@plenum/media';
 import {
   type AccessGrant,
+  type Capabilities,
   type HypertyUrl,
   type ParticipantData,
   type ParticipantId,
@@ -17,6 +18,7 @@ import type { ClientContext } from './client-context.ts';
 import type { ParticipantLink } from './participant-link.ts';
 import { type Actor, type Permissions, permissionsOf, publishable } from './permissions.ts';
 import { followClaims, type ModeratorMutes, mute, visiblePublications } from './publishing.ts';
+import { isMediaWanted } from './room-media.ts';
 import type { SlotView, SourceRef } from './slots.ts';
 
 export interface ParticipantIdentity {
@@ -33,7 +35,7 @@ export interface StayFacts {
   readonly caller: Caller;
   readonly role: Role;
   readonly context: ClientContext;
-  readonly isWithMedia: boolean;
+  readonly capabilities: Capabilities | undefined;
 }
 
 export class Participant implements Actor {
@@ -46,20 +48,19 @@ export class Participant implements Actor {
   #mayPublish: readonly Source[];
   #mutes: ModeratorMutes = new Map();
   #context: ClientContext;
-  /** Whether it can send or receive anything. */
-  #isWithMedia: boolean;
+  #capabilities: Capabilities | undefined;
   #link: ParticipantLink | undefined;
   #isIn = false;
   #hasLeft = false;
   #isComingBack = false;
 
   constructor(identity: ParticipantIdentity, stay: StayFacts) {
-    const { caller, role, context, isWithMedia } = stay;
+    const { caller, role, context, capabilities } = stay;
     this.identity = identity;
     this.#caller = caller;
     this.#role = role;
     this.#context = context;
-    this.#isWithMedia = isWithMedia;
+    this.#capabilities = capabilities;
     this.#mayPublish = publishable(role, this.#grant, undefined);
   }
 
@@ -101,6 +102,16 @@ export class Participant implements Actor {
     return this.#context.hypertyUrl;
   }
 
+  /** What its browser said that it can send and receive. */
+  get capabilities(): Capabilities | undefined {
+    return this.#capabilities;
+  }
+
+  /** Whether it can send or receive anything. */
+  get isWithMedia(): boolean {
+    return isMediaWanted(this.#capabilities);
+  }
+
   /** Its link to the media server, where it has one. */
   get link(): ParticipantLink | undefined {
     return this.#link;
@@ -125,9 +136,9 @@ export class Participant implements Actor {
   }
 
   /** Comes back, by another Context and perhaps by another session; what there was before is ended by the caller. */
-  comeBack({ context, caller, role, isWithMedia }: StayFacts): void {
+  comeBack({ context, caller, role, capabilities }: StayFacts): void {
     this.#context = context;
-    this.#isWithMedia = isWithMedia;
+    this.#capabilities = capabilities;
     this.#isComingBack = true;
     this.#caller = caller;
     if (role !== this.#role) this.setRole(role);
@@ -191,7 +202,7 @@ export class Participant implements Actor {
 
   /** What it could publish: without a link everything that there is. */
   #offered(): ReadonlySet<Source> {
-    const offered = this.#isWithMedia ? (this.#link?.media.publishOn.keys() ?? sources) : [];
+    const offered = this.isWithMedia ? (this.#link?.media.publishOn.keys() ?? sources) : [];
     return new Set(offered);
   }
 

@@ -10,15 +10,15 @@ import type {
 import type { ConferenceLimits } from './limits.ts';
 
 /** Who asks for another is served by the SFU, and told so. */
-const servedTopologies: readonly Topology[] = ['mesh', 'sfu'];
+const servedTopologies: readonly Topology[] = ['mesh', 'sfu', 'auto'];
 
 export function servedTopology(asked: Topology | undefined): Topology {
   return servedTopologies.find((served) => served === asked) ?? 'sfu';
 }
 
-/** How media goes in a room of that topology. */
+/** How media goes in a room of that topology at first. */
 function planFor(topology: Topology): Plan {
-  return topology === 'mesh' ? 'mesh' : 'sfu';
+  return topology === 'mesh' || topology === 'auto' ? 'mesh' : 'sfu';
 }
 
 /** Of the settings those that are to change. */

@@ -44,6 +44,12 @@ export class RoomMedia {
     return router;
   }
 
+  /** Nobody needs it for now. */
+  release(): void {
+    this.#router?.close();
+    this.#router = undefined;
+  }
+
   /** May be called more than once. */
   close(): void {
     this.#router?.close();

@@ -28,6 +28,7 @@ import { Invitations } from './invitations.ts';
 import type { Lobby } from './lobby.ts';
 import type { ModeratedRoom } from './moderation.ts';
 import type { Participant } from './participant.ts';
+import { PlanKeeper } from './plan-keeper.ts';
 import type { PrivateChats } from './private-chats.ts';
 import { RoomChildren } from './room-children.ts';
 import type { RoomContext, RoomOptions, RoomPast } from './room-context.ts';
@@ -37,6 +38,8 @@ import { emptyMemory, RoomMemory } from './room-memory.ts';
 import { reportRoom } from './room-report.ts';
 import type { RoomRecord } from './room-store.ts';
 import { SlotPlanner } from './slot-planner.ts';
+import { topologyFactsOf } from './topology-facts.ts';
+import type { PlanDecision } from './topology-policy.ts';
 
 export class Room implements ModeratedRoom {
   readonly id: RoomId;
@@ -52,6 +55,7 @@ export class Room implements ModeratedRoom {
   readonly #handOver: HandOver;
   readonly #planner: SlotPlanner;
   readonly #media: RoomMedia;
+  readonly #plan: PlanKeeper;
   #activeSpeaker: ActiveSpeaker = nobody;
   #closedBy: ConferenceError | undefined;
 
@@ -91,6 +95,13 @@ export class Room implements ModeratedRoom {
       onSpeakers: (speakers) => this.#handleSpeakers(speakers),
       onLost: (reason) => this.close(reason),
     });
+    this.#plan = new PlanKeeper({
+      clock: runtime.clock,
+      limits,
+      plan: () => this.communication.plan,
+      facts: () => topologyFactsOf(this, limits),
+      onPlan: (decision) => this.#handlePlan(decision),
+    });
     this.#attendance = new Attendance({
       ...context,
       roomId: id,
@@ -99,6 +110,7 @@ export class Room implements ModeratedRoom {
       media: this.#media,
       planner: () => this.#planner,
       closedBy: () => this.#closedBy,
+      onFactsChanged: () => this.#plan.review(),
       onEntered: (participant) => {
         this.privateChats.welcomeBack(participant);
         this.invitations.handleEntered(participant.userUrl);
@@ -218,6 +230,13 @@ export class Room implements ModeratedRoom {
     this.privateChats.welcomeBack(participant);
   }
 
+  #handlePlan({ plan, reason }: PlanDecision): void {
+    if (this.#closedBy !== undefined) return;
+    this.#communication.set('plan', plan);
+    this.#context.logger.info('the room goes over', { roomId: this.id, plan, reason });
+    this.#attendance.handlePlanChanged();
+  }
+
   #handlePlanningFailed(viewer: ParticipantId, thrown: unknown): void {
     const participant = this.participants.get(viewer);
     if (participant !== undefined) this.#attendance.end(participant, toConferenceError(thrown, 'internal'));
@@ -335,6 +354,7 @@ export class Room implements ModeratedRoom {
     this.lobby.close(closedBy);
     this.invitations.close();
     for (const participant of [...this.participants.values()]) this.#attendance.end(participant, closedBy);
+    this.#plan.close();
     this.#planner.close();
     this.#media.close();
     this.#context.onClosed(this, closedBy);

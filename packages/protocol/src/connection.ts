@@ -55,6 +55,8 @@ export const connectionSchema = v.object({
   ),
   /** Client: counts its wishes for an ICE restart; the server answers a higher number with a new offer. */
   iceRestart: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  /** Nothing more that comes over this link is needed: the other way has taken its place. */
+  isReleased: v.optional(v.boolean()),
   /** Server: the mid on which each source is to be published. Pair: the mid that carries each of one's own. */
   publishOn: v.optional(v.record(sourceSchema, mid)),
   /** Server: the prepared m-lines by mid. */

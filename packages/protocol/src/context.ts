@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { snapshotSchema } from './data-object.ts';
+import { participantIdSchema } from './ids.ts';
 import { publicationsSchema } from './publications.ts';
 
 export const contextSchema = v.object({
@@ -11,6 +12,10 @@ export const contextSchema = v.object({
   name: v.pipe(v.string(), v.maxLength(256)),
   owner: v.pipe(v.string(), v.maxLength(512)),
   publications: publicationsSchema,
+  /** To whom it found no direct way. */
+  unreachable: v.optional(v.pipe(v.array(participantIdSchema), v.maxLength(64))),
+  /** Sending to each of the others is more than its device can do. */
+  isOverloaded: v.optional(v.boolean()),
 });
 export type ContextData = v.InferOutput<typeof contextSchema>;
 

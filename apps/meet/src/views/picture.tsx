@@ -20,7 +20,7 @@ export function Picture({ track, isMirrored = false, onFrozen }: PictureProps) {
   useEffect(() => {
     const element = video.current;
     if (element === null || track === undefined) return;
-    element.srcObject = new MediaStream([track]);
+    show(element, track);
     // Muted video may always play; a rejection means that the track was replaced meanwhile.
     element.play().catch(() => undefined);
     const stop = watchFrames(element, track, {
@@ -29,11 +29,16 @@ export function Picture({ track, isMirrored = false, onFrozen }: PictureProps) {
     });
     return () => {
       stop();
-      setHasFrame(false);
       onFrozen?.(false);
-      element.srcObject = null;
     };
   }, [track, onFrozen]);
+
+  useEffect(() => {
+    const element = video.current;
+    if (track !== undefined || element === null) return;
+    element.srcObject = null;
+    setHasFrame(false);
+  }, [track]);
 
   return (
     <video
@@ -51,6 +56,18 @@ export function Picture({ track, isMirrored = false, onFrozen }: PictureProps) {
       onResize={({ currentTarget }) => setIsUpright(currentTarget.videoHeight > currentTarget.videoWidth)}
     />
   );
+}
+
+/** In place of another track the last frame stays until there is a new one. */
+function show(element: HTMLVideoElement, track: MediaStreamTrack): void {
+  const before = element.srcObject;
+  if (!(before instanceof MediaStream)) {
+    element.srcObject = new MediaStream([track]);
+    return;
+  }
+
+  before.addTrack(track);
+  for (const other of before.getTracks()) if (other !== track) before.removeTrack(other);
 }
 
 interface FrameListeners {

@@ -1,6 +1,6 @@
 /**
  * One's links to all the others of a room, as its Communication object lists them. Of two the later begins; a link that ends
- * while both are there is made anew.
+ * while both are there is made anew. Without growing it makes no more, and those that there are go on.
  */
 import { retryDelayMs } from '@plenum/hyperty';
 import {
@@ -12,11 +12,16 @@ import {
   type ParticipantId,
   type Source,
 } from '@plenum/protocol';
+import { OverloadWatch } from './overload-watch.ts';
 import { Pair, type PairContext, type PairPeer } from './pair.ts';
 
 export interface MeshEvents {
   /** What arrives, or how a link is. */
   onChanged(): void;
+  /** To somebody no way was found in time; they stay in this list while they are in the room. */
+  onUnreachable(ids: readonly ParticipantId[]): void;
+  /** The device does not keep up. */
+  onOverloaded(): void;
 }
 
 interface Attempts {
@@ -32,29 +37,46 @@ export class Mesh {
   readonly #attempts = new Map<ParticipantId, Attempts>();
   /** Hyperties that have no use for media. */
   readonly #withoutMedia = new Set<HypertyUrl>();
+  readonly #unreachable = new Set<ParticipantId>();
+  readonly #overload: OverloadWatch;
   readonly #tracks = new Map<Source, MediaStreamTrack>();
   #wanted: Readonly<Record<string, number>> | undefined;
   #participants: CommunicationData['participants'] = {};
+  #isGrowing = false;
   #isClosed = false;
 
   constructor(context: PairContext, events: MeshEvents) {
     this.#context = context;
     this.#events = events;
+    this.#overload = new OverloadWatch({
+      clock: context.clock,
+      getStats: () => Promise.all([...this.#pairs.values()].map(({ link }) => link.getStats())),
+      onOverloaded: () => events.onOverloaded(),
+    });
   }
 
   get pairs(): ReadonlyMap<ParticipantId, Pair> {
     return this.#pairs;
   }
 
-  /** The room's list is another now. */
-  follow(participants: CommunicationData['participants']): void {
+  /** The room's list is another now; `isGrowing`: whether who has no link gets one. */
+  follow(participants: CommunicationData['participants'], isGrowing: boolean): void {
     if (this.#isClosed) return;
     this.#participants = participants;
+    this.#isGrowing = isGrowing;
     for (const { peer } of [...this.#pairs.values()]) {
       if (participants[peer.id]?.hypertyURL !== peer.hypertyUrl) this.#close(peer.id);
     }
     for (const id of [...this.#attempts.keys()]) if (participants[id] === undefined) this.#forget(id);
+    this.#tellUnreachable([...this.#unreachable].filter((id) => participants[id] !== undefined));
     for (const id of Object.keys(participants) as ParticipantId[]) this.#beginWith(id);
+  }
+
+  #tellUnreachable(ids: readonly ParticipantId[]): void {
+    if (ids.length === this.#unreachable.size && ids.every((id) => this.#unreachable.has(id))) return;
+    this.#unreachable.clear();
+    for (const id of ids) this.#unreachable.add(id);
+    this.#events.onUnreachable(ids);
   }
 
   #forget(id: ParticipantId): void {
@@ -74,7 +96,7 @@ export class Mesh {
   }
 
   #beginWith(id: ParticipantId): void {
-    const peer = this.#peer(id);
+    const peer = this.#isGrowing ? this.#peer(id) : undefined;
     if (peer === undefined || this.#pairs.has(id) || this.#attempts.get(id)?.stop !== undefined) return;
     if (!this.#isLater(id)) return;
     const pair = Pair.begin(peer, this.#context, this.#eventsOf(peer));
@@ -92,6 +114,7 @@ export class Mesh {
   #add(pair: Pair): void {
     this.#pairs.set(pair.peer.id, pair);
     for (const [source, track] of this.#tracks) pair.link.setTrack(source, track);
+    this.#overload.watch(this.#pairs.size > 1);
     const height = this.#wanted === undefined ? undefined : (this.#wanted[pair.peer.id] ?? 0);
     if (height !== undefined) pair.want(height);
   }
@@ -99,8 +122,10 @@ export class Mesh {
   #eventsOf({ id, hypertyUrl }: PairPeer) {
     return {
       onChanged: () => this.#events.onChanged(),
+      onSlow: () => this.#tellUnreachable([...this.#unreachable, id]),
       onEnded: (error: ConferenceError | undefined) => {
         this.#pairs.delete(id);
+        this.#overload.watch(this.#pairs.size > 1);
         if (error?.code === 'unsupported-media') this.#withoutMedia.add(hypertyUrl);
         else this.#retry(id);
         this.#events.onChanged();
@@ -110,7 +135,7 @@ export class Mesh {
 
   /** After a pause, which grows: the other may be gone, and the room not know it yet. */
   #retry(id: ParticipantId): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || !this.#isGrowing) return;
     const count = (this.#attempts.get(id)?.count ?? 0) + 1;
     this.#attempts.get(id)?.stop?.();
     const stop = this.#context.clock.after(retryDelayMs(count), () => {
@@ -140,6 +165,11 @@ export class Mesh {
     this.#events.onChanged();
   }
 
+  /** Whether somebody has no use for media, so that there is no link to them. */
+  isWithoutMedia(id: ParticipantId): boolean {
+    return this.#withoutMedia.has(this.#participants[id]?.hypertyURL as HypertyUrl);
+  }
+
   setTrack(source: Source, track: MediaStreamTrack | undefined): void {
     if (track === undefined) this.#tracks.delete(source);
     else this.#tracks.set(source, track);
@@ -159,6 +189,7 @@ export class Mesh {
   /** The others see it by the end of the own Connections. May be called more than once. */
   close(): void {
     this.#isClosed = true;
+    this.#overload.close();
     for (const id of [...this.#attempts.keys()]) this.#forget(id);
     for (const id of [...this.#pairs.keys()]) this.#close(id);
   }

@@ -36,12 +36,16 @@ export interface PairContext {
 export interface PairEvents {
   /** What arrives, or how the link is. */
   onChanged(): void;
+  /** It has taken longer than a way that there is takes to be found. */
+  onSlow(): void;
   /** It has ended, and was not closed here: the other has given it up, or it could not be made or mended. Final. */
   onEnded(error: ConferenceError | undefined): void;
 }
 
 /** Candidates that are found within so many milliseconds go out together. */
 const gatherMs = 20;
+/** What can be found is found in two or three seconds, also through a TURN server. */
+const slowAfterMs = 5_000;
 
 export class Pair {
   readonly peer: PairPeer;
@@ -56,6 +60,9 @@ export class Pair {
   #half: PairHalf | undefined;
   #stopGathering: (() => void) | undefined;
   #shown: number | undefined;
+  readonly #stopWaiting: () => void;
+  #wasConnected = false;
+  #isReleased = false;
   #state: RecoveryState = 'connecting';
   #isClosed = false;
 
@@ -86,6 +93,9 @@ export class Pair {
       onState: (state) => this.#recovery.handleLinkState(state),
       onTracks: () => this.#events.onChanged(),
       onFailed: (error) => this.#end(error),
+    });
+    this.#stopWaiting = clock.after(slowAfterMs, () => {
+      if (!this.#wasConnected) this.#events.onSlow();
     });
   }
 
@@ -131,6 +141,7 @@ export class Pair {
   }
 
   #handleTheirs({ connectionDescription, iceCandidates, publishOn = {}, wanted }: ConnectionData): void {
+    if (this.#isReleasedByBoth) return this.#end(undefined);
     if (wanted !== undefined) this.link.setShown(wanted[this.#context.localId] ?? 0);
     if (connectionDescription === undefined) return;
     this.link.accept({ description: connectionDescription, candidates: iceCandidates, publishOn });
@@ -138,6 +149,7 @@ export class Pair {
 
   #handleState(state: RecoveryState): void {
     this.#state = state;
+    this.#wasConnected ||= state === 'flowing';
     if (this.#isClosed) return;
     this.#own?.set('status', statusOf(state));
     this.#events.onChanged();
@@ -182,6 +194,7 @@ export class Pair {
         iceCandidates: [...candidates],
         connectionDescription: description,
         publishOn: { ...publishOn },
+        ...(this.#isReleased ? { isReleased: true } : {}),
         ...(this.#shown === undefined ? {} : { wanted: this.#wanted(this.#shown) }),
       },
     });
@@ -200,6 +213,18 @@ export class Pair {
     return { [this.peer.id]: height };
   }
 
+  /** Whether what comes this way is needed no more. It ends when both say so. */
+  setReleased(isReleased: boolean): void {
+    if (this.#isReleased === isReleased) return;
+    this.#isReleased = isReleased;
+    this.#own?.set('isReleased', isReleased);
+    if (this.#isReleasedByBoth) this.#end(undefined);
+  }
+
+  get #isReleasedByBoth(): boolean {
+    return this.#isReleased && this.#theirs?.data.isReleased === true;
+  }
+
   /** The session's link was lost, and is there again. */
   handleSessionBack(): void {
     this.#recovery.handleSessionBack();
@@ -215,6 +240,7 @@ export class Pair {
   close(): void {
     this.#isClosed = true;
     this.#recovery.close();
+    this.#stopWaiting();
     this.#stopGathering?.();
     this.#theirs?.release();
     this.#own?.close();

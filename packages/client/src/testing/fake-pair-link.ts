@@ -1,6 +1,7 @@
 /** A link between two without a browser: offers and answers in words, and is as the test says. */
 import type { Source } from '@plenum/protocol';
 import type { CreatePairLink, PairHalf, PairLink } from '../mesh/pair-link.ts';
+import { fakeArrivals } from './fake-arrivals.ts';
 
 export interface FakePairLink extends PairLink {
   readonly isPolite: boolean;
@@ -11,6 +12,8 @@ export interface FakePairLink extends PairLink {
   readonly restarts: number;
   readonly isClosed: boolean;
   readonly levels: Map<Source, number>;
+  /** The ids of the tracks that something comes by: `pair <number> <source>`. */
+  readonly arriving: Set<string>;
   /** Makes the connection change its state, as the network would. */
   change(state: RTCPeerConnectionState): void;
   /** Finds another way to be reached. */
@@ -26,6 +29,8 @@ export function fakePairLinks() {
     const sent = new Map<Source, MediaStreamTrack>();
     const levels = new Map<Source, number>();
     const tracks = new Map<Source, MediaStreamTrack>();
+    const arrivals = fakeArrivals();
+    const number = links.length;
     let half: PairHalf | undefined;
     let theirs: PairHalf | undefined;
     let state: RTCPeerConnectionState = 'new';
@@ -41,6 +46,7 @@ export function fakePairLinks() {
       isPolite,
       sent,
       levels,
+      arriving: arrivals.tracks,
       get theirs() {
         return theirs;
       },
@@ -73,7 +79,7 @@ export function fakePairLinks() {
       },
       trackOf: (source) => {
         if (theirs?.publishOn[source] === undefined) return undefined;
-        const track = tracks.get(source) ?? ({ id: `pair ${source}` } as MediaStreamTrack);
+        const track = tracks.get(source) ?? ({ id: `pair ${number} ${source}` } as MediaStreamTrack);
         tracks.set(source, track);
         return track;
       },
@@ -86,7 +92,7 @@ export function fakePairLinks() {
         received += 100;
         return received;
       },
-      getStats: async () => new Map() as RTCStatsReport,
+      getStats: () => arrivals.getStats(),
       change: (to) => {
         state = to;
         onState(to);

@@ -2,6 +2,7 @@
 import { fakeAnswer } from '@plenum/media/fake';
 import type { Source } from '@plenum/protocol';
 import type { CreateStarLink, StarLink } from '../star-link.ts';
+import { fakeArrivals } from './fake-arrivals.ts';
 
 export interface FakeStarLink extends StarLink {
   readonly offers: readonly string[];
@@ -13,6 +14,8 @@ export interface FakeStarLink extends StarLink {
   change(state: RTCPeerConnectionState): void;
   /** Whether something comes through the network. */
   isReceiving: boolean;
+  /** The ids of the tracks that something comes by: `slot <mid>`. */
+  readonly arriving: Set<string>;
 }
 
 export function fakeStarLinks(answer: (offer: string) => string = fakeAnswer) {
@@ -22,6 +25,7 @@ export function fakeStarLinks(answer: (offer: string) => string = fakeAnswer) {
     const sent = new Map<Source, MediaStreamTrack>();
     const levels = new Map<string, number>();
     const tracks = new Map<string, MediaStreamTrack>();
+    const arrivals = fakeArrivals();
     let isClosed = false;
     let state: RTCPeerConnectionState = 'new';
     let received = 0;
@@ -40,6 +44,7 @@ export function fakeStarLinks(answer: (offer: string) => string = fakeAnswer) {
         onState(to);
       },
       isReceiving: true,
+      arriving: arrivals.tracks,
       receivedBytes: async () => {
         received += link.isReceiving ? 100 : 0;
         return received;
@@ -61,7 +66,7 @@ export function fakeStarLinks(answer: (offer: string) => string = fakeAnswer) {
         return track;
       },
       levelOf: (mid) => levels.get(mid) ?? 0,
-      getStats: async () => new Map() as RTCStatsReport,
+      getStats: () => arrivals.getStats(),
       close: () => {
         isClosed = true;
       },

@@ -21,6 +21,8 @@ const samples = {
     name: 'standup',
     owner: 'hyperty://acme.test/s1/client',
     publications: { microphone: { muted: true, mutedBy: 'p2' } },
+    unreachable: ['p3'],
+    isOverloaded: true,
   },
   Connection: {
     scheme: 'connection',
@@ -33,6 +35,7 @@ const samples = {
     iceCandidates: [{ candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: null }],
     wanted: { p2: 720 },
     iceRestart: 0,
+    isReleased: true,
     publishOn: { camera: '1' },
     slots: { a1: { kind: 'video', participantId: 'p2', source: 'screen' } },
   },

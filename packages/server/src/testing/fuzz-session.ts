@@ -111,7 +111,8 @@ export class FuzzSession {
   }
 
   #handleRequest({ id, type, from, to, body }: Json): void {
-    if (isPublished(String(to))) return this.#note(String(from), type, body);
+    this.#note(String(from), type, body);
+    if (isPublished(String(to))) return;
     const { manners = [], describe } = this.#options;
     const manner = manners[this.#asked++ % Math.max(1, manners.length)] ?? 'as asked';
     const value = type === 'read' ? describe?.(String(to)) : undefined;

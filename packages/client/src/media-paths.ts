@@ -1,0 +1,282 @@
+/**
+ * All ways by which one's media goes and the others' comes: the link to the media server, links straight to others, or for a
+ * while both. A source is taken by the new way once it comes by it; a way is let go when nothing is taken by it any more.
+ */
+import type { Clock } from '@plenum/hyperty';
+import {
+  type CommunicationData,
+  ConferenceError,
+  type ConnectionSnapshot,
+  kindOf,
+  type ParticipantId,
+  type Plan,
+  type Source,
+} from '@plenum/protocol';
+import { type Arrivals, grownSince, nothingArrived, readArrivals } from './arrivals.ts';
+import type { Mesh } from './mesh/mesh.ts';
+import { choosePath, type Way, type WayState, wayOf } from './path-choice.ts';
+import type { Star } from './star.ts';
+
+export interface MediaPathsContext {
+  readonly localId: ParticipantId;
+  readonly clock: Clock;
+  /** Undefined for who wants no media. */
+  readonly makeMesh: ((onChanged: () => void) => Mesh) | undefined;
+}
+
+export interface MediaPathsEvents {
+  /** What arrives is another now, or by another way. */
+  onChanged(): void;
+}
+
+type Wanted = Readonly<Record<string, number>>;
+
+/** Short beside what people notice, long beside the pause between two frames; milliseconds. */
+const reviewEveryMs = 100;
+/** Of sound that is left out in silence a packet comes every 400 ms (RFC 3389, Opus DTX). */
+const flowsForMs = 600;
+/** After that the old way is let go although not all came by the new one. */
+const settleWithinMs = 15_000;
+
+export class MediaPaths {
+  readonly #context: MediaPathsContext;
+  readonly #events: MediaPathsEvents;
+  readonly #mesh: Mesh | undefined;
+  readonly #tracks = new Map<Source, MediaStreamTrack>();
+  /** By participant and source, while there are two ways. */
+  #chosen: ReadonlyMap<string, Way> = new Map();
+  #room: Pick<CommunicationData, 'plan' | 'participants'> = { plan: 'sfu', participants: {} };
+  #changedAt = 0;
+  #star: Star | undefined;
+  #wanted: Wanted | undefined;
+  /** When something came last, by track. */
+  readonly #lastArrival = new Map<string, number>();
+  #arrivals: Arrivals = nothingArrived;
+  #stopReviewing: (() => void) | undefined;
+  #isClosed = false;
+
+  constructor(context: MediaPathsContext, events: MediaPathsEvents) {
+    this.#context = context;
+    this.#events = events;
+    this.#mesh = context.makeMesh?.(() => {
+      this.#events.onChanged();
+      this.#review();
+    });
+  }
+
+  /** Goes on by that link to the media server, or without any. */
+  useStar(star: Star | undefined): void {
+    if (this.#star !== star) this.#star?.close();
+    this.#star = star;
+    if (star === undefined) return this.#events.onChanged();
+    for (const [source, track] of this.#tracks) star.link.setTrack(source, track);
+    if (this.#wanted !== undefined) star.want(this.#wanted);
+    this.#review();
+  }
+
+  get star(): Star | undefined {
+    return this.#star;
+  }
+
+  /** The room's plan, or who is in it, is another now. */
+  follow(room: Pick<CommunicationData, 'plan' | 'participants'>): void {
+    if (this.#isClosed) return;
+    if (room.plan !== this.#room.plan) this.#changedAt = this.#context.clock.now();
+    this.#room = room;
+    this.#mesh?.follow(room.participants, room.plan === 'mesh');
+    this.#review();
+  }
+
+  /** Somebody in the room brings its half of a link to it. @throws ConferenceError as `Mesh.handleConnection`. */
+  handleConnection(snapshot: ConnectionSnapshot): void {
+    if (this.#mesh === undefined) throw new ConferenceError('unsupported-media');
+    this.#mesh.handleConnection(snapshot);
+    this.#review();
+  }
+
+  /** The track to send for a source. */
+  setTrack(source: Source, track: MediaStreamTrack | undefined): void {
+    if (track === undefined) this.#tracks.delete(source);
+    else this.#tracks.set(source, track);
+    this.#star?.link.setTrack(source, track);
+    this.#mesh?.setTrack(source, track);
+  }
+
+  /** How tall others are on the screen. */
+  want(wanted: Wanted): void {
+    this.#wanted = wanted;
+    this.#star?.want(wanted);
+    this.#mesh?.want(wanted);
+  }
+
+  /** The track that arrives for somebody's source, by the way that it is taken. */
+  trackOf(id: ParticipantId, source: Source): MediaStreamTrack | undefined {
+    const way = this.#wayTaken(id, source);
+    return way === undefined ? undefined : this.#trackBy(way, id, source);
+  }
+
+  #wayTaken(id: ParticipantId, source: Source): Way | undefined {
+    const preferred = wayOf(this.#room.plan);
+    const current = this.#chosen.get(`${id} ${source}`);
+    const stateOf = (way: Way): WayState => (this.#trackBy(way, id, source) === undefined ? 'none' : 'idle');
+    return choosePath({
+      preferred,
+      current,
+      states: { star: stateOf('star'), direct: stateOf('direct') },
+    });
+  }
+
+  #trackBy(way: Way, id: ParticipantId, source: Source): MediaStreamTrack | undefined {
+    if (way === 'direct') return this.#mesh?.pairs.get(id)?.link.trackOf(source);
+    const mid = this.#slotOf(id, source);
+    return mid === undefined ? undefined : this.#star?.link.trackOf(mid);
+  }
+
+  #slotOf(id: ParticipantId, source: Source): string | undefined {
+    const slots = Object.entries(this.#star?.slots ?? {});
+    return slots.find(([, slot]) => slot.participantId === id && slot.source === source)?.[0];
+  }
+
+  /** 0 to 1: how loud everybody is who is heard. */
+  levels(): ReadonlyMap<ParticipantId, number> {
+    const ids = Object.keys(this.#room.participants) as ParticipantId[];
+    return new Map(ids.map((id) => [id, this.#levelOf(id)] as const));
+  }
+
+  #levelOf(id: ParticipantId): number {
+    const way = this.#wayTaken(id, 'microphone');
+    if (way === 'direct') return this.#mesh?.pairs.get(id)?.link.levelOf('microphone') ?? 0;
+    const mid = this.#slotOf(id, 'microphone');
+    return mid === undefined ? 0 : (this.#star?.link.levelOf(mid) ?? 0);
+  }
+
+  /** Those whose only link to here is lost for the moment. */
+  get lost(): ReadonlySet<ParticipantId> {
+    if (this.#star !== undefined) return new Set();
+    return new Set([...(this.#mesh?.pairs ?? [])].flatMap(([id, { isLost }]) => (isLost ? [id] : [])));
+  }
+
+  /** Of all connections, each one's behind its name. */
+  async getStats(): Promise<RTCStatsReport> {
+    const star = this.#star === undefined ? [] : [['server', this.#star.link] as const];
+    const pairs = [...(this.#mesh?.pairs ?? [])].map(([id, { link }]) => [id, link] as const);
+    const reports = await Promise.all(
+      [...star, ...pairs].map(async ([name, link]) =>
+        [...(await link.getStats())].map(([id, stat]) => [`${name}/${id}`, stat] as const),
+      ),
+    );
+    return new Map(reports.flat());
+  }
+
+  get #areTwo(): boolean {
+    return this.#star !== undefined && (this.#mesh?.pairs.size ?? 0) > 0;
+  }
+
+  /** While there are two ways, looks again and again by which of them something comes. */
+  #review(): void {
+    if (this.#isClosed || this.#stopReviewing !== undefined) return;
+    if (!this.#areTwo) {
+      if (this.#chosen.size > 0) this.#choose(new Map());
+      return this.#letGo();
+    }
+    let isStopped = false;
+    this.#stopReviewing = () => {
+      isStopped = true;
+    };
+    void this.#countArrivals().then(() => {
+      if (isStopped) return;
+      this.#decide();
+      this.#stopReviewing = this.#context.clock.after(reviewEveryMs, () => {
+        this.#stopReviewing = undefined;
+        this.#review();
+      });
+    });
+  }
+
+  /** A connection that cannot be asked has nothing to tell. */
+  async #countArrivals(): Promise<void> {
+    const stats = await this.getStats().catch((): RTCStatsReport => new Map());
+    const arrivals = readArrivals(stats);
+    const now = this.#context.clock.now();
+    for (const id of grownSince(this.#arrivals, arrivals)) this.#lastArrival.set(id, now);
+    this.#arrivals = arrivals;
+  }
+
+  #decide(): void {
+    const preferred = wayOf(this.#room.plan);
+    const chosen = new Map<string, Way>();
+    for (const [id, source] of this.#sources()) {
+      const key = `${id} ${source}`;
+      const states = { star: this.#stateOf('star', id, source), direct: this.#stateOf('direct', id, source) };
+      const way = choosePath({ preferred, current: this.#chosen.get(key), states });
+      if (way !== undefined) chosen.set(key, way);
+    }
+    this.#choose(chosen);
+    this.#letGo();
+  }
+
+  #stateOf(way: Way, id: ParticipantId, source: Source): WayState {
+    const track = this.#trackBy(way, id, source);
+    if (track === undefined) return 'none';
+    const now = this.#context.clock.now();
+    const at = this.#lastArrival.get(track.id);
+    return at !== undefined && now - at < flowsForMs ? 'flowing' : 'idle';
+  }
+
+  #choose(chosen: ReadonlyMap<string, Way>): void {
+    const before = this.#chosen;
+    this.#chosen = chosen;
+    const isSame = before.size === chosen.size && [...chosen].every(([key, way]) => before.get(key) === way);
+    if (!isSame) this.#events.onChanged();
+  }
+
+  /** What the others send now. */
+  #sources(): readonly (readonly [ParticipantId, Source])[] {
+    return Object.entries(this.#room.participants).flatMap(([id, { publications }]) =>
+      id === this.#context.localId
+        ? []
+        : Object.entries(publications).flatMap(([source, { muted }]) =>
+            muted ? [] : [[id as ParticipantId, source as Source] as const],
+          ),
+    );
+  }
+
+  /** Says of the old ways whether they are still of use. */
+  #letGo(): void {
+    const { plan } = this.#room;
+    const others = Object.keys(this.#room.participants).filter((id) => id !== this.#context.localId);
+    const isSettled = (id: string) => this.#isSettled(id as ParticipantId, plan);
+    this.#star?.setReleased(plan === 'mesh' && others.every(isSettled));
+    for (const [id, pair] of this.#mesh?.pairs ?? []) pair.setReleased(plan === 'sfu' && isSettled(id));
+  }
+
+  /** Whether all that is wanted of somebody comes by the way of the plan. */
+  #isSettled(id: ParticipantId, plan: Plan): boolean {
+    if (!this.#isUp(id, plan)) return false;
+    if (this.#context.clock.now() - this.#changedAt > settleWithinMs) return true;
+    const preferred = wayOf(plan);
+    return this.#sources().every(([other, source]) => {
+      const isWanted =
+        kindOf(source) === 'audio' || this.#wanted === undefined || (this.#wanted[id] ?? 0) > 0;
+      return other !== id || !isWanted || this.#chosen.get(`${id} ${source}`) === preferred;
+    });
+  }
+
+  /** Whether the link of that plan is made. Who has no use for media has none to anybody. */
+  #isUp(id: ParticipantId, plan: Plan): boolean {
+    if (plan === 'sfu') return this.#star?.link.state === 'connected';
+    return this.#mesh?.isWithoutMedia(id) === true || this.#mesh?.pairs.get(id)?.link.state === 'connected';
+  }
+
+  handleSessionBack(): void {
+    this.#mesh?.handleSessionBack();
+  }
+
+  /** May be called more than once. */
+  close(): void {
+    this.#isClosed = true;
+    this.#stopReviewing?.();
+    this.#star?.close();
+    this.#mesh?.close();
+  }
+}

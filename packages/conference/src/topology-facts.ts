@@ -1,0 +1,23 @@
+/** What the topology policy asks of a room, read from who is in it. */
+import type { CommunicationData, ParticipantId } from '@plenum/protocol';
+import type { Participant } from './participant.ts';
+import type { TopologyFacts } from './topology-policy.ts';
+
+export function topologyFactsOf(
+  room: {
+    readonly communication: Pick<CommunicationData, 'topology'>;
+    readonly participants: ReadonlyMap<ParticipantId, Pick<Participant, 'isWithMedia' | 'context'>>;
+  },
+  { autoMeshMax }: { readonly autoMeshMax: number },
+): TopologyFacts {
+  const contexts = [...room.participants.values()].map(({ context }) => context.data);
+  return {
+    topology: room.communication.topology,
+    autoMeshMax,
+    people: [...room.participants.values()].filter(({ isWithMedia }) => isWithMedia).length,
+    isSomebodyUnreachable: contexts.some(({ unreachable = [] }) =>
+      unreachable.some((id) => room.participants.has(id)),
+    ),
+    isSomebodyOverloaded: contexts.some(({ isOverloaded }) => isOverloaded === true),
+  };
+}

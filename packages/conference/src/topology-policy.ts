@@ -1,0 +1,43 @@
+/**
+ * Which way media is to go in a room: one pure function.
+ *
+ * | the room is opened for | and                                              | media goes               |
+ * |------------------------|--------------------------------------------------|--------------------------|
+ * | `mesh`                 |                                                  | straight to everybody    |
+ * | `sfu`                  |                                                  | through the media server |
+ * | `auto`                 | more want media than go well in a mesh           | through the media server |
+ * |                        | two of them cannot reach each other              | through the media server |
+ * |                        | a device cannot keep up with sending to everybody | through the media server |
+ * |                        | otherwise                                        | straight to everybody    |
+ *
+ * Towards the media server a room changes at once; back when it has been as small, reachable and at ease for a while.
+ */
+import type { Plan, Topology } from '@plenum/protocol';
+
+export interface TopologyFacts {
+  readonly topology: Topology;
+  /** How many want media. */
+  readonly people: number;
+  /** In a room that changes over. */
+  readonly autoMeshMax: number;
+  /** Two who are there found no way to each other. */
+  readonly isSomebodyUnreachable: boolean;
+  readonly isSomebodyOverloaded: boolean;
+}
+
+export type PlanReason = 'as-opened' | 'few-people' | 'many-people' | 'unreachable' | 'overloaded';
+
+export interface PlanDecision {
+  readonly plan: Plan;
+  readonly reason: PlanReason;
+}
+
+export function decidePlan(facts: TopologyFacts): PlanDecision {
+  const { topology, people, autoMeshMax, isSomebodyUnreachable, isSomebodyOverloaded } = facts;
+  if (topology === 'mesh') return { plan: 'mesh', reason: 'as-opened' };
+  if (topology !== 'auto') return { plan: 'sfu', reason: 'as-opened' };
+  if (people > autoMeshMax) return { plan: 'sfu', reason: 'many-people' };
+  if (isSomebodyUnreachable) return { plan: 'sfu', reason: 'unreachable' };
+  if (isSomebodyOverloaded) return { plan: 'sfu', reason: 'overloaded' };
+  return { plan: 'mesh', reason: 'few-people' };
+}
