@@ -10,7 +10,6 @@ import {
   type ConnectionSnapshot,
   createParticipantId,
   type HypertyUrl,
-  type IceServer,
   type ParticipantId,
   type Role,
   type RoomId,
@@ -19,6 +18,7 @@ import {
 import { fullText } from './admission.ts';
 import type { ClientContext } from './client-context.ts';
 import type { Entry, JoinResult } from './entry.ts';
+import type { IssueIceServers } from './ice-servers.ts';
 import type { ConferenceLimits } from './limits.ts';
 import { MediaLinks } from './media-links.ts';
 import { Participant } from './participant.ts';
@@ -34,7 +34,7 @@ export interface AttendanceContext {
   readonly conferenceUrl: HypertyUrl;
   readonly communication: DataObjectReporter<CommunicationData>;
   readonly limits: ConferenceLimits;
-  readonly iceServers: readonly IceServer[];
+  readonly issueIceServers: IssueIceServers;
   readonly mayGuestsCreateRooms: boolean;
   readonly logger: Logger;
   readonly memory: RoomMemory;
@@ -240,13 +240,13 @@ export class Attendance {
   /** What who joins is told, also when they ask again. @throws ConferenceError `already-joined` before it is known. */
   resultFor(participant: Participant): JoinResult {
     if (!participant.isIn) throw new ConferenceError('already-joined');
-    const { communication, iceServers } = this.#context;
+    const { communication, issueIceServers } = this.#context;
     const { link } = participant;
     return {
       participantId: participant.id,
       communication: communication.snapshot(),
       ...(link === undefined ? {} : { connection: link.report.snapshot() }),
-      iceServers: [...iceServers],
+      ...issueIceServers(participant.id),
     };
   }
 

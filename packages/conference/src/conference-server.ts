@@ -10,7 +10,6 @@ import {
   checkOwnership,
   conferenceMethods,
   type HypertyUrl,
-  type IceServer,
   type InvitationResult,
   isRoomName,
   type MessageOf,
@@ -27,6 +26,7 @@ import {
 import { callerOf } from './caller.ts';
 import { entryOf, type JoinRequest } from './entry.ts';
 import { FrontDesk, type JoinRoomHandler } from './front-desk.ts';
+import { type IssueIceServers, issueNoIceServers } from './ice-servers.ts';
 import { type ConferenceLimits, defaultConferenceLimits } from './limits.ts';
 import { dismiss, participantIn } from './moderation.ts';
 import { mayCreateRooms } from './permissions.ts';
@@ -46,8 +46,8 @@ export interface ConferenceServerOptions {
   readonly mediaServer: MediaServer;
   readonly logger: Logger;
   readonly limits?: Partial<ConferenceLimits> | undefined;
-  /** STUN and TURN servers that joining clients are told of. */
-  readonly iceServers?: readonly IceServer[] | undefined;
+  /** STUN and TURN servers for a participant; none unless given. */
+  readonly issueIceServers?: IssueIceServers | undefined;
   /** Where rooms are kept, so that they outlive the program. Whoever made it closes it, after `stop`. */
   readonly store?: RoomStore | undefined;
   /** What new rooms are set to, where nobody says otherwise. */
@@ -72,14 +72,16 @@ export class ConferenceServer {
   readonly url: HypertyUrl;
   readonly #options: ConferenceServerOptions;
   readonly #limits: ConferenceLimits;
+  readonly #issueIceServers: IssueIceServers;
   readonly #rooms: RoomDirectory;
   readonly #frontDesk: FrontDesk;
   readonly #repeated: RepeatedRequests;
   #stopListening: () => void = () => undefined;
 
   constructor(options: ConferenceServerOptions) {
-    const { runtime, mediaServer, logger, iceServers = [], store = createMemoryRoomStore() } = options;
-    const { mayGuestsCreateRooms = true } = options;
+    const { runtime, mediaServer, logger, store = createMemoryRoomStore() } = options;
+    const { mayGuestsCreateRooms = true, issueIceServers = issueNoIceServers } = options;
+    this.#issueIceServers = issueIceServers;
     this.url = wellKnown.conference(runtime.domain);
     this.#options = options;
     this.#limits = { ...defaultConferenceLimits, ...options.limits };
@@ -89,7 +91,7 @@ export class ConferenceServer {
       mediaServer,
       limits: this.#limits,
       seats: new Quota(this.#limits.participantsPerSession),
-      iceServers,
+      issueIceServers,
       mayGuestsCreateRooms,
       logger,
       store,
@@ -283,7 +285,8 @@ export class ConferenceServer {
     if (actor === undefined) throw new ConferenceError('not-authorized', 'You are not in that room.');
     const { runtime, mintGuestToken } = this.#options;
     const now = () => runtime.clock.isoTime();
-    return callRoomMethod(method, room, actor, params, { progress, now, mintGuestToken });
+    const context = { progress, now, mintGuestToken, issueIceServers: this.#issueIceServers };
+    return callRoomMethod(method, room, actor, params, context);
   }
 
   dump(): ConferenceDump {

@@ -6,6 +6,7 @@ export {
 } from './conference-server.ts';
 export type { JoinRequest } from './entry.ts';
 export type { JoinRoomHandler } from './front-desk.ts';
+export type { IssueIceServers } from './ice-servers.ts';
 export { type ConferenceLimits, defaultConferenceLimits } from './limits.ts';
 export type { Room } from './room.ts';
 export type { RoomOptions } from './room-context.ts';

@@ -37,6 +37,7 @@ const table: Readonly<Record<ConferenceMethod, Row>> = {
     allowed: everybody,
     ask: (actor) => actor.asks('joinRoom', { name: 'Ann', context: aContext(actor).snapshot() }),
   },
+  renewIceServers: { allowed: everybody, ask: (actor) => actor.asks('renewIceServers') },
   leaveRoom: { allowed: everybody, ask: (actor) => actor.asks('leaveRoom') },
   // Any guest may, unless told otherwise.
   createRoom: { allowed: everybody, ask: (actor) => actor.execute('createRoom', { roomId: 'other' }) },

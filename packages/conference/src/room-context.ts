@@ -1,7 +1,8 @@
 /** What a room is opened with. */
 import type { HypertyRuntime, Logger } from '@plenum/hyperty';
 import type { MediaServer } from '@plenum/media';
-import type { ConferenceError, HypertyUrl, IceServer, Topology } from '@plenum/protocol';
+import type { ConferenceError, HypertyUrl, Topology } from '@plenum/protocol';
+import type { IssueIceServers } from './ice-servers.ts';
 import type { ConferenceLimits } from './limits.ts';
 import type { Quota } from './quota.ts';
 import type { Room } from './room.ts';
@@ -15,7 +16,7 @@ export interface RoomContext {
   readonly limits: ConferenceLimits;
   /** Stays by session, in all rooms. */
   readonly seats: Quota;
-  readonly iceServers: readonly IceServer[];
+  readonly issueIceServers: IssueIceServers;
   readonly mayGuestsCreateRooms: boolean;
   readonly defaultSettings: SettingsChange;
   readonly logger: Logger;

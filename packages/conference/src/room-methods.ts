@@ -1,6 +1,7 @@
 /** What a participant asks of its room by `execute`: one row for each method. */
 import type { Progress } from '@plenum/hyperty';
 import { ConferenceError, type ConferenceMethod, type ParamsOf, type ResultOf } from '@plenum/protocol';
+import type { IssueIceServers } from './ice-servers.ts';
 import {
   allowSources,
   changeSettings,
@@ -33,6 +34,7 @@ export interface RoomMethodContext {
   readonly progress: Progress;
   readonly now: () => string;
   readonly mintGuestToken: ((claims: GuestTokenClaims) => Promise<string>) | undefined;
+  readonly issueIceServers: IssueIceServers;
 }
 
 type Handlers = {
@@ -56,6 +58,7 @@ const handlers: Handlers = {
   openPrivateChat,
   inviteUsers,
   createGuestToken,
+  renewIceServers: (_room, actor, _params, { issueIceServers }) => issueIceServers(actor.id),
 };
 
 /** @throws ConferenceError `not-authorized`, `participant-not-found` and what else the method says. */

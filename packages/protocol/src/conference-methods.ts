@@ -20,6 +20,13 @@ export const iceServerSchema = v.object({
 });
 export type IceServer = v.InferOutput<typeof iceServerSchema>;
 
+/** STUN and TURN servers as they are issued to one participant. */
+const issued = {
+  iceServers: v.array(iceServerSchema),
+  /** Milliseconds after which others are to be asked for; absent: these stay good. */
+  iceServersValidForMs: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
+};
+
 /** Shown to whom it concerns. */
 const reason = v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(500)));
 const inRoom = { roomId: roomIdSchema };
@@ -58,9 +65,11 @@ export const conferenceMethods = {
       communication: communicationSnapshotSchema,
       /** The server's half of the link to the media server, where there is to be one now. */
       connection: v.optional(connectionSnapshotSchema),
-      iceServers: v.array(iceServerSchema),
+      ...issued,
     }),
   },
+  /** Other credentials for the STUN and TURN servers, in good time or before an ICE restart. */
+  renewIceServers: { params: v.object(inRoom), result: v.object(issued) },
   /** Leaves the room, or its lobby. */
   leaveRoom: { params: v.object(inRoom), result: nothing },
   /** Opens a room without entering it; needs `createRooms` of the `permissions`. The user who asks owns it. */
@@ -128,6 +137,9 @@ export const conferenceMethods = {
 export type ConferenceMethod = keyof typeof conferenceMethods;
 export type ParamsOf<M extends ConferenceMethod> = v.InferOutput<(typeof conferenceMethods)[M]['params']>;
 export type ResultOf<M extends ConferenceMethod> = v.InferOutput<(typeof conferenceMethods)[M]['result']>;
+
+/** What `joinRoom` says of STUN and TURN servers, and `renewIceServers` again. */
+export type IssuedIceServers = ResultOf<'renewIceServers'>;
 
 /** What an invitation brings to the invited hyperty: a `create` from the Communication object's `/subscription`. */
 export const invitationSchema = v.object({

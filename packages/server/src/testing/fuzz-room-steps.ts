@@ -24,6 +24,7 @@ export const quietRoom = 'quiet';
 
 export const roomSteps = {
   joinRoom: (sender, at) => execute(sender, 'joinRoom', joinParams(sender, at)),
+  renewIceServers: (sender, at) => execute(sender, 'renewIceServers', inRoom(sender, at)),
   leaveRoom: (sender, at) => execute(sender, 'leaveRoom', inRoom(sender, at)),
   createRoom: (sender, at) =>
     execute(sender, 'createRoom', {
