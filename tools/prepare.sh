@@ -152,6 +152,22 @@ prepare_system() {
     die "the Debian packages for $purpose could not be installed: $missing"
 }
 
+# coturn relays media for people behind strict firewalls. The server starts one of its own, so the package's service is
+# kept from starting; `systemctl unmask coturn` is for whoever wants that too.
+install_relay() {
+  local unit=/etc/systemd/system/coturn.service
+  mkdir -p "${unit%/*}"
+  [[ -e $unit || -L $unit ]] || ln -s /dev/null "$unit"
+  install_packages coturn
+}
+
+# Calls do without it for most people, so that nobody is turned away where it cannot be had: the server says so.
+prepare_relay() {
+  command -v turnserver >/dev/null && return 0
+  command -v dpkg-query >/dev/null && ((EUID == 0)) || return 0
+  step 'relay' 300 progress_apt install_relay || say '  Going on without a relay.'
+}
+
 hash_of() { sha256sum "$@" | sha256sum | cut -d ' ' -f 1; }
 
 # Not `npm ci`: it refuses the lock where the registry lacks a package that is optional and for another platform.
