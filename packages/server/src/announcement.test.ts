@@ -18,6 +18,12 @@ test('the start-up says the link, the worker, where media listens, what to know 
   expect(text).toContain('1.2 s');
 });
 
+test('the relay is told of where there is one', () => {
+  const relay = 'UDP and TCP port 3478';
+  expect(formatAnnouncement({ ...facts, relay }, 0, false)).toMatch(/ {2}relay +UDP and TCP port 3478\n/);
+  expect(formatAnnouncement(facts, 0, false)).not.toContain('relay');
+});
+
 test('one worker has one port', () => {
   expect(formatAnnouncement({ ...facts, mediaPorts: { from: 5, to: 5 } }, 0, false)).toContain('port 5 on');
 });

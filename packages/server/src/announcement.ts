@@ -5,6 +5,8 @@ export interface StartFacts {
   readonly workerDescription: string;
   readonly media: readonly { readonly ip: string; readonly announcedAddress?: string | undefined }[];
   readonly mediaPorts: { readonly from: number; readonly to: number };
+  /** Where it listens; undefined where there is none. */
+  readonly relay?: string | undefined;
   /** What the person should know before inviting others. */
   readonly notices: readonly string[];
 }
@@ -15,6 +17,7 @@ export function formatAnnouncement(facts: StartFacts, startedInMs: number, hasCo
   const rows = [
     ['media worker', facts.workerDescription],
     ['media', `UDP and TCP ${ports} on ${facts.media.map(formatAddress).join(', ')}`],
+    ...(facts.relay === undefined ? [] : [['relay', facts.relay]]),
     ['started in', `${(startedInMs / 1000).toFixed(1)} s`],
   ];
   const lines = rows.map(([name = '', value]) => `  ${name.padEnd(14)}${value}`);

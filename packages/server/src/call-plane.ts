@@ -1,5 +1,10 @@
 /** What a call runs on: media server, messaging node and conference server, started and stopped together. */
-import { ConferenceServer, type GuestTokenClaims, type RoomStore } from '@plenum/conference';
+import {
+  ConferenceServer,
+  type GuestTokenClaims,
+  type IssueIceServers,
+  type RoomStore,
+} from '@plenum/conference';
 import {
   type Clock,
   type Deployed,
@@ -28,6 +33,7 @@ export interface CallPlaneOptions {
   /** Ends with the call plane, as does the store. */
   readonly mediaServer: MediaServer;
   readonly store: RoomStore;
+  readonly issueIceServers: IssueIceServers;
   readonly tokens: TokenService;
   /** Besides the default one. */
   readonly policies: readonly Policy[];
@@ -126,13 +132,14 @@ export class CallPlane {
   }
 
   #createConference(mediaServer: MediaServer): ConferenceServer {
-    const { config, store, tokens, logger } = this.#options;
+    const { config, store, tokens, issueIceServers, logger } = this.#options;
     const { limits } = config;
     return new ConferenceServer({
       runtime: this.#runtime,
       mediaServer,
       logger: logger.child({ part: 'conference' }),
       store,
+      issueIceServers,
       mayGuestsCreateRooms: config.roomCreation === 'everyone',
       defaultSettings: { guests: config.guests },
       mintGuestToken: (claims) => mintGuestToken(tokens, claims),

@@ -51,6 +51,11 @@ function workersOf(program: Program): readonly number[] {
   );
 }
 
+/** From the log as well. */
+function relayOf(program: Program): number {
+  return Number(/"pid":(\d+)[^\n]*"msg":"relay is up"/.exec(program.output())?.[1]);
+}
+
 function isRunning(pid: number): boolean {
   return existsSync(`/proc/${pid}`);
 }
@@ -89,6 +94,18 @@ describe('the end', () => {
   });
 });
 
+describe('[ICE6] the relay ends with the server', () => {
+  test.each(['SIGTERM', 'SIGKILL'] as const)('after %s', async (signal) => {
+    const program = run('--relay', 'on', '--relay-port', '0');
+    await program.printed('Plenum is ready');
+    const relay = relayOf(program);
+    expect(isRunning(relay)).toBe(true);
+    program.process.kill(signal);
+    await exitOf(program);
+    await expect.poll(() => isRunning(relay), { timeout: 10_000 }).toBe(false);
+  });
+});
+
 describe('what keeps it from starting is one sentence', () => {
   test('a port that is taken', async () => {
     const first = run();
@@ -113,6 +130,6 @@ describe('what keeps it from starting is one sentence', () => {
 });
 
 test('bound to all addresses it says why browsers elsewhere will refuse the camera', async () => {
-  const program = run('--host', '0.0.0.0');
+  const program = run('--host', '0.0.0.0', '--relay', 'off');
   await program.printed('Note: Browsers give camera and microphone only');
 });

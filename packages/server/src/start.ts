@@ -26,6 +26,7 @@ import { checkServePort, reserveMediaPorts } from './network/ports.ts';
 import { defaultDomain, localUrl } from './network/public-address.ts';
 import { insecurityNotice, isReachableFromElsewhere } from './network/reachability.ts';
 import { createSubnetTest } from './network/subnets.ts';
+import { type Relay, startRelay } from './relay/relay.ts';
 import { lockDataFolder } from './storage/folder-lock.ts';
 import { openSqliteRoomStore } from './storage/sqlite-room-store.ts';
 import { readTokenKey } from './token/key-file.ts';
@@ -78,18 +79,27 @@ async function startParts(
   begun.defer(() => lock.release());
   const media = await startMedia(config, logger);
   begun.defer(() => media.server.close());
+  const tls = readTls(config);
+  const relay = await startRelay({
+    config,
+    addresses: media.addresses,
+    certificate: tls?.cert,
+    realm: domainOf(config),
+    clock: systemClock,
+    logger: logger.child({ part: 'relay' }),
+  });
+  begun.defer(() => relay.close());
   const catalogue = describeCatalogue();
-  const plane = createPlane({ config, tokenKey, mediaServer: media.server, catalogue, logger });
+  const plane = createPlane({ config, tokenKey, mediaServer: media.server, relay, catalogue, logger });
   begun.defer(() => plane.stop());
   const app = readAppFiles(appFolder, basePathOf(config.publicUrl));
-  const front = await createFront({ config, plane, app, catalogue, logger });
+  const front = await createFront({ config, plane, relay, app, catalogue, tls, logger });
   begun.defer(() => stop(front, plane, logger));
   await plane.start();
   await front.http.listen({ host: config.host, port: config.port });
   return describe(
     config,
-    media,
-    front,
+    { media, relay, front },
     onceOnly(() => begun.disposeAsync()),
   );
 }
@@ -97,15 +107,21 @@ async function startParts(
 type PlaneParts = Pick<CallPlaneOptions, 'mediaServer' | 'catalogue' | 'logger'> & {
   readonly config: Config;
   readonly tokenKey: Uint8Array;
+  readonly relay: Relay;
 };
 
-function createPlane({ config, tokenKey, mediaServer, catalogue, logger }: PlaneParts): CallPlane {
-  const domain = config.domain ?? defaultDomain(config.publicUrl);
+function domainOf({ domain, publicUrl }: Config): string {
+  return domain ?? defaultDomain(publicUrl);
+}
+
+function createPlane({ config, tokenKey, mediaServer, relay, catalogue, logger }: PlaneParts): CallPlane {
+  const domain = domainOf(config);
   const policies = readPolicies(config.policyFile);
   return new CallPlane({
     domain,
     config,
     mediaServer,
+    issueIceServers: relay.issueIceServers,
     tokens: createTokenService({ key: tokenKey, domain, now: () => Date.now() }),
     store: openSqliteRoomStore({
       path: join(config.data, 'rooms.sqlite'),
@@ -176,12 +192,15 @@ interface Front {
 interface FrontParts {
   readonly config: Config;
   readonly plane: CallPlane;
+  readonly relay: Relay;
   readonly app: AppFiles | undefined;
   readonly catalogue: Catalogue;
+  readonly tls: Tls | undefined;
   readonly logger: Logger;
 }
 
-async function createFront({ config, plane, app, catalogue, logger }: FrontParts): Promise<Front> {
+async function createFront(parts: FrontParts): Promise<Front> {
+  const { config, plane, relay, app, catalogue, tls, logger } = parts;
   const { publicUrl } = config;
   const basePath = basePathOf(publicUrl);
   const isTrustedProxy = createSubnetTest(config.trustedProxies);
@@ -193,12 +212,13 @@ async function createFront({ config, plane, app, catalogue, logger }: FrontParts
         : { isSecure: publicUrl.startsWith('https:'), host: new URL(publicUrl).host },
     app,
     catalogue,
-    tls: readTls(config),
+    tls,
     isTrustedProxy,
     checkHealth: () => plane.checkHealth(),
     metrics: createMetricsPage({
       takeInventory: () => plane.takeInventory(),
       refusals: () => plane.refusals,
+      isRelayUp: () => relay.isUp(),
     }),
     logger: logger.child({ part: 'http' }),
   });
@@ -214,7 +234,12 @@ async function createFront({ config, plane, app, catalogue, logger }: FrontParts
   return { http, gate, basePath };
 }
 
-function readTls({ tlsCert, tlsKey }: Config): { cert: Buffer; key: Buffer } | undefined {
+interface Tls {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
+function readTls({ tlsCert, tlsKey }: Config): Tls | undefined {
   if (tlsCert === undefined || tlsKey === undefined) return undefined;
   return { cert: readPem('tlsCert', tlsCert), key: readPem('tlsKey', tlsKey) };
 }
@@ -242,17 +267,24 @@ function onceOnly(run: () => Promise<void>): () => Promise<void> {
   };
 }
 
-function describe(config: Config, media: Media, front: Front, close: () => Promise<void>): RunningServer {
+interface Parts {
+  readonly media: Media;
+  readonly relay: Relay;
+  readonly front: Front;
+}
+
+function describe(config: Config, { media, relay, front }: Parts, close: () => Promise<void>): RunningServer {
   const { port } = front.http.server.address() as AddressInfo;
   const isSecure = config.tlsCert !== undefined;
   const url = localUrl({ host: config.host, port, isSecure, basePath: front.basePath });
-  const notice = insecurityNotice(config);
+  const notices = [insecurityNotice(config), relay.notice];
   const facts = {
     url: config.publicUrl ?? url,
     workerDescription: media.workerDescription,
     media: media.addresses,
     mediaPorts: { from: media.basePort, to: media.basePort + config.mediaWorkers - 1 },
-    notices: notice === undefined ? [] : [notice],
+    relay: relay.description,
+    notices: notices.filter((notice) => notice !== undefined),
   };
   return { url, port, facts, close };
 }

@@ -19,6 +19,7 @@ import {
   conferenceMethods,
   connectionSnapshotSchema,
   type HypertyUrl,
+  type IceServer,
   type ParticipantId,
   type Publications,
   type ResultOf,
@@ -43,7 +44,11 @@ export interface SignallingOptions {
   readonly name: string;
   readonly publications: Publications;
   /** Answers the server's offer; `publishOn` names the mid for each source. */
-  readonly answer: (offer: string, publishOn: NonNullable<ConnectionData['publishOn']>) => Promise<string>;
+  readonly answer: (
+    offer: string,
+    publishOn: NonNullable<ConnectionData['publishOn']>,
+    iceServers: readonly IceServer[],
+  ) => Promise<string>;
   readonly requestTimeoutMs?: number | undefined;
   /** Called with every text that arrives, before it is read. */
   readonly onText?: ((text: string) => void) | undefined;
@@ -84,7 +89,7 @@ export class SignallingParticipant {
     try {
       const joined = await askToJoin(session, options);
       const participant = new SignallingParticipant(session, joined, options);
-      await participant.#answer(options.answer);
+      await participant.#answer(options.answer, joined.iceServers);
       return participant;
     } catch (thrown) {
       session.runtime.close();
@@ -92,10 +97,10 @@ export class SignallingParticipant {
     }
   }
 
-  async #answer(answer: SignallingOptions['answer']): Promise<void> {
+  async #answer(answer: SignallingOptions['answer'], iceServers: readonly IceServer[]): Promise<void> {
     const { connectionDescription: offer, publishOn = {} } = this.server.data;
     if (offer === undefined) return;
-    const sdp = await answer(offer.sdp, publishOn);
+    const sdp = await answer(offer.sdp, publishOn, iceServers);
     const { negotiation } = offer;
     const owner = this.#runtime.hypertyUrl('client');
     const peer = wellKnown.conference(this.#runtime.domain);

@@ -83,6 +83,12 @@ describe('what is refused, with a sentence that names the option and what is all
     ['an origin with a path', ['--allowed-origins', 'https://a.example/b'], {}, ['allowedOrigins']],
     ['a subnet that is none', ['--trusted-proxies', '10.0.0.0/33'], {}, ['trustedProxies']],
     ['a certificate without its key', ['--tls-cert', 'a.pem'], {}, ['tlsCert', 'tlsKey']],
+    [
+      'relay ports without any',
+      ['--relay-min-port', '50000', '--relay-max-port', '49999'],
+      {},
+      ['relayMinPort'],
+    ],
     ['a limit of nothing', ['--limits-rooms', '0'], {}, ['limits.rooms', '--limits-rooms']],
   ])('%s', (_what, args, env, words) => {
     const error = refusalOf(() => read(args, env));

@@ -43,6 +43,9 @@ function validate(given: ReadonlyMap<string, Given>): Config {
   if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {
     throw invalid('tlsCert and tlsKey belong together: give both, or none.', { option: 'tlsKey' });
   }
+  if (config.relayMinPort > config.relayMaxPort) {
+    throw invalid('relayMinPort is above relayMaxPort.', { option: 'relayMinPort' });
+  }
   return freeze(config);
 }
 

@@ -126,6 +126,51 @@ export const configSchema = v.strictObject({
     description: 'Media worker processes; each carries its rooms on one core.',
     defaultText: 'one for each core',
   }),
+  relay: option(v.optional(v.picklist(['auto', 'on', 'off']), 'auto'), {
+    kind: 'text',
+    placeholder: 'WHEN',
+    allowed: 'auto, on or off',
+    description:
+      'Runs a STUN and TURN server (coturn) for people behind strict firewalls: auto does where other machines ' +
+      'are to reach this one and iceServersFile names no other.',
+  }),
+  relayPort: option(v.optional(whole(0, 65_535), 3478), {
+    kind: 'number',
+    placeholder: 'N',
+    allowed: 'a port number, 0 to 65535',
+    description: 'Port of the relay, UDP and TCP; 0 takes any free one.',
+  }),
+  relayTlsPort: option(v.optional(whole(0, 65_535), 5349), {
+    kind: 'number',
+    placeholder: 'N',
+    allowed: 'a port number, 0 to 65535',
+    description: 'Port of the relay for TLS, with the certificate of tlsCert; 0 takes any free one.',
+  }),
+  relayMinPort: option(v.optional(whole(1024, 65_535), 49_152), {
+    kind: 'number',
+    placeholder: 'N',
+    allowed: 'a port number, 1024 to 65535, not above relayMaxPort',
+    description: 'First of the UDP ports that the relay sends from; each connection through it takes one.',
+  }),
+  relayMaxPort: option(v.optional(whole(1024, 65_535), 65_535), {
+    kind: 'number',
+    placeholder: 'N',
+    allowed: 'a port number, 1024 to 65535, not below relayMinPort',
+    description: 'Last of the UDP ports that the relay sends from.',
+  }),
+  relayAllowedPeers: option(v.optional(v.pipe(v.array(subnet), v.maxLength(64)), []), {
+    kind: 'list',
+    placeholder: 'A',
+    allowed: 'addresses or subnets, such as 10.0.0.0/8',
+    description:
+      'Private addresses or subnets that the relay may send to besides the media server’s own. May be repeated.',
+  }),
+  iceServersFile: option(v.optional(word), {
+    kind: 'text',
+    placeholder: 'FILE',
+    allowed: 'the path of a JSON file with a list of STUN and TURN servers',
+    description: 'STUN and TURN servers of others that clients are told of (docs/relay.md).',
+  }),
   workerBin: option(v.optional(word), {
     kind: 'text',
     placeholder: 'FILE',

@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { get } from 'node:https';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { aFolder, aServer } from '../testing/running-server.ts';
+import { aCertificate } from '../testing/certificate.ts';
+import { aServer } from '../testing/running-server.ts';
 
 describe('the pages', () => {
   test('the landing and every room are the app, with the strict policy', async () => {
@@ -77,12 +76,7 @@ describe('operations', () => {
 });
 
 test('with a certificate it serves HTTPS, and insists on it', async () => {
-  const folder = aFolder();
-  const [tlsKey, tlsCert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-  execFileSync('openssl', ['req', ...kind, '-subj', '/CN=localhost', '-keyout', tlsKey, '-out', tlsCert], {
-    stdio: 'ignore',
-  });
+  const { cert: tlsCert, key: tlsKey } = aCertificate('localhost');
   const { url } = await aServer({ tlsCert, tlsKey });
   expect(url).toMatch(/^https:\/\/localhost:/);
   const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();

@@ -38,6 +38,8 @@ export interface MetricsSource {
   takeInventory(): Promise<Inventory>;
   /** How often each error was answered since the start, by its code. */
   refusals(): ReadonlyMap<string, number>;
+  /** Undefined where there is to be no relay. */
+  isRelayUp(): boolean | undefined;
 }
 
 export function createMetricsPage(source: MetricsSource): MetricsPage {
@@ -59,11 +61,13 @@ export function createMetricsPage(source: MetricsSource): MetricsPage {
     labelNames: ['code'],
     registers: [registry],
   });
+  const relay = createRelayGauge(source, registry);
   return {
     contentType: registry.contentType,
     render: async () => {
       const inventory = await source.takeInventory();
       for (const set of setters) set(inventory);
+      relay();
       refused.reset();
       for (const [code, count] of source.refusals()) refused.inc({ code }, count);
       objects.set({ scheme: 'connection' }, inventory.connectionObjects);
@@ -71,4 +75,12 @@ export function createMetricsPage(source: MetricsSource): MetricsPage {
       return registry.metrics();
     },
   };
+}
+
+/** Only where there is to be one, so that a value of 0 is always a reason to look. */
+function createRelayGauge({ isRelayUp }: MetricsSource, registry: Registry): () => void {
+  if (isRelayUp() === undefined) return () => undefined;
+  const help = 'Whether the relay (STUN and TURN) answers: 1, or 0 while it is being tried again';
+  const gauge = new Gauge({ name: 'plenum_relay_up', help, registers: [registry] });
+  return () => gauge.set(isRelayUp() === true ? 1 : 0);
 }

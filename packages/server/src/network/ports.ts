@@ -3,8 +3,8 @@ import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { ConferenceError } from '@plenum/protocol';
 
-/** The media ports of all workers, from the base upwards. */
-export interface MediaPorts {
+/** Ports in a row on some addresses, such as those of all media workers. */
+export interface PortBlock {
   readonly base: number;
   readonly count: number;
   readonly ips: readonly string[];
@@ -18,18 +18,25 @@ const attempts = 50;
  * The base port, its whole block free; 0 looks for one.
  * @throws ConferenceError `invalid-config` naming the port that is taken.
  */
-export async function reserveMediaPorts(ports: MediaPorts): Promise<number> {
+export async function reserveMediaPorts(ports: PortBlock): Promise<number> {
   if (ports.base !== 0) {
     const taken = await findTaken(ports);
     if (taken === undefined) return ports.base;
     throw portTaken(taken, '--media-base-port');
   }
+  const found = await findFreePorts(ports);
+  if (found !== undefined) return found;
+  throw new ConferenceError('invalid-config', 'No free ports were found for media; use --media-base-port N.');
+}
+
+/** The first of so many ports in a row that are free now; undefined where none were found. */
+export async function findFreePorts(ports: Pick<PortBlock, 'count' | 'ips'>): Promise<number | undefined> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const span = privateRange.to - privateRange.from - ports.count;
     const base = privateRange.from + Math.floor(Math.random() * span);
     if ((await findTaken({ ...ports, base })) === undefined) return base;
   }
-  throw new ConferenceError('invalid-config', 'No free ports were found for media; use --media-base-port N.');
+  return undefined;
 }
 
 /** @throws ConferenceError `invalid-config` if the port to serve on is taken. */
@@ -43,7 +50,8 @@ function portTaken(port: string, flag: string): ConferenceError {
   return new ConferenceError('invalid-config', sentence, { details: { flag } });
 }
 
-async function findTaken({ base, count, ips }: MediaPorts): Promise<string | undefined> {
+/** Names the first that is taken, for UDP or for TCP. @throws ConferenceError `invalid-config` for an address that is not ours. */
+export async function findTaken({ base, count, ips }: PortBlock): Promise<string | undefined> {
   for (let port = base; port < base + count; port += 1) {
     for (const ip of ips) {
       if (!(await canBindUdp(ip, port))) return `UDP port ${port} on ${ip}`;

@@ -18,6 +18,31 @@ export function parseSubnet(text: string): Subnet | undefined {
   return isValid && prefix <= bits ? { address, family: version === 4 ? 'ipv4' : 'ipv6', prefix } : undefined;
 }
 
+/** The first and the last address of a subnet. */
+export function rangeOf({ address, family, prefix }: Subnet): readonly [first: string, last: string] {
+  const bits = family === 'ipv4' ? 32 : 128;
+  const hostMask = (1n << BigInt(bits - prefix)) - 1n;
+  const number = numberOf(address, family);
+  return [formatNumber(number & ~hostMask, family), formatNumber(number | hostMask, family)];
+}
+
+function numberOf(address: string, family: Subnet['family']): bigint {
+  if (family === 'ipv4') return address.split('.').reduce((sum, part) => (sum << 8n) | BigInt(part), 0n);
+  // The URL parser writes every IPv6 address in one form: hexadecimal, with one `::` at most.
+  const plain = new URL(`http://[${address}]/`).hostname.slice(1, -1);
+  const [head = [], tail] = plain.split('::').map((half) => (half === '' ? [] : half.split(':')));
+  const missing = tail === undefined ? 0 : 8 - head.length - tail.length;
+  const groups = [...head, ...Array<string>(missing).fill('0'), ...(tail ?? [])];
+  return groups.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n);
+}
+
+function formatNumber(number: bigint, family: Subnet['family']): string {
+  const [parts, bits] = family === 'ipv4' ? [4, 8n] : [8, 16n];
+  const mask = (1n << bits) - 1n;
+  const groups = Array.from({ length: parts }, (_, i) => (number >> (bits * BigInt(parts - 1 - i))) & mask);
+  return family === 'ipv4' ? groups.join('.') : groups.map((group) => group.toString(16)).join(':');
+}
+
 /** Whether an address is in one of the subnets; IPv4 in IPv6 counts as IPv4. */
 export function createSubnetTest(texts: readonly string[]): (address: string) => boolean {
   const list = new BlockList();

@@ -1,22 +1,41 @@
 /** The other end of a media connection, with real ICE and DTLS but no media: enough to stay in a room. */
 import { fakeAnswer } from '@plenum/media/fake';
-import { cleanup, PeerConnection } from 'node-datachannel';
+import type { IceServer } from '@plenum/protocol';
+import { cleanup, type IceServer as NativeIceServer, PeerConnection } from 'node-datachannel';
 
 export interface LinkedPeer {
   readonly answer: string;
+  /** The kind of this side's candidate in use, such as `host` or `relay`; undefined before there is one. */
+  localCandidateType(): string | undefined;
   close(): void;
 }
 
-/** Answers an offer of ours and connects. The library would refuse our offer's m-lines, so it is shown one of its own. */
-export async function linkTo(offer: string): Promise<LinkedPeer> {
-  const peer = new PeerConnection('linked', { iceServers: [], bindAddress: '127.0.0.1' });
+/**
+ * Answers an offer of ours and connects, by way of a relay where there is no other. The library would refuse our offer's
+ * m-lines, so it is shown one of its own.
+ */
+export async function linkTo(offer: string, relays: readonly IceServer[] = []): Promise<LinkedPeer> {
+  const peer = new PeerConnection('linked', {
+    iceServers: relays.flatMap(toNative),
+    bindAddress: '127.0.0.1',
+  });
   const described = new Promise<string>((resolve) => {
     peer.onLocalDescription((sdp) => resolve(sdp));
   });
   peer.setRemoteDescription(plainOffer(offer), 'offer');
   const fingerprint = lineOf(await described, 'a=fingerprint:');
   const answer = fakeAnswer(offer).replaceAll(/a=fingerprint:[^\r\n]*/g, fingerprint);
-  return { answer, close: () => peer.close() };
+  const localCandidateType = () => peer.getSelectedCandidatePair()?.local.type;
+  return { answer, localCandidateType, close: () => peer.close() };
+}
+
+/** The library speaks TURN over UDP only. */
+function toNative({ urls, username = '', credential: password = '' }: IceServer): NativeIceServer[] {
+  return urls.flatMap((url) => {
+    const [, hostname, port] = /^turn:([^:]+):(\d+)\?transport=udp$/.exec(url) ?? [];
+    const relayType = 'TurnUdp';
+    return hostname === undefined ? [] : [{ hostname, port: Number(port), username, password, relayType }];
+  });
 }
 
 /** When the last has been closed: without it the library keeps the process for a minute. */

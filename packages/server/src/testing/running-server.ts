@@ -10,7 +10,8 @@ import { type RunningServer, startServer } from '../start.ts';
 type Values = NonNullable<Parameters<typeof createConfig>[0]>;
 
 export async function aServer(values: Values = {}, logger: Logger = silentLogger): Promise<RunningServer> {
-  const config = createConfig({ port: 0, mediaBasePort: 0, mediaWorkers: 1, data: aFolder(), ...values });
+  const own = { port: 0, mediaBasePort: 0, mediaWorkers: 1, relay: 'off', data: aFolder() } as const;
+  const config = createConfig({ ...own, ...values });
   const server = await startServer(config, { appFolder: anApp(), logger });
   onTestFinished(() => server.close());
   return server;
