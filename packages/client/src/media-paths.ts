@@ -7,6 +7,7 @@ import {
   type CommunicationData,
   ConferenceError,
   type ConnectionSnapshot,
+  type IceServer,
   kindOf,
   type ParticipantId,
   type Plan,
@@ -266,6 +267,11 @@ export class MediaPaths {
   #isUp(id: ParticipantId, plan: Plan): boolean {
     if (plan === 'sfu') return this.#star?.link.state === 'connected';
     return this.#mesh?.isWithoutMedia(id) === true || this.#mesh?.pairs.get(id)?.link.state === 'connected';
+  }
+
+  setIceServers(servers: readonly IceServer[]): void {
+    this.#star?.link.setIceServers(servers);
+    this.#mesh?.setIceServers(servers);
   }
 
   handleSessionBack(): void {

@@ -11,6 +11,14 @@ export function countReceived(stats: RTCStatsReport): number {
   );
 }
 
+/** For the next time that a way through the network is looked for. */
+export function useIceServers(connection: RTCPeerConnection, servers: readonly IceServer[]): void {
+  const configuration = connection.getConfiguration();
+  if (servers.length === 0 && configuration.iceServers?.length === 0) return;
+  // All of it: what is left out would count as a change, and most of it may not be changed.
+  connection.setConfiguration({ ...configuration, iceServers: servers.map(toIceServer) });
+}
+
 export function toIceServer({ urls, username, credential }: IceServer): RTCIceServer {
   return {
     urls: [...urls],

@@ -5,7 +5,7 @@
 import { type Capabilities, type IceServer, type Kind, kindOf, type Source } from '@plenum/protocol';
 import { cameraLayers } from './camera-layers.ts';
 import { askForPacketTime, type PacketTime } from './packet-time.ts';
-import { countReceived, createLevelReader, toIceServer } from './peer-connection.ts';
+import { countReceived, createLevelReader, useIceServers } from './peer-connection.ts';
 
 /** The narrow part of a peer connection that a room uses, so that rooms can be tried without a browser. */
 export interface StarLink {
@@ -76,9 +76,7 @@ export const createStarLink: CreateStarLink = ({ onState, audioPacketTime }) => 
       // Rejects only for a sender that has ended with its connection.
       if (sender !== undefined) send(sender, source, track).catch(() => undefined);
     },
-    setIceServers: (servers) => {
-      if (servers.length > 0) connection.setConfiguration({ iceServers: servers.map(toIceServer) });
-    },
+    setIceServers: (servers) => useIceServers(connection, servers),
     trackOf: (mid) => receivers.get(mid)?.track,
     levelOf: (mid) => levels.read(mid, receivers.get(mid)),
     get state() {

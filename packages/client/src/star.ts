@@ -12,6 +12,7 @@ import {
   toConferenceError,
 } from '@plenum/protocol';
 import type { OpenSession } from './client-session.ts';
+import type { IceRenewal } from './ice-renewal.ts';
 import type { StarLink } from './star-link.ts';
 
 export interface StarEvents {
@@ -27,6 +28,7 @@ export interface StarParts {
   readonly session: OpenSession;
   readonly server: DataObjectObserver<ConnectionData>;
   readonly link: StarLink;
+  readonly iceRenewal: Pick<IceRenewal, 'pending'>;
 }
 
 type Wanted = NonNullable<ConnectionData['wanted']>;
@@ -35,6 +37,7 @@ export class Star {
   readonly link: StarLink;
   readonly #session: OpenSession;
   readonly #server: DataObjectObserver<ConnectionData>;
+  readonly #iceRenewal: StarParts['iceRenewal'];
   readonly #events: StarEvents;
   readonly #negotiations = new SerialQueue();
   /** One's own half, from the first answer on. */
@@ -44,7 +47,8 @@ export class Star {
   #answered = 0;
   #isClosed = false;
 
-  constructor({ session, server, link }: StarParts, events: StarEvents) {
+  constructor({ session, server, link, iceRenewal }: StarParts, events: StarEvents) {
+    this.#iceRenewal = iceRenewal;
     this.#session = session;
     this.#server = server;
     this.link = link;
@@ -76,6 +80,8 @@ export class Star {
     const mids = new Map(Object.entries(publishOn)) as ReadonlyMap<Source, string>;
     this.#negotiations
       .run(async () => {
+        const renewal = this.#iceRenewal.pending;
+        if (renewal !== undefined) await renewal;
         const sdp = await this.link.accept(offer.sdp, mids);
         this.#answer({ type: 'answer', sdp, negotiation: offer.negotiation });
         this.#events.onSlotsChanged();

@@ -11,6 +11,7 @@ import {
   type ConnectionData,
   type ConnectionSnapshot,
   type ContextData,
+  type IceServer,
   type ParamsOf,
   type ParticipantId,
   type Publications,
@@ -23,6 +24,7 @@ import {
 } from '@plenum/protocol';
 import type { OpenSession } from './client-session.ts';
 import { execute } from './execute.ts';
+import { IceRenewal } from './ice-renewal.ts';
 import { askToJoin, reportContext, type StayRequest } from './join-request.ts';
 import { MediaPaths } from './media-paths.ts';
 import { isMediaWanted } from './media-wanted.ts';
@@ -58,6 +60,7 @@ interface StayParts {
   readonly makeStarLink: () => StarLink;
   readonly makeMesh: ((events: MeshEvents) => Mesh) | undefined;
   readonly clock: Clock;
+  readonly iceRenewal: IceRenewal;
 }
 
 /** How long the link may keep a joined room from its caller. */
@@ -73,6 +76,7 @@ export class Stay {
   readonly #context: DataObjectReporter<ContextData>;
   readonly #makeStarLink: () => StarLink;
   readonly #paths: MediaPaths;
+  readonly #iceRenewal: IceRenewal;
   #events: StayEvents | undefined;
   #countedWithoutStar = 0;
 
@@ -85,6 +89,7 @@ export class Stay {
     this.#context = context;
     this.communication = communication;
     this.#makeStarLink = parts.makeStarLink;
+    this.#iceRenewal = parts.iceRenewal;
     const onUnreachable = (ids: readonly ParticipantId[]) => this.#context.set('unreachable', [...ids]);
     const onOverloaded = () => this.#context.set('isOverloaded', true);
     this.#paths = new MediaPaths(
@@ -120,19 +125,24 @@ export class Stay {
       if (isStarLikely(request)) link = makeStarLink();
       const [joined] = await Promise.all([asked, session.ready, allocated]);
       const { communication, server } = observe(session, joined);
+      const { roomId } = request;
+      const ask = () => execute(session, 'renewIceServers', { roomId });
+      const use = (servers: readonly IceServer[]) => stay?.useIceServers(servers);
+      const iceRenewal = new IceRenewal({ clock: platform.clock, ask, use }, joined);
       stay = new Stay({
         session,
-        roomId: request.roomId,
+        roomId,
         participantId: joined.participantId,
         context,
         communication,
         clock: platform.clock,
         makeStarLink: () => {
           const made = makeStarLink();
-          made.setIceServers(joined.iceServers);
+          made.setIceServers(iceRenewal.servers);
           return made;
         },
-        makeMesh: meshMaker(session, request, joined, platform),
+        makeMesh: meshMaker(session, request, joined.participantId, iceRenewal, platform),
+        iceRenewal,
       });
       link?.setIceServers(joined.iceServers);
       if (server === undefined) link?.close();
@@ -147,7 +157,7 @@ export class Stay {
 
   #useServer(server: DataObjectObserver<ConnectionData>, link: StarLink): void {
     const star: Star = new Star(
-      { session: this.session, server, link },
+      { session: this.session, server, link, iceRenewal: this.#iceRenewal },
       {
         onSlotsChanged: () => this.#events?.onMediaChanged(),
         onEnded: () => this.#handleStarEnded(star),
@@ -263,7 +273,12 @@ export class Stay {
     this.#paths.handleSessionBack();
   }
 
+  useIceServers(servers: readonly IceServer[]): void {
+    this.#paths.setIceServers(servers);
+  }
+
   askForIceRestart(): void {
+    this.#iceRenewal.handleRestart();
     this.#paths.star?.askForIceRestart();
   }
 
@@ -284,6 +299,7 @@ export class Stay {
   /** Another stay is about to take its place: what happens to this one is nobody's concern any more. The data stays. */
   retire(): void {
     this.#events = undefined;
+    this.#iceRenewal.close();
     // The server knows who observes its objects, and stops telling who has left.
     this.communication.release();
     this.#paths.star?.release();
@@ -307,12 +323,18 @@ function isStarLikely({ capabilities, topology = 'sfu' }: StayRequest): boolean 
 function meshMaker(
   session: OpenSession,
   { roomId, capabilities, audioPacketTime }: StayRequest,
-  { participantId, iceServers }: ResultOf<'joinRoom'>,
+  localId: ParticipantId,
+  iceRenewal: IceRenewal,
   { clock, createPairLink }: StayPlatform,
 ): ((events: MeshEvents) => Mesh) | undefined {
   if (!isMediaWanted(capabilities)) return undefined;
-  const link = { iceServers, audioPacketTime };
-  const context = { session, roomId, localId: participantId, clock, createPairLink, link };
+  const link = {
+    audioPacketTime,
+    get iceServers() {
+      return iceRenewal.servers;
+    },
+  };
+  const context = { session, roomId, localId, clock, createPairLink, link };
   return (events) => new Mesh(context, events);
 }
 

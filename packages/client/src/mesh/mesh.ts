@@ -8,6 +8,7 @@ import {
   ConferenceError,
   type ConnectionSnapshot,
   type HypertyUrl,
+  type IceServer,
   type ParticipantData,
   type ParticipantId,
   type Source,
@@ -174,6 +175,11 @@ export class Mesh {
     if (track === undefined) this.#tracks.delete(source);
     else this.#tracks.set(source, track);
     for (const { link } of this.#pairs.values()) link.setTrack(source, track);
+  }
+
+  /** Those of links that are made later are in the context. */
+  setIceServers(servers: readonly IceServer[]): void {
+    for (const { link } of this.#pairs.values()) link.setIceServers(servers);
   }
 
   /** How tall others are on the screen. */

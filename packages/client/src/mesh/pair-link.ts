@@ -14,7 +14,7 @@ import {
   toConferenceError,
 } from '@plenum/protocol';
 import type { PacketTime } from '../packet-time.ts';
-import { countReceived, createLevelReader, toIceServer } from '../peer-connection.ts';
+import { countReceived, createLevelReader, toIceServer, useIceServers } from '../peer-connection.ts';
 import { askForAudio, redundantFirst } from './audio-description.ts';
 import { cameraEncoding } from './camera-encoding.ts';
 
@@ -40,6 +40,7 @@ export interface PairLink {
   trackOf(source: Source): MediaStreamTrack | undefined;
   /** 0 to 1: how loud one of the other's sources is now. */
   levelOf(source: Source): number;
+  setIceServers(servers: readonly IceServer[]): void;
   /** Looks for another way through the network. */
   restartIce(): void;
   readonly state: RTCPeerConnectionState;
@@ -230,6 +231,7 @@ export const createPairLink: CreatePairLink = (options) => {
       const mid = theirs[source] ?? '';
       return levels.read(mid, receivers.get(mid));
     },
+    setIceServers: (servers) => useIceServers(connection, servers),
     restartIce: () => connection.restartIce(),
     get state() {
       return connection.connectionState;

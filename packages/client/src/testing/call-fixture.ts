@@ -1,5 +1,5 @@
 /** Browsers with the page open, and a whole server in memory: everything real but the media, the wires and the time. */
-import { ConferenceServer } from '@plenum/conference';
+import { ConferenceServer, type ConferenceServerOptions } from '@plenum/conference';
 import { HypertyRuntime, silentLogger } from '@plenum/hyperty';
 import { createFakeMediaServer } from '@plenum/media/fake';
 import { createMemoryTokens, MessagingNode } from '@plenum/messaging-node';
@@ -21,12 +21,13 @@ const noCodecs = { audio: [], video: [] };
 export async function aServer(
   domain = 'acme.test',
   { clock = new FakeClock(), tokens = createMemoryTokens(), trace = createMessageTrace() } = {},
+  options: Partial<ConferenceServerOptions> = {},
 ) {
   const node = new MessagingNode({ domain, logger: silentLogger, clock, tokens });
   const mediaServer = createFakeMediaServer();
   const openLink = trace.traced('Conference', node.openLink({ origin: 'here', isTrusted: true }));
   const runtime = new HypertyRuntime({ domain, openLink, clock });
-  const conference = new ConferenceServer({ runtime, mediaServer, logger: silentLogger });
+  const conference = new ConferenceServer({ runtime, mediaServer, logger: silentLogger, ...options });
   await conference.start();
   return { clock, tokens, trace, node, mediaServer, conference };
 }

@@ -1,5 +1,5 @@
 /** A link between two without a browser: offers and answers in words, and is as the test says. */
-import type { Source } from '@plenum/protocol';
+import type { IceServer, Source } from '@plenum/protocol';
 import type { CreatePairLink, PairHalf, PairLink } from '../mesh/pair-link.ts';
 import { fakeArrivals } from './fake-arrivals.ts';
 
@@ -11,6 +11,7 @@ export interface FakePairLink extends PairLink {
   readonly shown: number | undefined;
   readonly restarts: number;
   readonly isClosed: boolean;
+  readonly iceServers: readonly IceServer[];
   readonly levels: Map<Source, number>;
   /** The ids of the tracks that something comes by: `pair <number> <source>`. */
   readonly arriving: Set<string>;
@@ -25,7 +26,7 @@ const publishOn = { microphone: '0', camera: '1' };
 
 export function fakePairLinks() {
   const links: FakePairLink[] = [];
-  const create: CreatePairLink = ({ isPolite, onHalf, onState, onTracks, onFailed }) => {
+  const create: CreatePairLink = ({ isPolite, onHalf, onState, onTracks, onFailed, ...options }) => {
     const sent = new Map<Source, MediaStreamTrack>();
     const levels = new Map<Source, number>();
     const tracks = new Map<Source, MediaStreamTrack>();
@@ -37,6 +38,7 @@ export function fakePairLinks() {
     let shown: number | undefined;
     let restarts = 0;
     let isClosed = false;
+    let { iceServers } = options;
     let received = 0;
     const describe = (type: 'offer' | 'answer', negotiation: number) => {
       half = { description: { type, sdp: `${type} ${negotiation}`, negotiation }, candidates: [], publishOn };
@@ -61,6 +63,12 @@ export function fakePairLinks() {
       },
       get state() {
         return state;
+      },
+      get iceServers() {
+        return iceServers;
+      },
+      setIceServers: (servers) => {
+        iceServers = servers;
       },
       begin: () => describe('offer', 1),
       accept: (other) => {

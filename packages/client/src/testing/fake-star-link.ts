@@ -1,6 +1,6 @@
 /** A link without a browser: answers as the fake media server expects, and remembers what it was told. */
 import { fakeAnswer } from '@plenum/media/fake';
-import type { Source } from '@plenum/protocol';
+import type { IceServer, Source } from '@plenum/protocol';
 import type { CreateStarLink, StarLink } from '../star-link.ts';
 import { fakeArrivals } from './fake-arrivals.ts';
 
@@ -8,6 +8,10 @@ export interface FakeStarLink extends StarLink {
   readonly offers: readonly string[];
   readonly sent: ReadonlyMap<Source, MediaStreamTrack>;
   readonly isClosed: boolean;
+  /** What it would look for its way with. */
+  readonly iceServers: readonly IceServer[];
+  /** The same at each offer. */
+  readonly iceServersWhenAsked: readonly (readonly IceServer[])[];
   /** How loud each slot is. */
   readonly levels: Map<string, number>;
   /** Makes the connection change its state, as the network would. */
@@ -27,6 +31,8 @@ export function fakeStarLinks(answer: (offer: string) => string = fakeAnswer) {
     const tracks = new Map<string, MediaStreamTrack>();
     const arrivals = fakeArrivals();
     let isClosed = false;
+    let iceServers: readonly IceServer[] = [];
+    const iceServersWhenAsked: (readonly IceServer[])[] = [];
     let state: RTCPeerConnectionState = 'new';
     let received = 0;
     const link: FakeStarLink = {
@@ -51,6 +57,7 @@ export function fakeStarLinks(answer: (offer: string) => string = fakeAnswer) {
       },
       accept: async (offer) => {
         offers.push(offer);
+        iceServersWhenAsked.push(iceServers);
         return answer(offer);
       },
       connecting: Promise.resolve(),
@@ -58,7 +65,13 @@ export function fakeStarLinks(answer: (offer: string) => string = fakeAnswer) {
         if (track === undefined) sent.delete(source);
         else sent.set(source, track);
       },
-      setIceServers: () => undefined,
+      iceServersWhenAsked,
+      get iceServers() {
+        return iceServers;
+      },
+      setIceServers: (servers) => {
+        iceServers = servers;
+      },
       trackOf: (mid) => {
         // One track for each slot, as a receiver has.
         const track = tracks.get(mid) ?? ({ id: `slot ${mid}` } as MediaStreamTrack);
