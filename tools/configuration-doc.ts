@@ -34,6 +34,8 @@ only while the server is for this machine only; once \`host\`, \`publicUrl\` or 
 to reach it, on every usable IPv4 and IPv6 address of the host it is bound to. Behind NAT, \`announcedAddress\` is the
 address that browsers are to send to; each stands for one of the machine's own.
 
+People behind firewalls that let neither through are reached by the relay, on ports of its own: [relay.md](relay.md).
+
 ## Names that no room can have
 
 \`/healthz\`, \`/metrics\`, \`/ws\` and whatever lies in the built app are the server's own.

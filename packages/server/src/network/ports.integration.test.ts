@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { checkServePort, reserveMediaPorts } from './ports.ts';
+import { checkServePort, isOwnAddress, reserveMediaPorts } from './ports.ts';
 
 async function aTakenTcpPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -48,4 +48,9 @@ test('free media ports are found where none are asked for', async () => {
 
 test('an address that is not of this machine is refused with a sentence', async () => {
   await expect(checkServePort('192.0.2.1', 8080)).rejects.toThrow('Cannot listen on 192.0.2.1');
+});
+
+test('an address of this machine is told from one that is not', async () => {
+  expect(await isOwnAddress('127.0.0.1')).toBe(true);
+  expect(await isOwnAddress('192.0.2.1')).toBe(false);
 });

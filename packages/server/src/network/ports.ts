@@ -44,6 +44,16 @@ export async function checkServePort(host: string, port: number): Promise<void> 
   if (port !== 0 && !(await canListenTcp(host, port))) throw portTaken(`port ${port}`, '--port');
 }
 
+/** Whether an address is one of this machine's now: those of IPv6 come and go. */
+export async function isOwnAddress(ip: string): Promise<boolean> {
+  try {
+    return await canBindUdp(ip, 0);
+  } catch {
+    // Refused as `unusable`.
+    return false;
+  }
+}
+
 function portTaken(port: string, flag: string): ConferenceError {
   const [first = '', ...rest] = port;
   const sentence = `${first.toUpperCase()}${rest.join('')} is in use by another program; use ${flag} N.`;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type Logger, systemClock } from '@plenum/hyperty';
 import { FakeClock } from '@plenum/testkit';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { findFreePorts } from '../network/ports.ts';
+import { findFreePorts, isOwnAddress } from '../network/ports.ts';
 import { aCertificate } from '../testing/certificate.ts';
 import { aFolder } from '../testing/running-server.ts';
 import { type Place, TurnClient, type TurnTransport } from '../testing/turn-client.ts';
@@ -18,6 +18,7 @@ import { issueCredentials } from './credentials.ts';
 const address = '127.0.0.1';
 const secret = 'a secret that nobody guesses';
 const hourMs = 3_600_000;
+const hasIpv6 = await isOwnAddress('::1');
 
 interface LogLine {
   readonly level: string;
@@ -62,18 +63,18 @@ function loggerTo(log: LogLine[]): Logger {
   return logger;
 }
 
-async function aFreePort(): Promise<number> {
-  const port = await findFreePorts({ count: 1, ips: [address] });
+async function aFreePort(ip = address): Promise<number> {
+  const port = await findFreePorts({ count: 1, ips: [ip] });
   if (port === undefined) throw new Error('there is no free port');
   return port;
 }
 
 async function aClient(
   port: number,
-  options: { until?: number; by?: string; transport?: TurnTransport } = {},
+  options: { until?: number; by?: string; transport?: TurnTransport; at?: string } = {},
 ) {
-  const { until = Date.now() + hourMs, by = secret, transport = 'udp' } = options;
-  const client = await TurnClient.open(transport, { address, port }, issueCredentials(by, 'ann', until));
+  const { until = Date.now() + hourMs, by = secret, transport = 'udp', at = address } = options;
+  const client = await TurnClient.open(transport, { address: at, port }, issueCredentials(by, 'ann', until));
   onTestFinished(() => client.close());
   return client;
 }
@@ -155,6 +156,33 @@ describe('[ICE5] nothing is sent to private networks', () => {
     },
   );
 
+  test('but to the public network, where the others are', async () => {
+    const { settings } = await aRelay();
+    const client = await aClient(settings.port);
+    await client.allocate();
+    await client.permit('8.8.8.8');
+  });
+
+  describe.skipIf(!hasIpv6)('over IPv6', () => {
+    async function anAllocation() {
+      const { settings } = await aRelay({ addresses: [{ ip: '::1' }], port: await aFreePort('::1') });
+      const client = await aClient(settings.port, { at: '::1' });
+      expect(await client.allocate()).toMatchObject({ address: '0:0:0:0:0:0:0:1' });
+      return client;
+    }
+
+    test('neither', async () => {
+      const client = await anAllocation();
+      for (const peer of ['::', 'fd00::2', 'fe80::1', '::ffff:10.0.0.1', '64:ff9b::a00:1', '2002:a00:1::']) {
+        await expect(client.permit(peer), peer).rejects.toMatchObject({ code: 403 });
+      }
+    });
+
+    test('and to the public network it is', async () => {
+      await (await anAllocation()).permit('2606:4700::1111');
+    });
+  });
+
   test('but to those that are allowed', async () => {
     const { settings } = await aRelay({ allowedPeers: ['10.1.2.0/24'] });
     const client = await aClient(settings.port);
@@ -201,6 +229,13 @@ describe('[ICE4] what keeps it from running is said once, and it comes back by i
     release();
     await expect.poll(() => coturn.isUp, { timeout: 20_000 }).toBe(true);
     expect(coturn.problem).toBeUndefined();
+  });
+
+  test('where an address is not there any more, on the others', async () => {
+    const { settings } = await aRelay({ addresses: [{ ip: '192.0.2.1' }, { ip: address }] });
+    expect(await (await aClient(settings.port)).allocate()).toMatchObject({ address });
+    const { problems } = await aRelay({ addresses: [{ ip: '192.0.2.1' }] });
+    expect(problems()).toEqual(['relay-unusable']);
   });
 
   test('when it is killed', async () => {

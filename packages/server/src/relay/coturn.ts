@@ -10,7 +10,7 @@
  */
 import { rmSync } from 'node:fs';
 import type { Clock, Logger } from '@plenum/hyperty';
-import { findTaken } from '../network/ports.ts';
+import { findTaken, isOwnAddress } from '../network/ports.ts';
 import type { CoturnSettings } from './coturn-config.ts';
 import { type CoturnProcess, launchCoturn } from './coturn-process.ts';
 import { isAnswering } from './stun-probe.ts';
@@ -72,7 +72,9 @@ export class Coturn {
 
   /** What stands in the way, if anything does. */
   async #bringUp(): Promise<Problem | undefined> {
-    const { settings, program = 'turnserver', logger } = this.#options;
+    const { program = 'turnserver', logger } = this.#options;
+    const settings = await withPresentAddresses(this.#options.settings);
+    if (settings.addresses.length === 0) return { code: 'relay-unusable', reason: 'no address is left' };
     const taken = await findTakenPort(settings);
     if (taken !== undefined) return { code: 'relay-port-taken', reason: `${taken} is in use` };
     if (this.#closing.signal.aborted) return undefined;
@@ -83,18 +85,19 @@ export class Coturn {
     });
     const asking = new AbortController();
     const signal = AbortSignal.any([asking.signal, this.#closing.signal]);
-    const problem = await Promise.race([ended, this.#untilAnswering(signal)]);
+    const problem = await Promise.race([ended, this.#untilAnswering(settings, signal)]);
     asking.abort();
     if (problem === undefined) this.#handleUp(process, ended);
     else await process.end();
     return problem;
   }
 
-  async #untilAnswering(signal: AbortSignal): Promise<Problem | undefined> {
-    const { settings, clock } = this.#options;
-    const [address] = settings.addresses;
-    if (address === undefined) return undefined;
-    const place = { ip: address.ip, port: settings.port };
+  async #untilAnswering(
+    { addresses, port }: CoturnSettings,
+    signal: AbortSignal,
+  ): Promise<Problem | undefined> {
+    const { clock } = this.#options;
+    const place = { ip: addresses[0]?.ip ?? '', port };
     if (await isAnswering({ ...place, clock, withinMs: answersWithinMs, signal })) return undefined;
     return { code: 'relay-silent', reason: `no answer from ${place.ip} port ${place.port}` };
   }
@@ -138,6 +141,12 @@ export class Coturn {
 /** How long to wait after so many tries in a row that came to nothing. */
 function backoffMs(failures: number): number {
   return Math.min(longestDelayMs, firstDelayMs * 2 ** failures);
+}
+
+/** One that went away since the start would keep it from coming back for the others. */
+async function withPresentAddresses(settings: CoturnSettings): Promise<CoturnSettings> {
+  const isPresent = await Promise.all(settings.addresses.map(({ ip }) => isOwnAddress(ip)));
+  return { ...settings, addresses: settings.addresses.filter((_, index) => isPresent[index]) };
 }
 
 /** coturn itself would wait for a port, and share one with another coturn. */

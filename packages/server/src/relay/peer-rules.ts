@@ -23,7 +23,7 @@ const deniedSubnets = [
   '203.0.113.0/24',
   '224.0.0.0/4',
   '240.0.0.0/4',
-  '::/128',
+  // Without `::`, which coturn refuses by itself: a range that begins or ends there it takes for one of all addresses.
   '::1/128',
   '::ffff:0:0/96',
   '64:ff9b::/96',

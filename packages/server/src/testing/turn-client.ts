@@ -1,9 +1,10 @@
-/** A TURN client for tests (RFC 8656, over UDP, TCP or TLS; IPv4): says exactly what a browser would not. */
+/** A TURN client for tests (RFC 8656, over UDP, TCP or TLS): says exactly what a browser would not. */
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { parseSubnet, rangeOf } from '../network/subnets.ts';
 
 export type TurnTransport = 'udp' | 'tcp' | 'tls';
 
@@ -30,13 +31,15 @@ const attributes = {
   realm: 0x0014,
   nonce: 0x0015,
   relayed: 0x0016,
+  family: 0x0017,
   transport: 0x0019,
   mapped: 0x0020,
 } as const;
 const magicCookie = 0x2112a442;
 const udpProtocol = 17;
+const families = { v4: 0x01, v6: 0x02 } as const;
 
-type Attribute = readonly [type: number, value: Buffer];
+type Attribute = readonly [type: number, value: Buffer | Place];
 
 interface Answer {
   readonly type: number;
@@ -52,20 +55,26 @@ interface Wire {
 export class TurnClient {
   readonly #wire: Wire;
   readonly #account: TurnAccount | undefined;
+  readonly #family: number;
   readonly #waiting = new Map<string, (answer: Answer) => void>();
   /** What peers sent. */
   readonly received: string[] = [];
   #challenge: readonly [realm: Buffer, nonce: Buffer] | undefined;
 
-  private constructor(openWire: (onMessage: (message: Buffer) => void) => Wire, account?: TurnAccount) {
+  private constructor(
+    place: Place,
+    openWire: (onMessage: (message: Buffer) => void) => Wire,
+    account?: TurnAccount,
+  ) {
     this.#account = account;
+    this.#family = familyOf(place.address);
     this.#wire = openWire((message) => this.#handle(parse(message)));
   }
 
   static async open(transport: TurnTransport, place: Place, account?: TurnAccount): Promise<TurnClient> {
-    if (transport === 'udp') return new TurnClient((onMessage) => udpWire(place, onMessage), account);
+    if (transport === 'udp') return new TurnClient(place, (onMessage) => udpWire(place, onMessage), account);
     const socket = await connect(transport, place);
-    return new TurnClient((onMessage) => streamWire(socket, onMessage), account);
+    return new TurnClient(place, (onMessage) => streamWire(socket, onMessage), account);
   }
 
   #handle({ type, transactionId, attributes: values }: Answer): void {
@@ -76,14 +85,16 @@ export class TurnClient {
 
   /** Where the server sees this client. */
   async bind(): Promise<Place> {
-    return readAddress((await this.#ask(methods.binding, [])).attributes.get(attributes.mapped));
+    return readAddress(await this.#ask(methods.binding, []), attributes.mapped);
   }
 
-  /** The address that others are to send to. @throws TurnError */
+  /** The address that others are to send to, of the family that the server was asked by. @throws TurnError */
   async allocate(): Promise<Place> {
-    const transport = Buffer.from([udpProtocol, 0, 0, 0]);
-    const answer = await this.#askAsKnown(methods.allocate, [[attributes.transport, transport]]);
-    return readAddress(answer.attributes.get(attributes.relayed));
+    const answer = await this.#askAsKnown(methods.allocate, [
+      [attributes.transport, Buffer.from([udpProtocol, 0, 0, 0])],
+      [attributes.family, Buffer.from([this.#family, 0, 0, 0])],
+    ]);
+    return readAddress(answer, attributes.relayed);
   }
 
   /** @throws TurnError */
@@ -93,12 +104,15 @@ export class TurnClient {
 
   /** Lets a peer's data through. @throws TurnError */
   async permit(address: string): Promise<void> {
-    await this.#askAsKnown(methods.permit, [[attributes.peer, writeAddress({ address, port: 0 })]]);
+    await this.#askAsKnown(methods.permit, [[attributes.peer, { address, port: 0 }]]);
   }
 
   send(peer: Place, text: string): void {
-    const to: Attribute = [attributes.peer, writeAddress(peer)];
-    this.#wire.send(format(methods.send | indication, newId(), [to, [attributes.data, Buffer.from(text)]]));
+    const values: readonly Attribute[] = [
+      [attributes.peer, peer],
+      [attributes.data, Buffer.from(text)],
+    ];
+    this.#wire.send(format(methods.send | indication, newId(), values));
   }
 
   /** The first time it is asked who it is (RFC 8489 section 9.2). */
@@ -164,7 +178,7 @@ function challengeIn(thrown: unknown): Answer {
 }
 
 function udpWire({ address, port }: Place, onMessage: (message: Buffer) => void): Wire {
-  const socket = createSocket('udp4').on('message', onMessage);
+  const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4').on('message', onMessage);
   return { send: (message) => socket.send(message, port, address), close: () => socket.close() };
 }
 
@@ -194,12 +208,12 @@ function newId(): Buffer {
 }
 
 function format(type: number, id: Buffer, values: readonly Attribute[], key?: Buffer): Buffer {
-  const body = Buffer.concat(values.map(formatAttribute));
+  const body = Buffer.concat(values.map((value) => formatAttribute(id, value)));
   if (key === undefined) return Buffer.concat([formatHeader(type, id, body.length), body]);
   // The length counts the integrity that follows, as what is signed says too (RFC 8489 section 14.5).
   const signed = Buffer.concat([formatHeader(type, id, body.length + 24), body]);
   const integrity = createHmac('sha1', key).update(signed).digest();
-  return Buffer.concat([signed, formatAttribute([attributes.integrity, integrity])]);
+  return Buffer.concat([signed, formatAttribute(id, [attributes.integrity, integrity])]);
 }
 
 function formatHeader(type: number, id: Buffer, length: number): Buffer {
@@ -210,7 +224,8 @@ function formatHeader(type: number, id: Buffer, length: number): Buffer {
   return Buffer.concat([header, id]);
 }
 
-function formatAttribute([type, value]: Attribute): Buffer {
+function formatAttribute(id: Buffer, [type, content]: Attribute): Buffer {
+  const value = Buffer.isBuffer(content) ? content : writeAddress(content, id);
   const head = Buffer.alloc(4);
   head.writeUInt16BE(type, 0);
   head.writeUInt16BE(value.length, 2);
@@ -228,19 +243,39 @@ function parse(message: Buffer): Answer {
   return { type: message.readUInt16BE(0), transactionId, attributes: values };
 }
 
-/** XOR with the cookie (RFC 8489 section 14.2). */
-function writeAddress({ address, port }: Place): Buffer {
-  const value = Buffer.alloc(8);
-  value.writeUInt8(1, 1);
-  value.writeUInt16BE(port ^ (magicCookie >>> 16), 2);
-  const number = Buffer.from(address.split('.').map(Number)).readUInt32BE();
-  value.writeUInt32BE((number ^ magicCookie) >>> 0, 4);
-  return value;
+function familyOf(address: string): number {
+  return address.includes(':') ? families.v6 : families.v4;
 }
 
-function readAddress(value: Buffer | undefined): Place {
+/** XOR with the cookie and, of IPv6, with the transaction's id (RFC 8489 section 14.2). */
+function writeAddress({ address, port }: Place, id: Buffer): Buffer {
+  const head = Buffer.alloc(4);
+  head.writeUInt8(familyOf(address), 1);
+  head.writeUInt16BE(port ^ (magicCookie >>> 16), 2);
+  return Buffer.concat([head, mask(bytesOf(address), id)]);
+}
+
+function readAddress({ attributes: values, transactionId }: Answer, type: number): Place {
+  const value = values.get(type);
   if (value === undefined) throw new Error('the answer has no address');
-  const number = Buffer.alloc(4);
-  number.writeUInt32BE((value.readUInt32BE(4) ^ magicCookie) >>> 0);
-  return { address: number.join('.'), port: value.readUInt16BE(2) ^ (magicCookie >>> 16) };
+  const bytes = mask(value.subarray(4), Buffer.from(transactionId, 'hex'));
+  const port = value.readUInt16BE(2) ^ (magicCookie >>> 16);
+  if (bytes.length === 4) return { address: bytes.join('.'), port };
+  const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(index * 2).toString(16));
+  return { address: groups.join(':'), port };
+}
+
+function mask(bytes: Buffer, id: Buffer): Buffer {
+  const cookie = Buffer.alloc(4);
+  cookie.writeUInt32BE(magicCookie);
+  const key = Buffer.concat([cookie, id]);
+  return Buffer.from(bytes.map((byte, index) => byte ^ (key[index] ?? 0)));
+}
+
+function bytesOf(address: string): Buffer {
+  if (!address.includes(':')) return Buffer.from(address.split('.').map(Number));
+  const subnet = parseSubnet(address);
+  if (subnet === undefined) throw new TypeError(`${address} is no address`);
+  const groups = rangeOf(subnet)[0].split(':');
+  return Buffer.from(groups.map((group) => group.padStart(4, '0')).join(''), 'hex');
 }
