@@ -134,6 +134,14 @@ export const configSchema = v.strictObject({
       'Runs a STUN and TURN server (coturn) for people behind strict firewalls: auto does where other machines ' +
       'are to reach this one and iceServersFile names no other.',
   }),
+  relayHost: option(v.optional(host), {
+    kind: 'text',
+    placeholder: 'H',
+    allowed: 'an address of this machine',
+    description:
+      'Address of the relay, where it is not to listen where media does: so that both can have port 443.',
+    defaultText: 'where media listens',
+  }),
   relayPort: option(v.optional(whole(0, 65_535), 3478), {
     kind: 'number',
     placeholder: 'N',

@@ -49,18 +49,22 @@ export interface PeerRules {
 }
 
 /**
- * @param addresses Where media listens and the relay sends from: for both, browsers are told these or what is announced.
+ * @param addresses Where the relay sends from.
  * @param alsoAllowed Addresses or subnets.
  */
 export function peerRules(addresses: readonly MediaAddress[], alsoAllowed: readonly string[]): PeerRules {
-  const own = addresses.flatMap(({ ip, announcedAddress = ip }) => [ip, announcedAddress]);
-  // An announced name is for coturn to map, and what it maps to is among our own.
-  const allowed = [...new Set([...own.filter((address) => isIP(address) !== 0), ...alsoAllowed])];
+  const allowed = [...new Set([...ownAddresses(addresses), ...alsoAllowed])];
   return {
     denied: deniedSubnets.map(toRange),
     allowed: allowed.map(toRange),
     isLoopbackAllowed: allowed.some((text) => isLoopback(parseSubnet(text)?.address ?? '')),
   };
+}
+
+/** As themselves and as announced. An announced name is for coturn to map, and what it maps to is among them. */
+export function ownAddresses(addresses: readonly MediaAddress[]): readonly string[] {
+  const own = addresses.flatMap(({ ip, announcedAddress = ip }) => [ip, announcedAddress]);
+  return own.filter((address) => isIP(address) !== 0);
 }
 
 function toRange(text: string): string {

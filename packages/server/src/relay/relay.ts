@@ -12,6 +12,7 @@ import { Coturn } from './coturn.ts';
 import type { CoturnSettings } from './coturn-config.ts';
 import { readExternalServers } from './external-servers.ts';
 import { createIceServerDesk } from './ice-server-desk.ts';
+import { ownAddresses } from './peer-rules.ts';
 import { nameInCertificate, relayHosts, relayUrls } from './relay-urls.ts';
 
 export interface Relay {
@@ -28,7 +29,7 @@ export interface Relay {
 
 export interface RelayOptions {
   readonly config: Config;
-  /** Where media is received, and the relay with it. */
+  /** Where media is received, and the relay with it unless it is told otherwise. */
   readonly addresses: readonly MediaAddress[];
   /** The certificate of `tlsCert`. */
   readonly certificate: Buffer | undefined;
@@ -42,7 +43,7 @@ export interface RelayOptions {
  * @throws ConferenceError `invalid-config` for a file of external servers that is not right.
  */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
-  const { config, addresses, certificate, clock, logger } = options;
+  const { config, certificate, clock, logger } = options;
   const external = readExternalServers(config.iceServersFile);
   const now = () => Date.parse(clock.isoTime());
   if (!isRelayWanted(config)) {
@@ -50,7 +51,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     return { ...noRelay, issueIceServers };
   }
   const settings = await settingsOf(options);
-  const { port, tls, secret } = settings;
+  const { addresses, port, tls, secret } = settings;
   const hosts = relayHosts(addresses);
   const tlsHost =
     certificate === undefined
@@ -89,11 +90,12 @@ export function isRelayWanted(config: Config): boolean {
 }
 
 async function settingsOf({ config, addresses, realm }: RelayOptions): Promise<CoturnSettings> {
-  const { tlsCert, tlsKey } = config;
-  const ips = addresses.map(({ ip }) => ip);
+  const { relayHost, tlsCert, tlsKey } = config;
+  const own = relayHost === undefined ? addresses : [{ ip: relayHost }];
+  const ips = own.map(({ ip }) => ip);
   const port = await anyPort(config.relayPort, ips);
   return {
-    addresses,
+    addresses: own,
     port,
     tls:
       tlsCert === undefined || tlsKey === undefined
@@ -101,7 +103,7 @@ async function settingsOf({ config, addresses, realm }: RelayOptions): Promise<C
         : { port: await anyPort(config.relayTlsPort, ips), cert: resolve(tlsCert), key: resolve(tlsKey) },
     minPort: config.relayMinPort,
     maxPort: config.relayMaxPort,
-    allowedPeers: config.relayAllowedPeers,
+    allowedPeers: [...ownAddresses(addresses), ...config.relayAllowedPeers],
     realm,
     secret: randomBytes(32).toString('hex'),
     // In the data folder, which is locked: nobody else's relay is in there.
