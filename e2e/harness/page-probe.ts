@@ -17,6 +17,8 @@ export interface CallReport {
   readonly layers: readonly LayerReport[];
   readonly dtlsState: string | undefined;
   readonly srtpCipher: string | undefined;
+  /** The way that media takes from here: the kind of candidate, and what carries it as far as the server or the relay. */
+  readonly way: string | undefined;
 }
 
 export interface TileReport {
@@ -93,7 +95,12 @@ export function installProbe(): void {
     const ofType = (type: string, kind?: string) =>
       stats.filter((stat) => stat.type === type && (kind === undefined || stat['kind'] === kind));
     const transport = ofType('transport')[0];
+    const withId = (id: unknown) => stats.find((stat) => stat['id'] === id);
+    const candidate = withId(withId(transport?.['selectedCandidatePairId'])?.['localCandidateId']);
+    const way =
+      candidate && `${candidate['candidateType']} ${candidate['relayProtocol'] ?? candidate['protocol']}`;
     return {
+      way,
       connections: made.length,
       connected: open.filter(([, { connectionState }]) => connectionState === 'connected').length,
       remoteOffers,
