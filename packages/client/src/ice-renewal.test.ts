@@ -99,6 +99,32 @@ test('[ICE3] a refusal is no end of it', async () => {
   expect(used).toEqual([[]]);
 });
 
+test('[ICE3] a link that is to be mended waits for an answer, but not for long', async () => {
+  const clock = new FakeClock();
+  const { promise, resolve } = Promise.withResolvers<{ iceServers: [] }>();
+  const renewal = new IceRenewal(
+    { clock, ask: () => promise, use: () => undefined },
+    { iceServers: [], ...minute },
+  );
+  onTestFinished(() => renewal.close());
+  expect(renewal.pending).toBeUndefined();
+  clock.advance(20_000);
+  renewal.handleRestart();
+  let waited = 'waiting';
+  void renewal.pending?.then(() => {
+    waited = 'done';
+  });
+  clock.advance(999);
+  await settle();
+  expect(waited).toBe('waiting');
+  clock.advance(1);
+  await settle();
+  expect(waited).toBe('done');
+  resolve({ iceServers: [] });
+  await settle();
+  expect(renewal.pending).toBeUndefined();
+});
+
 test('what stays good is never asked for again', async () => {
   const { server, issued } = await aServerWithRelay(forEver);
   const ann = await joins(server, 'Ann');
