@@ -118,6 +118,16 @@ describe('a server with a relay', () => {
     await expect.poll(() => metricsOf(url), { timeout: 30_000 }).toContain('\nplenum_relay_up 1\n');
   });
 
+  test('may have an address of its own, from which media is reached as well', async () => {
+    const { url } = await aServer({ ...withRelay, relayHost: '127.0.0.2' });
+    const { told } = await joins(url, (offer) => linkTo(offer));
+    const [, { username = '', credential = '' } = {}] = told;
+    const client = await TurnClient.open('udp', placeOf(told), { username, credential });
+    onTestFinished(() => client.close());
+    expect(await client.allocate()).toMatchObject({ address: '127.0.0.2' });
+    await client.permit('127.0.0.1');
+  });
+
   test('serves TLS by the name in its certificate', async () => {
     const { cert, key } = aCertificate('meet.example.org');
     const files = { tlsCert: cert, tlsKey: key, relayTlsPort: 0 };
