@@ -49,6 +49,8 @@ export interface Publication {
    * among the loudest): draw initials then.
    */
   readonly track: MediaStreamTrack | undefined;
+  /** Left out for now, since one's own link does not carry it; it comes back by itself. */
+  readonly isPaused?: boolean | undefined;
 }
 
 /** Where the stay in a room stands. */

@@ -138,6 +138,14 @@ export class MediaPaths {
     return slots.find(([, slot]) => slot.participantId === id && slot.source === source)?.[0];
   }
 
+  /** Whether the media server leaves it out for now, since the link does not carry it. */
+  isPaused(id: ParticipantId, source: Source): boolean {
+    const mid = this.#slotOf(id, source);
+    return (
+      mid !== undefined && this.#wayTaken(id, source) === 'star' && this.#star?.slots[mid]?.isPaused === true
+    );
+  }
+
   /** 0 to 1: how loud everybody is who is heard. */
   levels(): ReadonlyMap<ParticipantId, number> {
     const ids = Object.keys(this.#room.participants) as ParticipantId[];

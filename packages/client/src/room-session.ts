@@ -174,6 +174,7 @@ export class RoomSession implements Room {
       localParticipantId: this.localParticipantId,
       localTrack: (source) => localTrackOf(this.localMedia, source),
       remoteTrack: (id, source) => this.#stay.trackOf(id, source),
+      isPaused: (id, source) => this.#stay.isPaused(id, source),
     });
   }
 

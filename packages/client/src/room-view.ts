@@ -8,6 +8,8 @@ export interface RoomSources {
   readonly lost: ReadonlySet<ParticipantId>;
   readonly localParticipantId: ParticipantId;
   readonly localTrack: (source: Source) => MediaStreamTrack | undefined;
+  /** Whether the link does not carry it. */
+  readonly isPaused: (id: ParticipantId, source: Source) => boolean;
   readonly remoteTrack: (id: ParticipantId, source: Source) => MediaStreamTrack | undefined;
 }
 
@@ -20,7 +22,8 @@ export function viewParticipants(sources: RoomSources): readonly Participant[] {
       const trackFor = (source: Source) =>
         isLocal ? sources.localTrack(source) : sources.remoteTrack(participantId, source);
       const status = sources.lost.has(participantId) ? 'reconnecting' : data.status;
-      return viewParticipant(participantId, { ...data, status }, isLocal, trackFor);
+      const isPaused = (source: Source) => !isLocal && sources.isPaused(participantId, source);
+      return viewParticipant(participantId, { ...data, status }, isLocal, { trackFor, isPaused });
     });
 }
 
@@ -28,13 +31,21 @@ function viewParticipant(
   id: ParticipantId,
   data: ParticipantData,
   isLocal: boolean,
-  trackFor: (source: Source) => MediaStreamTrack | undefined,
+  {
+    trackFor,
+    isPaused,
+  }: {
+    readonly trackFor: (source: Source) => MediaStreamTrack | undefined;
+    readonly isPaused: (source: Source) => boolean;
+  },
 ): Participant {
   const publication = (source: Source): Publication | undefined => {
     const published = data.publications[source];
     if (published === undefined) return undefined;
     const { muted, mutedBy } = published;
-    return { source, muted, mutedBy, track: muted ? undefined : trackFor(source) };
+    const isLeftOut = !muted && isPaused(source);
+    const track = muted || isLeftOut ? undefined : trackFor(source);
+    return { source, muted, mutedBy, track, isPaused: isLeftOut };
   };
   return {
     id,
@@ -91,6 +102,7 @@ function isSamePublication(a: Publication | undefined, b: Publication | undefine
     a?.muted === b?.muted &&
     a?.mutedBy === b?.mutedBy &&
     a?.track === b?.track &&
+    a?.isPaused === b?.isPaused &&
     (a === undefined) === (b === undefined)
   );
 }

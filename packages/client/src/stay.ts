@@ -224,6 +224,11 @@ export class Stay {
     return this.#paths.trackOf(id, source);
   }
 
+  /** Whether somebody's source is left out for now, since the link does not carry it. */
+  isPaused(id: ParticipantId, source: Source): boolean {
+    return this.#paths.isPaused(id, source);
+  }
+
   /** 0 to 1: how loud everybody is who is heard. */
   levels(): ReadonlyMap<ParticipantId, number> {
     return this.#paths.levels();

@@ -53,9 +53,14 @@ export class MediaLinks {
     capabilities = participant.capabilities,
   ): Promise<MediaConnection | undefined> {
     if (!this.#isInUse || !isMediaWanted(capabilities)) return undefined;
-    const media = await this.#context.media.connect(capabilities, (status) => {
-      const { link } = participant;
-      if (link !== undefined && link.media === media) this.#handleStatus(participant, link, status);
+    const media = await this.#context.media.connect(capabilities, {
+      onStatus: (status) => {
+        const { link } = participant;
+        if (link !== undefined && link.media === media) this.#handleStatus(participant, link, status);
+      },
+      onEstimate: (availableBps) => {
+        if (participant.media === media) this.#context.planner().handleEstimate(participant.id, availableBps);
+      },
     });
     return media;
   }

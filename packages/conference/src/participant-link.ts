@@ -223,6 +223,14 @@ export class ParticipantLink {
     else if (changed.length > 1) this.report.set('slots', { ...slots, ...Object.fromEntries(changed) });
   }
 
+  /** Says in the server's Connection which slots' pictures are left out for now. */
+  reportPaused(mids: ReadonlySet<string>): void {
+    for (const [mid, { isPaused = false }] of Object.entries(this.report.data.slots ?? {})) {
+      if (mids.has(mid) !== isPaused)
+        this.report.setAt(['slots', mid, 'isPaused'], mids.has(mid) || undefined);
+    }
+  }
+
   setStatus(status: ConnectionStatus): void {
     this.#wasConnected ||= status === 'connected' || status === 'completed';
     this.report.set('status', status);

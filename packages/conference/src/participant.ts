@@ -225,6 +225,11 @@ export class Participant implements Actor {
     this.#link?.reportSlots(changes);
   }
 
+  /** Says which slots' pictures are left out for now. */
+  reportPaused(mids: ReadonlySet<string>): void {
+    this.#link?.reportPaused(mids);
+  }
+
   grow(slots: SlotCounts): void {
     this.#link?.grow(slots);
   }

@@ -24,11 +24,11 @@ export class RoomMedia {
   /** @throws ConferenceError why the room has ended, `unsupported-media`, and as the media server fails. */
   async connect(
     capabilities: Capabilities | undefined,
-    onStatus: ConnectionOptions['onStatus'],
+    events: Pick<ConnectionOptions, 'onStatus' | 'onEstimate'>,
   ): Promise<MediaConnection> {
     const router = await this.#queue.run(() => this.#open());
     const { slots } = this.#context;
-    return router.createConnection({ sources: ['microphone', 'camera'], slots, capabilities, onStatus });
+    return router.createConnection({ sources: ['microphone', 'camera'], slots, capabilities, ...events });
   }
 
   async #open(): Promise<MediaRouter> {

@@ -1,10 +1,12 @@
 /** Keeps one viewer's slots as they should be: plans, tells the media server, and says it in the server's Connection. */
 import type { MediaConnection, SlotWish } from '@plenum/media';
-import type { ParticipantId } from '@plenum/protocol';
+import { kindOf, type ParticipantId } from '@plenum/protocol';
+import { type Allotment, allot, everything } from './allocation.ts';
 import { maxLayerFor } from './layers.ts';
 import type { ConferenceLimits } from './limits.ts';
 import type { Participant } from './participant.ts';
-import { isSameSource, planSlots, type Ranking, type SourceRef, slotsToAdd } from './slots.ts';
+import { isSame } from './room-description.ts';
+import { isSameSource, planSlots, type Ranking, type SlotView, type SourceRef, slotsToAdd } from './slots.ts';
 
 /** What there is in the room, by kind. */
 export interface Rankings {
@@ -18,6 +20,9 @@ export class SlotBoard {
   readonly #limits: Pick<ConferenceLimits, 'videoSlotStep' | 'videoSlotsAtMost'>;
   readonly #linkOf: (id: ParticipantId) => MediaConnection | undefined;
   readonly #wishes = new Map<string, SlotWish>();
+  #allotment: Allotment = everything;
+  /** Slots whose picture is left out for now. */
+  #paused: ReadonlySet<string> = new Set();
   /** The connection that a slot was filled from: who comes back has another. */
   readonly #filledFrom = new Map<string, string>();
 
@@ -31,6 +36,21 @@ export class SlotBoard {
     this.#link = link;
     this.#limits = limits;
     this.#linkOf = linkOf;
+  }
+
+  /** The link carries so many bit/s. Says whether another number of pictures goes through. @param now Milliseconds on the clock. */
+  handleEstimate(availableBps: number, now: number): boolean {
+    const filled = this.#viewer.slots.filter(({ content }) => content !== undefined);
+    const count = (kind: 'audio' | 'video') => filled.filter((slot) => slot.kind === kind).length;
+    const before = this.#allotment.pictures;
+    const budget = { availableBps, sounds: count('audio') };
+    this.#allotment = allot(this.#allotment, budget, count('video'), now);
+    return this.#allotment.pictures !== before;
+  }
+
+  /** Whether not all pictures go through: then it counts who speaks. */
+  get isLimited(): boolean {
+    return this.#allotment.pictures !== undefined;
   }
 
   /** Brings the slots in line with who there is. */
@@ -49,8 +69,28 @@ export class SlotBoard {
     }
     // First, and all in one: whom it reaches has one change of the object to draw.
     this.#viewer.reportSlots(changes);
+    this.#paused = this.#leastImportant(ofKind('video'), planned, video);
+    this.#viewer.reportPaused(this.#paused);
     for (const { mid, content } of slots) this.#put(mid, content, planned.get(mid));
     this.#growFor(ofKind('video').length);
+  }
+
+  /** The slots of the pictures that do not go through: the small before the large, then who is least likely to be looked at. */
+  #leastImportant(
+    slots: readonly SlotView[],
+    planned: ReadonlyMap<string, SourceRef | undefined>,
+    ranking: Ranking,
+  ): ReadonlySet<string> {
+    const { pictures } = this.#allotment;
+    if (pictures === undefined) return new Set();
+    const filled = slots.flatMap(({ mid }) => {
+      const content = planned.get(mid);
+      return content === undefined
+        ? []
+        : [{ mid, priority: this.#priorityOf(content), place: ranking.placeOf(content) ?? 0 }];
+    });
+    const byImportance = filled.toSorted((a, b) => b.priority - a.priority || a.place - b.place);
+    return new Set(byImportance.slice(pictures).map(({ mid }) => mid));
   }
 
   /** A viewer that shows more people than it has slots for gets more of them. */
@@ -80,7 +120,7 @@ export class SlotBoard {
     this.#filledFrom.delete(mid);
     const connection = content === undefined ? undefined : this.#linkOf(content.participantId);
     if (content === undefined || connection === undefined) return this.#link.emptySlot(mid);
-    const wish = this.#wishFor(content);
+    const wish = this.#wishFor(mid, content);
     this.#wishes.set(mid, wish);
     this.#filledFrom.set(mid, connection.id);
     const filled = this.#link.fillSlot(mid, { connection, source: content.source, ...wish });
@@ -92,18 +132,26 @@ export class SlotBoard {
   }
 
   #adjust(mid: string, content: SourceRef): void {
-    const wish = this.#wishFor(content);
+    const wish = this.#wishFor(mid, content);
     const before = this.#wishes.get(mid);
-    if (before?.maxLayer === wish.maxLayer && before.priority === wish.priority) return;
+    if (before !== undefined && isSame(before, wish)) return;
     this.#wishes.set(mid, wish);
     // A slot that was emptied meanwhile has nothing to adjust.
     this.#link.adjustSlot(mid, wish).catch(() => undefined);
   }
 
-  #wishFor({ participantId, source }: SourceRef): SlotWish {
-    if (source === 'microphone' || source === 'screen-audio') return { maxLayer: 0, priority: 255 };
-    const maxLayer = maxLayerFor(this.#viewer.wanted?.[participantId]);
-    // The larger a tile, the more it is looked at.
-    return { maxLayer, priority: 50 + maxLayer * 50 };
+  #wishFor(mid: string, content: SourceRef): SlotWish {
+    if (kindOf(content.source) === 'audio') return { maxLayer: 0, priority: 255, isPaused: false };
+    const priority = this.#priorityOf(content);
+    return { maxLayer: this.#layerOf(content), priority, isPaused: this.#paused.has(mid) };
+  }
+
+  #layerOf({ participantId }: SourceRef): 0 | 1 | 2 {
+    return maxLayerFor(this.#viewer.wanted?.[participantId]);
+  }
+
+  /** The larger a tile, the more it is looked at. */
+  #priorityOf(content: SourceRef): number {
+    return 50 + this.#layerOf(content) * 50;
   }
 }

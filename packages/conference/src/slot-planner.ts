@@ -50,11 +50,19 @@ export class SlotPlanner {
     this.planForAll();
   }
 
+  /** A link carries so many bit/s. What follows from it may be due only some time later, with an estimate like it. */
+  handleEstimate(viewer: ParticipantId, availableBps: number): void {
+    const isAnother =
+      this.#boards.get(viewer)?.handleEstimate(availableBps, this.#context.clock.now()) === true;
+    if (isAnother) this.#plan([viewer]);
+  }
+
   handleSpeakers(ids: readonly ParticipantId[]): void {
     const now = this.#context.clock.now();
     for (const id of ids) this.#lastSpoke.set(id, now);
     this.#ranked = undefined;
     if (ids.length > 0 && this.#areSlotsScarce()) this.planForAll();
+    else this.#plan([...this.#boards].flatMap(([id, { isLimited }]) => (isLimited ? [id] : [])));
   }
 
   /** Where everybody fits, who speaks does not change who is shown. */

@@ -59,6 +59,11 @@ export interface ConnectionOptions {
    * leaves, and `failed` are final. Not called after `close()`, nor when the worker died: see `onClosed`.
    */
   onStatus(status: ConnectionStatus): void;
+  /**
+   * bit/s that the link to the other side is believed to carry, sounds included; told about once a second, and at once where
+   * it becomes much less.
+   */
+  readonly onEstimate?: ((availableBps: number) => void) | undefined;
 }
 
 export interface MediaConnection {
@@ -127,6 +132,8 @@ export interface SlotWish {
   readonly maxLayer: number;
   /** 1 (least) to 255: who is served first when the link is narrow. */
   readonly priority: number;
+  /** Sends nothing for now; false unless given. */
+  readonly isPaused?: boolean | undefined;
 }
 
 export interface SlotContent extends SlotWish {

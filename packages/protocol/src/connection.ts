@@ -16,6 +16,8 @@ const slotSchema = v.object({
   kind: v.picklist(kinds),
   participantId: v.optional(participantIdSchema),
   source: v.optional(sourceSchema),
+  /** Left out for now: the link does not carry it. */
+  isPaused: v.optional(v.boolean()),
 });
 
 /** CSS pixels of height at which a participant's video is on the screen; 0 means listed but out of sight. */

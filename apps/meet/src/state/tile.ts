@@ -12,6 +12,8 @@ export interface TileModel {
   readonly isSpeaking: Signal<boolean>;
   /** The picture to show; initials without one. */
   readonly picture: Signal<MediaStreamTrack | undefined>;
+  /** There is a picture, but one's own link does not carry it now. */
+  readonly isLeftOut: Signal<boolean>;
 }
 
 export interface TileSources {
@@ -33,6 +35,7 @@ export function createTile(id: ParticipantId, { people, speaking }: TileSources)
     hasHand: of(({ hand }) => hand !== undefined, false),
     isMuted: of(({ microphone }) => microphone?.muted ?? true, true),
     isSpeaking: derived([speaking], () => speaking.current.has(id)),
+    isLeftOut: of(({ camera }) => camera?.isPaused === true, false),
     picture: of(({ camera }) => (camera?.muted === false ? camera.track : undefined), undefined),
   };
 }

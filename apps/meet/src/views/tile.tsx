@@ -32,6 +32,7 @@ export function TileContent({ tile, isMirrored = false, children }: TileContentP
   const name = useSignal(tile.name);
   const track = useSignal(tile.picture);
   const status = useSignal(tile.status);
+  const isLeftOut = useSignal(tile.isLeftOut);
   const [isFrozen, setIsFrozen] = useState(false);
   return (
     <div className={styles.content} data-is-frozen={isFrozen || status === 'reconnecting' || undefined}>
@@ -42,7 +43,12 @@ export function TileContent({ tile, isMirrored = false, children }: TileContentP
           <Icon name="reconnect" isSmall /> Reconnecting…
         </Mark>
       )}
-      {isFrozen && status === 'live' && (
+      {isLeftOut && status === 'live' && (
+        <Mark>
+          <Icon name="pause" isSmall /> Your connection is slow
+        </Mark>
+      )}
+      {isFrozen && status === 'live' && !isLeftOut && (
         <Mark>
           <Icon name="pause" isSmall /> Frozen
         </Mark>

@@ -104,6 +104,11 @@ export class FakeConnection implements MediaConnection {
     return this.#status;
   }
 
+  /** The link carries so many bit/s, as far as is known. */
+  estimate(availableBps: number): void {
+    this.#parts.options.onEstimate?.(availableBps);
+  }
+
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -130,21 +135,21 @@ export class FakeConnection implements MediaConnection {
   async fillSlot(mid: string, from: SlotContent): Promise<boolean> {
     const { kind } = this.#slot(mid);
     if (kind !== kindOf(from.source)) throw new ConferenceError('bad-request');
-    const { source, maxLayer, priority } = from;
+    const { source, maxLayer, priority, isPaused = false } = from;
     const connectionId = from.connection.id;
     const isThere = this.#parts.find(connectionId)?.negotiated.has(source) === true;
     if (!isThere || this.#isClosed || this.#refused.has(mid)) {
       this.#shown.delete(mid);
       return false;
     }
-    this.#shown.set(mid, { connectionId, source, maxLayer, priority });
+    this.#shown.set(mid, { connectionId, source, maxLayer, priority, isPaused });
     return true;
   }
 
-  async adjustSlot(mid: string, { maxLayer, priority }: SlotWish): Promise<void> {
+  async adjustSlot(mid: string, { maxLayer, priority, isPaused = false }: SlotWish): Promise<void> {
     this.#slot(mid);
     const shown = this.#shown.get(mid);
-    if (shown !== undefined) this.#shown.set(mid, { ...shown, maxLayer, priority });
+    if (shown !== undefined) this.#shown.set(mid, { ...shown, maxLayer, priority, isPaused });
   }
 
   emptySlot(mid: string): void {

@@ -72,6 +72,7 @@ test('a test reads who is in which slot, and at which size', async () => {
     source: 'camera',
     maxLayer: 2,
     priority: 7,
+    isPaused: false,
   });
 });
 

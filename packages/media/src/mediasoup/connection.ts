@@ -16,11 +16,15 @@ import { formatOffer } from '../sdp/offer.ts';
 import { type OfferPlan, slotCapabilities } from '../sdp/plan.ts';
 import { engineFailure } from './failure.ts';
 import { linkStatus } from './link-status.ts';
+import { atEase, type Estimate, type ProbeState, probe } from './prober.ts';
 import { type Consume, ConsumerSlot } from './slot.ts';
 
 // libwebrtc ignores a request for a key frame within 300 ms of the last, and mediasoup repeats one only after a second. So
 // requests that come early are held back until they will be heard: whoever joins next waits 0.3 s, not 1.1 s.
 const keyFrameIntervalMs = 320;
+
+/** bit/s that a picture which is left out would take at its smallest. */
+const pausedVideoBps = 120_000;
 
 export interface ConnectionParts {
   readonly transport: WebRtcTransport;
@@ -29,6 +33,9 @@ export interface ConnectionParts {
   extendPlan(plan: OfferPlan, slots: SlotCounts): OfferPlan;
   readonly logger: Logger;
   readonly onStatus: ConnectionOptions['onStatus'];
+  readonly onEstimate: ConnectionOptions['onEstimate'];
+  /** Milliseconds, of whatever clock. */
+  readonly clock: () => number;
   /** Where another connection's source is found; undefined where there is none. */
   findProducer(connectionId: string, source: Source): Producer | undefined;
   onProducer(producer: Producer, source: Source): void;
@@ -43,6 +50,7 @@ export class MediasoupConnection implements MediaConnection {
   readonly #slots = new Map<string, ConsumerSlot>();
   readonly #producers = new Map<Source, Producer>();
   readonly #publishing = new Map<Source, boolean>();
+  #probing: ProbeState = atEase;
   #status: ConnectionStatus = 'new';
   #plan: OfferPlan;
   #offer: string;
@@ -60,8 +68,25 @@ export class MediasoupConnection implements MediaConnection {
     this.#offer = this.#prepareOffer();
     const publish = plan.filter((line) => line.use === 'publish');
     this.publishOn = new Map(publish.map((line) => [line.source, line.mid]));
+    // Refused where the worker has gone meanwhile, which is told elsewhere.
+    transport.enableTraceEvent(['bwe']).catch(() => undefined);
+    transport.on('trace', ({ type, info }) => {
+      if (type === 'bwe') this.#handleEstimate(readEstimate(info as object));
+    });
     transport.on('icestatechange', () => this.#updateStatus());
     transport.on('dtlsstatechange', () => this.#updateStatus());
+  }
+
+  #handleEstimate({ availableBps, wantedBps }: Estimate): void {
+    const { transport, clock, onEstimate } = this.#parts;
+    const paused = [...this.#slots.values()].filter(({ isPaused }) => isPaused).length;
+    const before = this.#probing;
+    const wanted = wantedBps + paused * pausedVideoBps;
+    this.#probing = probe(before, { availableBps, wantedBps: wanted }, clock());
+    const [ceiling, ceilingBefore] = [ceilingOf(this.#probing), ceilingOf(before)];
+    // Refused where the transport is gone.
+    if (ceiling !== ceilingBefore) transport.setMaxOutgoingBitrate(ceiling).catch(() => undefined);
+    onEstimate?.(availableBps);
   }
 
   get offer(): string {
@@ -281,9 +306,23 @@ function randomSessionId(): string {
   return String(random >> 2n);
 }
 
-function checkedWish({ maxLayer, priority }: SlotWish): SlotWish {
+function checkedWish({ maxLayer, priority, isPaused }: SlotWish): SlotWish {
   const isLayer = Number.isInteger(maxLayer) && maxLayer >= 0 && maxLayer <= 255;
   const isPriority = Number.isInteger(priority) && priority >= 1 && priority <= 255;
   if (!isLayer || !isPriority) throw new ConferenceError('bad-request', 'The wish is out of range.');
-  return { maxLayer, priority };
+  return { maxLayer, priority, isPaused };
+}
+
+/** What the worker tells of its estimate (`bwe` trace event), as far as it is used. */
+function readEstimate(info: object): Estimate {
+  const { availableBitrate = 0, desiredBitrate = 0 } = info as {
+    readonly availableBitrate?: number;
+    readonly desiredBitrate?: number;
+  };
+  return { availableBps: availableBitrate, wantedBps: desiredBitrate };
+}
+
+/** 0 is none to the worker. */
+function ceilingOf(state: ProbeState): number {
+  return state.name === 'probing' ? (state.ceilingBps ?? 0) : 0;
 }

@@ -75,6 +75,8 @@ export class MediasoupRouter implements MediaRouter {
         planSlots(before, this.#capabilities, { slots, capabilities: options.capabilities }),
       logger: this.#parts.logger,
       onStatus: options.onStatus,
+      onEstimate: options.onEstimate,
+      clock: () => performance.now(),
       findProducer: (connectionId, source) => this.#connections.get(connectionId)?.producerOf(source),
       onProducer: (producer, source) => this.#observe(producer, source),
       onClosed: () => this.#connections.delete(transport.id),

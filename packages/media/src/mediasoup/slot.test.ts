@@ -28,6 +28,14 @@ class FakeConsumer implements Consumer {
     this.calls.push(`layer ${spatialLayer}`);
   }
 
+  async pause(): Promise<void> {
+    this.calls.push('pause');
+  }
+
+  async resume(): Promise<void> {
+    this.calls.push('resume');
+  }
+
   once(_event: 'producerclose', listener: () => void): void {
     this.#onProducerClose = listener;
   }

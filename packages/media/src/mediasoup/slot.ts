@@ -12,7 +12,7 @@ import { transportFeedbackExtension } from '../sdp/media-profile.ts';
 export interface Consumer
   extends Pick<
     EngineConsumer,
-    'kind' | 'closed' | 'priority' | 'close' | 'setPriority' | 'setPreferredLayers'
+    'kind' | 'closed' | 'priority' | 'close' | 'setPriority' | 'setPreferredLayers' | 'pause' | 'resume'
   > {
   once(event: 'producerclose', listener: () => void): unknown;
 }
@@ -51,6 +51,11 @@ export class ConsumerSlot {
     this.#logger = logger;
   }
 
+  /** Whether something is in it that is left out for now. */
+  get isPaused(): boolean {
+    return this.#wanted?.wish.isPaused === true;
+  }
+
   /** Resolves to whether this source is in the slot once no call pends: false where another came in between. */
   async fill(producer: Producible, wish: SlotWish): Promise<boolean> {
     if (this.#wanted?.producer === producer) await this.adjust(wish);
@@ -60,7 +65,7 @@ export class ConsumerSlot {
   }
 
   async adjust(wish: SlotWish): Promise<void> {
-    const { maxLayer, priority } = wish;
+    const { maxLayer, priority, isPaused = false } = wish;
     const wanted = this.#wanted;
     if (wanted === undefined) return;
     const before = wanted.wish;
@@ -71,6 +76,8 @@ export class ConsumerSlot {
     const changes: Promise<void>[] = [];
     if (maxLayer !== before.maxLayer) changes.push(consumer.setPreferredLayers({ spatialLayer: maxLayer }));
     if (priority !== before.priority) changes.push(consumer.setPriority(priority));
+    if (isPaused !== (before.isPaused ?? false))
+      changes.push(isPaused ? consumer.pause() : consumer.resume());
     await this.#ignoringClosed(changes);
   }
 
@@ -142,10 +149,11 @@ export class ConsumerSlot {
   }
 
   /** Not waited for: the worker works in the order of the calls. */
-  #bringToWish(consumer: Consumer, madeWith: number, { maxLayer, priority }: SlotWish): void {
+  #bringToWish(consumer: Consumer, madeWith: number, { maxLayer, priority, isPaused }: SlotWish): void {
     const changes: Promise<void>[] = [];
     if (priority !== consumer.priority) changes.push(consumer.setPriority(priority));
     if (maxLayer !== madeWith) changes.push(consumer.setPreferredLayers({ spatialLayer: maxLayer }));
+    if (isPaused === true) changes.push(consumer.pause());
     void this.#ignoringClosed(changes);
   }
 

@@ -37,7 +37,7 @@ const samples = {
     iceRestart: 0,
     isReleased: true,
     publishOn: { camera: '1' },
-    slots: { a1: { kind: 'video', participantId: 'p2', source: 'screen' } },
+    slots: { a1: { kind: 'video', participantId: 'p2', source: 'screen', isPaused: true } },
   },
   Communication: {
     scheme: 'comm',

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { type Allotment, allot, everything } from './allocation.ts';
+
+const wanted = 4;
+
+/** The same estimate told for so many milliseconds. */
+function after(before: Allotment, availableBps: number, from: number, ms: number): Allotment {
+  let now = before;
+  for (let at = from; at <= from + ms; at += 100) now = allot(now, { availableBps, sounds: 4 }, wanted, at);
+  return now;
+}
+
+test('[C49] where nothing is known, or all goes through, all is sent', () => {
+  expect(allot(everything, { availableBps: undefined, sounds: 4 }, wanted, 0)).toBe(everything);
+  expect(after(everything, 1_000_000, 0, 10_000)).toEqual(everything);
+});
+
+test.each([
+  [300_000, 3],
+  [150_000, 1],
+  [100_000, 0],
+  [20_000, 0],
+])('[C49] a link of %i bit/s gets %i pictures, and keeps what sound takes', (availableBps, pictures) => {
+  expect(after(everything, availableBps, 0, 2_000).pictures).toBe(pictures);
+});
+
+test('[C49] a short dip takes nothing away', () => {
+  expect(after(everything, 100_000, 0, 500).pictures).toBeUndefined();
+});
+
+test('[C49] pictures come back once they would go through for a while, with something to spare', () => {
+  const narrow = after(everything, 100_000, 0, 2_000);
+  expect(after(narrow, 155_000, 2_000, 60_000).pictures).toBe(0);
+  expect(after(narrow, 400_000, 2_000, 1_500).pictures).toBe(0);
+  expect(after(narrow, 400_000, 2_000, 3_000)).toEqual(everything);
+});
+
+test('[C49] an estimate that swings brings nothing back', () => {
+  let now = after(everything, 100_000, 0, 2_000);
+  for (let at = 2_000; at < 30_000; at += 1_500) {
+    now = after(now, 400_000, at, 700);
+    now = after(now, 100_000, at + 800, 600);
+  }
+  expect(now.pictures).toBe(0);
+});
