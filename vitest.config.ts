@@ -24,6 +24,17 @@ export default defineConfig({
       },
       {
         test: {
+          // What is followed for a time, to be read by people: `npm run measure`.
+          name: 'measure',
+          include: ['e2e/*.measure.ts'],
+          globalSetup: 'e2e/harness/build-app.ts',
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           include: ['e2e/*.test.ts'],
           globalSetup: 'e2e/harness/build-app.ts',

@@ -147,6 +147,8 @@ export class CallPlane {
         rooms: limits.rooms,
         roomsPerOrigin: limits.roomsPerAddress,
         participantsPerRoom: limits.participantsPerRoom,
+        meshMax: limits.meshMax,
+        autoMeshMax: limits.autoMeshMax,
       },
     });
   }

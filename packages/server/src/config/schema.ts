@@ -245,6 +245,8 @@ export const configSchema = v.strictObject({
     messagesPerSecond: limit(2_000, 'Messages a second from one address, in the long run.'),
     roomsPerAddress: limit(500, 'Rooms open at once that visitors from one address created.'),
     participantsPerRoom: limit(1_000, 'Participants in one room.'),
+    meshMax: limit(4, 'Participants in a room where everybody is linked to everybody.'),
+    autoMeshMax: limit(3, 'Up to so many, rooms that change over link everybody to everybody.'),
     rooms: limit(10_000, 'Rooms open at once.'),
   }),
 });
