@@ -55,6 +55,7 @@ export class ParticipantLink {
   #client: ClientObject<ConnectionData> | undefined;
   #state: LinkState = 'offered';
   readonly #applied = new Map<Source, boolean>();
+  #publications: Publications = {};
   /** Numbers of the last offer made and of the last answer taken. */
   #offered = 1;
   #answered = 0;
@@ -128,6 +129,21 @@ export class ParticipantLink {
     this.#reportOffer(this.media.addSlots(slots));
   }
 
+  /**
+   * A screen has no m-lines before somebody shares one: they would cost every join, and most people share nothing. Later
+   * ones stay, so that the next time needs no offer.
+   */
+  #offerMissing(): void {
+    if (this.#state !== 'negotiated' || this.#isPending) return;
+    const published = Object.keys(this.#publications) as Source[];
+    const missing = published.filter((source) => !this.media.publishOn.has(source));
+    if (missing.length === 0) return;
+    const sdp = this.media.addSources(missing);
+    // Before the offer, which is answered at once.
+    this.report.set('publishOn', Object.fromEntries(this.media.publishOn));
+    this.#reportOffer(sdp);
+  }
+
   #reportOffer(sdp: string): void {
     this.#offered += 1;
     this.report.set('connectionDescription', { type: 'offer', sdp, negotiation: this.#offered });
@@ -152,16 +168,17 @@ export class ParticipantLink {
   }
 
   async #answer(sdp: string): Promise<void> {
+    const before = this.media.negotiated.size;
     try {
       await this.media.answer(sdp);
       this.#isAnswering = false;
-      if (this.#state === 'answering') {
-        this.#state = 'negotiated';
-        this.#events.onNegotiated();
-      } else if (this.#state === 'negotiated') {
-        this.#reportNewSlots();
-        this.#events.onWantedChanged();
-      }
+      const isFirst = this.#state === 'answering';
+      if (isFirst) this.#state = 'negotiated';
+      if (this.#state !== 'negotiated') return;
+      if (!isFirst) this.#reportNewSlots();
+      if (isFirst || this.media.negotiated.size > before) this.#events.onNegotiated();
+      else this.#events.onWantedChanged();
+      this.#offerMissing();
       void this.#restartIce();
     } catch (thrown) {
       this.#events.onFailed(toConferenceError(thrown, 'media-failed'));
@@ -192,6 +209,8 @@ export class ParticipantLink {
 
   /** Lets the media server forward what is published, and nothing else. */
   applyPublishing(publications: Publications): void {
+    this.#publications = publications;
+    this.#offerMissing();
     for (const source of this.media.negotiated) {
       const isPublishing = publications[source]?.muted === false;
       if ((this.#applied.get(source) ?? false) === isPublishing) continue;

@@ -10,7 +10,6 @@ import {
   type Publications,
   type Role,
   type Source,
-  sources,
   splitAddress,
 } from '@plenum/protocol';
 import type { Caller } from './caller.ts';
@@ -195,15 +194,8 @@ export class Participant implements Actor {
 
   /** What the others see that it publishes. */
   get publications(): Publications {
-    const offered = this.#offered();
-    const mayPublish = (source: Source) => offered.has(source) && this.#mayPublish.includes(source);
+    const mayPublish = (source: Source) => this.#isWithMedia && this.#mayPublish.includes(source);
     return visiblePublications(this.#claimed, mayPublish, this.#mutes);
-  }
-
-  /** What it could publish: without a link everything that there is. */
-  #offered(): ReadonlySet<Source> {
-    const offered = this.isWithMedia ? (this.#link?.media.publishOn.keys() ?? sources) : [];
-    return new Set(offered);
   }
 
   /** The sources of it that can be put into slots. */

@@ -6,7 +6,7 @@ import { maxLayerFor } from './layers.ts';
 import type { ConferenceLimits } from './limits.ts';
 import type { Participant } from './participant.ts';
 import { isSame } from './room-description.ts';
-import { isSameSource, planSlots, type Ranking, type SlotView, type SourceRef, slotsToAdd } from './slots.ts';
+import { isSameSource, isShared, planSlots, type Ranking, type SlotView, type SourceRef, slotsToAdd } from './slots.ts';
 
 /** What there is in the room, by kind. */
 export interface Rankings {
@@ -72,7 +72,8 @@ export class SlotBoard {
     this.#paused = this.#leastImportant(ofKind('video'), planned, video);
     this.#viewer.reportPaused(this.#paused);
     for (const { mid, content } of slots) this.#put(mid, content, planned.get(mid));
-    this.#growFor(ofKind('video').length);
+    const screens = video.sources.filter((source) => isShared(source) && isOther(source));
+    this.#growFor(ofKind('video').length, screens.length);
   }
 
   /** The slots of the pictures that do not go through: the small before the large, then who is least likely to be looked at. */
@@ -93,17 +94,18 @@ export class SlotBoard {
     return new Set(byImportance.slice(pictures).map(({ mid }) => mid));
   }
 
-  /** A viewer that shows more people than it has slots for gets more of them. */
-  #growFor(present: number): void {
+  /** A viewer that shows more people, besides what they share, than it has slots for gets more of them. */
+  #growFor(present: number, screens: number): void {
     const shown = Object.entries(this.#viewer.wanted ?? {}).filter(([, height]) => height > 0);
     const onScreen = shown.filter(([id]) => this.#linkOf(id as ParticipantId) !== undefined).length;
-    const added = slotsToAdd(present, onScreen, this.#limits);
+    const added = slotsToAdd(present, onScreen + screens, this.#limits);
     if (added > 0) this.#viewer.grow({ audio: 0, video: added });
   }
 
-  #isVisible({ participantId }: SourceRef): boolean {
+  /** What is shared is on the screen also while its owner's face is not. */
+  #isVisible(source: SourceRef): boolean {
     const { wanted } = this.#viewer;
-    return wanted === undefined || (wanted[participantId] ?? 0) > 0;
+    return wanted === undefined || isShared(source) || (wanted[source.participantId] ?? 0) > 0;
   }
 
   #put(mid: string, before: SourceRef | undefined, after: SourceRef | undefined): void {
@@ -146,12 +148,13 @@ export class SlotBoard {
     return { maxLayer: this.#layerOf(content), priority, isPaused: this.#paused.has(mid) };
   }
 
-  #layerOf({ participantId }: SourceRef): 0 | 1 | 2 {
-    return maxLayerFor(this.#viewer.wanted?.[participantId]);
+  /** A screen has one layer. */
+  #layerOf({ participantId, source }: SourceRef): 0 | 1 | 2 {
+    return source === 'camera' ? maxLayerFor(this.#viewer.wanted?.[participantId]) : 0;
   }
 
-  /** The larger a tile, the more it is looked at. */
+  /** The larger a tile, the more it is looked at; a screen goes before all faces: half of a text cannot be read. */
   #priorityOf(content: SourceRef): number {
-    return 50 + this.#layerOf(content) * 50;
+    return isShared(content) ? 255 : 50 + this.#layerOf(content) * 50;
   }
 }

@@ -60,15 +60,16 @@ export class SlotPlanner {
   handleSpeakers(ids: readonly ParticipantId[]): void {
     const now = this.#context.clock.now();
     for (const id of ids) this.#lastSpoke.set(id, now);
-    this.#ranked = undefined;
     if (ids.length > 0 && this.#areSlotsScarce()) this.planForAll();
     else this.#plan([...this.#boards].flatMap(([id, { isLimited }]) => (isLimited ? [id] : [])));
   }
 
-  /** Where everybody fits, who speaks does not change who is shown. */
+  /** Where everything fits, who speaks does not change what is shown. */
   #areSlotsScarce(): boolean {
-    const { audio, video } = this.#context.limits.slots;
-    return this.#context.participants.size - 1 > Math.min(audio, video);
+    const { slots } = this.#context.limits;
+    const { audio, video } = this.#rankings();
+    // One's own are in nobody's own slots.
+    return audio.sources.length - 1 > slots.audio || video.sources.length - 1 > slots.video;
   }
 
   /**

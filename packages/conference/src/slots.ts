@@ -92,14 +92,22 @@ export interface RankedSource extends SourceRef {
   readonly order: number;
 }
 
-/** Best first: what is not muted, then who spoke last, then who came first. */
+/** Best first: what is not muted, then what somebody shares, then who spoke last, then who came first. */
 export function rankSources(sources: readonly RankedSource[]): Ranking {
   return new Ranking(
     sources.toSorted(
       (a, b) =>
-        Number(a.muted) - Number(b.muted) || (b.lastSpoke ?? 0) - (a.lastSpoke ?? 0) || a.order - b.order,
+        Number(a.muted) - Number(b.muted) ||
+        Number(isShared(b)) - Number(isShared(a)) ||
+        (b.lastSpoke ?? 0) - (a.lastSpoke ?? 0) ||
+        a.order - b.order,
     ),
   );
+}
+
+/** Whether it is of a screen: who shares one wants everybody to look, and everybody does. */
+export function isShared({ source }: Pick<SourceRef, 'source'>): boolean {
+  return source === 'screen' || source === 'screen-audio';
 }
 
 /** How many slots to add, in whole steps, so that all on the screen can be shown; as far as the limit goes. */

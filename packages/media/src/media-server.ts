@@ -49,7 +49,7 @@ export interface MediaRouter {
 }
 
 export interface ConnectionOptions {
-  /** What the other side publishes at most; each source gets an m-line in the offer. */
+  /** What the other side may publish from the start; each source gets an m-line in the first offer. */
   readonly sources: readonly Source[];
   readonly slots: SlotCounts;
   /** What the other side's browser can do; absent means everything the router can. */
@@ -70,7 +70,7 @@ export interface MediaConnection {
   readonly id: string;
   /** The latest SDP offer, complete with candidates: no trickle is needed, the server is ICE-lite. */
   readonly offer: string;
-  /** The mid on which each source is to be published. */
+  /** The mid on which each source is to be published, as the latest offer has it. */
   readonly publishOn: ReadonlyMap<Source, string>;
   readonly slots: readonly MediaSlot[];
   /**
@@ -86,6 +86,12 @@ export interface MediaConnection {
    * @throws ConferenceError `bad-request` while an offer waits for its answer.
    */
   addSlots(slots: SlotCounts): string;
+  /**
+   * Adds m-lines to publish these sources on, where there are none yet, in the same way: what the answer accepts of them
+   * can be consumed afterwards.
+   * @throws ConferenceError `bad-request` while an offer waits for its answer.
+   */
+  addSources(sources: readonly Source[]): string;
   /**
    * Makes the link findable anew after the network changed (RFC 8445 section 9): the same m-lines with new credentials, as
    * an offer to be answered like the others. What is shown goes on, over the old path as long as there is one.

@@ -138,6 +138,27 @@ export function describeGrowth(stage: () => MediaStage): void {
     expect(await stage().server.dump()).toMatchObject({ consumers: 2 });
   });
 
+  test('adds sources by an offer that keeps every m-line, and what the answer accepts can be shown', async () => {
+    const router = await aRouter(stage());
+    const speaker = await connect(router, { sources: ['camera'] });
+    const viewer = await connect(router);
+    const peer = await answer(stage(), speaker, ['camera']);
+    const watcher = await answer(stage(), viewer);
+    const before = speaker.offer.match(/^a=mid:.*$/gm) ?? [];
+    const offer = speaker.addSources(['camera', 'screen', 'screen-audio']);
+    expect(offer).toBe(speaker.offer);
+    expect(offer.match(/^a=mid:.*$/gm)?.slice(0, before.length)).toEqual(before);
+    expect([...speaker.publishOn.keys()]).toEqual(['camera', 'screen', 'screen-audio']);
+    expect([...speaker.negotiated]).toEqual(['camera']);
+    await speaker.setPublishing('screen', true);
+    await speaker.answer(await peer.answer(offer, [speaker.publishOn.get('screen') ?? '']));
+    expect([...speaker.negotiated]).toEqual(['camera', 'screen']);
+    const [mid = ''] = videoMids(viewer);
+    expect(await viewer.fillSlot(mid, { connection: speaker, source: 'screen', ...wish })).toBe(true);
+    await watcher.receives(mid);
+    expect(await stage().server.dump()).toMatchObject({ producers: 2 });
+  });
+
   test('restarts ICE by an offer that differs in nothing but its credentials, and goes on showing', async () => {
     const [speaker, viewer] = await twoConnections(stage());
     await answer(stage(), speaker, ['camera']);
@@ -174,9 +195,9 @@ export function describeGrowth(stage: () => MediaStage): void {
 
   test('makes no second offer before the first was answered', async () => {
     const connection = await connect(await aRouter(stage()));
-    expect(() => connection.addSlots({ audio: 0, video: 1 })).toThrow(
-      expect.objectContaining({ code: 'bad-request' }),
-    );
+    const refusal = expect.objectContaining({ code: 'bad-request' });
+    expect(() => connection.addSlots({ audio: 0, video: 1 })).toThrow(refusal);
+    expect(() => connection.addSources(['screen'])).toThrow(refusal);
   });
 }
 

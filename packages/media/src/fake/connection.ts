@@ -11,7 +11,7 @@ import type {
 import { parseAnswer } from '../sdp/answer.ts';
 import { invalidAnswer } from '../sdp/description.ts';
 import { formatOffer, type TransportDescription } from '../sdp/offer.ts';
-import type { OfferPlan } from '../sdp/plan.ts';
+import { type LinesWish, type OfferPlan, publishOn } from '../sdp/plan.ts';
 
 /** What a slot shows, as it was last asked for. */
 export interface ShownSource extends SlotWish {
@@ -22,8 +22,8 @@ export interface ShownSource extends SlotWish {
 export interface FakeConnectionParts {
   readonly id: string;
   readonly plan: OfferPlan;
-  /** The plan with more slots. */
-  extendPlan(plan: OfferPlan, slots: SlotCounts): OfferPlan;
+  /** The plan with more m-lines. */
+  extendPlan(plan: OfferPlan, added: LinesWish): OfferPlan;
   /** Makes the offer differ from all others, as a real one does. */
   readonly sessionId: string;
   readonly options: ConnectionOptions;
@@ -35,7 +35,6 @@ export interface FakeConnectionParts {
 
 export class FakeConnection implements MediaConnection {
   readonly id: string;
-  readonly publishOn: ReadonlyMap<Source, string>;
   readonly #parts: FakeConnectionParts;
   readonly #negotiated = new Set<Source>();
   readonly #publishing = new Set<Source>();
@@ -53,8 +52,6 @@ export class FakeConnection implements MediaConnection {
     this.#parts = parts;
     this.id = id;
     this.#plan = plan;
-    const publish = plan.filter((line) => line.use === 'publish');
-    this.publishOn = new Map(publish.map((line) => [line.source, line.mid]));
   }
 
   get offer(): string {
@@ -63,13 +60,25 @@ export class FakeConnection implements MediaConnection {
     return formatOffer(this.#plan, transport, { sessionId, version: this.#offers });
   }
 
+  get publishOn(): ReadonlyMap<Source, string> {
+    return publishOn(this.#plan);
+  }
+
   get slots(): readonly MediaSlot[] {
     return this.#plan.filter((line) => line.use === 'slot').map(({ mid, kind }) => ({ mid, kind }));
   }
 
   addSlots(slots: SlotCounts): string {
+    return this.#extend({ sources: [], slots });
+  }
+
+  addSources(sources: readonly Source[]): string {
+    return this.#extend({ sources, slots: { audio: 0, video: 0 } });
+  }
+
+  #extend(added: LinesWish): string {
     this.#checkAnswered();
-    this.#plan = this.#parts.extendPlan(this.#plan, slots);
+    this.#plan = this.#parts.extendPlan(this.#plan, added);
     this.#offers += 1;
     return this.offer;
   }
@@ -120,8 +129,8 @@ export class FakeConnection implements MediaConnection {
     this.#answers = this.#offers;
     this.#refused = answer.rejected;
     for (const mid of answer.rejected) this.#shown.delete(mid);
-    if (this.#answers > 1) return;
     for (const source of answer.sources.keys()) this.#negotiated.add(source);
+    if (this.#answers > 1) return;
     this.setStatus('checking');
     if (this.#parts.connectsByItself) queueMicrotask(() => this.setStatus('connected'));
   }

@@ -9,7 +9,7 @@ import type {
   Speaker,
 } from '../media-server.ts';
 import { standardCapabilities } from '../sdp/media-profile.ts';
-import { planOffer, planSlots } from '../sdp/plan.ts';
+import { extendPlan, planOffer } from '../sdp/plan.ts';
 import { FakeConnection } from './connection.ts';
 
 export interface FakeMediaServerOptions {
@@ -90,8 +90,8 @@ export class FakeRouter implements MediaRouter {
       id: randomWord(10),
       sessionId: String(parseInt(randomWord(8), 32)),
       plan: planOffer(standardCapabilities, options),
-      extendPlan: (plan, slots) =>
-        planSlots(plan, standardCapabilities, { slots, capabilities: options.capabilities }),
+      extendPlan: (plan, added) =>
+        extendPlan(plan, standardCapabilities, { ...added, capabilities: options.capabilities }),
       options,
       connectsByItself: this.#connectsByItself,
       find: (connectionId) => this.#connections.get(connectionId),

@@ -13,7 +13,7 @@ import type {
 import { type Answer, parseAnswer } from '../sdp/answer.ts';
 import { invalidAnswer } from '../sdp/description.ts';
 import { formatOffer } from '../sdp/offer.ts';
-import { type OfferPlan, slotCapabilities } from '../sdp/plan.ts';
+import { type LinesWish, type OfferPlan, publishOn, slotCapabilities } from '../sdp/plan.ts';
 import { engineFailure } from './failure.ts';
 import { linkStatus } from './link-status.ts';
 import { atEase, type Estimate, type ProbeState, probe } from './prober.ts';
@@ -29,8 +29,8 @@ const pausedVideoBps = 120_000;
 export interface ConnectionParts {
   readonly transport: WebRtcTransport;
   readonly plan: OfferPlan;
-  /** The plan with more slots. */
-  extendPlan(plan: OfferPlan, slots: SlotCounts): OfferPlan;
+  /** The plan with more m-lines. */
+  extendPlan(plan: OfferPlan, added: LinesWish): OfferPlan;
   readonly logger: Logger;
   readonly onStatus: ConnectionOptions['onStatus'];
   readonly onEstimate: ConnectionOptions['onEstimate'];
@@ -44,11 +44,12 @@ export interface ConnectionParts {
 
 export class MediasoupConnection implements MediaConnection {
   readonly id: string;
-  readonly publishOn: ReadonlyMap<Source, string>;
   readonly #parts: ConnectionParts;
   readonly #sessionId = randomSessionId();
   readonly #slots = new Map<string, ConsumerSlot>();
   readonly #producers = new Map<Source, Producer>();
+  /** What was answered to be sent: those that have producers, or will in a moment. */
+  readonly #accepted = new Set<Source>();
   readonly #publishing = new Map<Source, boolean>();
   #probing: ProbeState = atEase;
   #status: ConnectionStatus = 'new';
@@ -66,8 +67,6 @@ export class MediasoupConnection implements MediaConnection {
     this.id = transport.id;
     this.#plan = plan;
     this.#offer = this.#prepareOffer();
-    const publish = plan.filter((line) => line.use === 'publish');
-    this.publishOn = new Map(publish.map((line) => [line.source, line.mid]));
     // Refused where the worker has gone meanwhile, which is told elsewhere.
     transport.enableTraceEvent(['bwe']).catch(() => undefined);
     transport.on('trace', ({ type, info }) => {
@@ -93,6 +92,10 @@ export class MediasoupConnection implements MediaConnection {
     return this.#offer;
   }
 
+  get publishOn(): ReadonlyMap<Source, string> {
+    return publishOn(this.#plan);
+  }
+
   get slots(): readonly MediaSlot[] {
     return Array.from(this.#slots.values(), ({ mid, kind }) => ({ mid, kind }));
   }
@@ -111,9 +114,17 @@ export class MediasoupConnection implements MediaConnection {
   }
 
   addSlots(slots: SlotCounts): string {
+    return this.#extend({ sources: [], slots });
+  }
+
+  addSources(sources: readonly Source[]): string {
+    return this.#extend({ sources, slots: { audio: 0, video: 0 } });
+  }
+
+  #extend(added: LinesWish): string {
     this.#checkAnswered();
+    this.#plan = this.#parts.extendPlan(this.#plan, added);
     this.#offers += 1;
-    this.#plan = this.#parts.extendPlan(this.#plan, slots);
     this.#offer = this.#prepareOffer();
     return this.#offer;
   }
@@ -157,7 +168,7 @@ export class MediasoupConnection implements MediaConnection {
     this.#answers = this.#offers;
     this.#updateStatus();
     try {
-      await (this.#answers === 1 ? this.#apply(answer) : this.#applySlots(answer));
+      await (this.#answers === 1 ? this.#apply(answer) : this.#applyLines(answer));
     } catch (thrown) {
       const failure = engineFailure(thrown, transport.closed);
       // A living engine refuses only what the answer says.
@@ -169,19 +180,23 @@ export class MediasoupConnection implements MediaConnection {
   }
 
   /** All requests leave at once; the worker takes them in this order. */
-  async #apply({ dtls, sources, slots }: Answer): Promise<void> {
+  async #apply(answer: Answer): Promise<void> {
     const { transport } = this.#parts;
-    const { role, fingerprint } = dtls;
+    const { role, fingerprint } = answer.dtls;
     await Promise.all([
       transport.connect({ dtlsParameters: { role, fingerprints: [fingerprint] } }),
-      ...Array.from(sources, ([source, parameters]) => this.#produce(source, parameters)),
-      this.#applySlots({ slots }),
+      this.#applyLines(answer),
     ]);
   }
 
-  /** All that a later answer can change: what is sent, and to whom, was settled by the first. */
-  async #applySlots({ slots }: Pick<Answer, 'slots'>): Promise<void> {
-    await Promise.all(Array.from(this.#slots.values(), (slot) => slot.negotiate(slots.get(slot.mid))));
+  /** All that a later answer can change: with whom one talks, and how what is sent already is sent, was settled before. */
+  async #applyLines({ sources, slots }: Answer): Promise<void> {
+    const added = [...sources].filter(([source]) => !this.#accepted.has(source));
+    for (const [source] of added) this.#accepted.add(source);
+    await Promise.all([
+      ...added.map(([source, parameters]) => this.#produce(source, parameters)),
+      ...Array.from(this.#slots.values(), (slot) => slot.negotiate(slots.get(slot.mid))),
+    ]);
   }
 
   async #produce(source: Source, rtpParameters: RtpParameters): Promise<void> {

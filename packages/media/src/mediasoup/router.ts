@@ -19,7 +19,7 @@ import type {
   Speaker,
 } from '../media-server.ts';
 import { offeredCapabilities } from '../sdp/media-profile.ts';
-import { planOffer, planSlots } from '../sdp/plan.ts';
+import { extendPlan, planOffer } from '../sdp/plan.ts';
 import { MediasoupConnection } from './connection.ts';
 import { engineFailure } from './failure.ts';
 
@@ -71,8 +71,8 @@ export class MediasoupRouter implements MediaRouter {
     const connection = new MediasoupConnection({
       transport,
       plan,
-      extendPlan: (before, slots) =>
-        planSlots(before, this.#capabilities, { slots, capabilities: options.capabilities }),
+      extendPlan: (before, added) =>
+        extendPlan(before, this.#capabilities, { ...added, capabilities: options.capabilities }),
       logger: this.#parts.logger,
       onStatus: options.onStatus,
       onEstimate: options.onEstimate,

@@ -48,6 +48,10 @@ test('Opus is asked for with correction in band, silence left out and lost packe
   expect(lines[0]).toContain('a=rtcp-fb:111 nack\r\n');
 });
 
+test('the sound of a screen is asked for in stereo and without gaps', () => {
+  expect(lines[3]).toContain('a=fmtp:111 minptime=10;useinbandfec=1;stereo=1;maxaveragebitrate=128000\r\n');
+});
+
 test('numbers mean the same on every m-line', () => {
   const extensions = new Map<number, string>();
   for (const { ext = [] } of parse(offer).media) {

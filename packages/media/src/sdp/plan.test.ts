@@ -1,7 +1,7 @@
 import { generateRouterRtpCapabilities } from 'mediasoup/ortc';
 import { expect, test } from 'vitest';
 import { offeredCapabilities, routerCodecs, standardCapabilities } from './media-profile.ts';
-import { planOffer } from './plan.ts';
+import { extendPlan, planOffer, publishOn } from './plan.ts';
 
 const onlyVp8 = { audio: ['audio/opus'], video: ['video/vp8', 'video/h264'] };
 
@@ -29,6 +29,17 @@ test('a mid has one letter up to 36 m-lines', () => {
 test('a source that is named twice gets one m-line', () => {
   const sources = ['camera', 'camera'] as const;
   expect(planOffer(standardCapabilities, { sources, slots: { audio: 0, video: 0 } })).toHaveLength(1);
+});
+
+test('what is added goes behind what is there, and a source that has its m-line gets no other', () => {
+  const none = { audio: 0, video: 0 };
+  const before = planOffer(standardCapabilities, { sources: ['camera'], slots: { audio: 0, video: 1 } });
+  const plan = extendPlan(before, standardCapabilities, { sources: ['camera', 'screen'], slots: none });
+  expect(plan.slice(0, 2)).toEqual(before);
+  expect([...publishOn(plan)]).toEqual([
+    ['camera', '0'],
+    ['screen', '2'],
+  ]);
 });
 
 test('only codecs that both sides can are offered, with their retransmission', () => {

@@ -38,10 +38,14 @@ export interface SlotLine extends Line {
 /** The m-lines in their order. */
 export type OfferPlan = readonly PlannedLine[];
 
-/** What is asked for. */
-export interface OfferWish {
+/** The m-lines that are asked for. */
+export interface LinesWish {
   readonly sources: readonly Source[];
   readonly slots: SlotCounts;
+}
+
+/** What is asked for. */
+export interface OfferWish extends LinesWish {
   readonly capabilities?: Capabilities | undefined;
 }
 
@@ -52,27 +56,28 @@ const cameraLayers = ['l', 'm', 'h'] as const;
  * @throws ConferenceError `unsupported-media` where a kind that is asked for has no codec in common.
  */
 export function planOffer(router: RtpCapabilities, wish: OfferWish): OfferPlan {
-  const { sources, capabilities } = wish;
-  const lines: PlannedLine[] = [];
+  return extendPlan([], router, wish);
+}
+
+/** The plan with more behind what is there: m-lines are never taken back (RFC 8829 section 5.2.2). */
+export function extendPlan(
+  plan: OfferPlan,
+  router: RtpCapabilities,
+  { sources, slots, capabilities }: OfferWish,
+): OfferPlan {
+  const lines = [...plan];
   const nextMid = () => lines.length.toString(36);
+  const present = publishOn(plan);
   for (const source of new Set(sources)) {
+    if (present.has(source)) continue;
     const kind = kindOf(source);
-    const codecs = commonCodecs(router, kind, capabilities?.send[kind]);
+    const codecs = commonCodecs(router, kind, capabilities?.send[kind]).map((codec) =>
+      codecFor(source, codec),
+    );
     const headerExtensions = extensionsOf(router, kind, 'recvonly');
     const layers = source === 'camera' ? cameraLayers : [];
     lines.push({ use: 'publish', mid: nextMid(), kind, source, codecs, headerExtensions, layers });
   }
-  return planSlots(lines, router, wish);
-}
-
-/** The plan with slots added behind what is there: m-lines are never taken back (RFC 8829 section 5.2.2). */
-export function planSlots(
-  plan: OfferPlan,
-  router: RtpCapabilities,
-  { slots, capabilities }: Omit<OfferWish, 'sources'>,
-): OfferPlan {
-  const lines = [...plan];
-  const nextMid = () => lines.length.toString(36);
   for (const kind of ['audio', 'video'] as const) {
     if (slots[kind] === 0) continue;
     const codecs = commonCodecs(router, kind, capabilities?.receive[kind]);
@@ -82,6 +87,20 @@ export function planSlots(
     }
   }
   return lines;
+}
+
+/** The mid on which each source is to be published. */
+export function publishOn(plan: OfferPlan): ReadonlyMap<Source, string> {
+  return new Map(plan.flatMap((line) => (line.use === 'publish' ? [[line.source, line.mid]] : [])));
+}
+
+// Music and films: both channels, and nothing left out (RFC 7587 section 6.1). In bit/s.
+const screenSound = { stereo: 1, maxaveragebitrate: 128_000 };
+
+function codecFor(source: Source, codec: RtpCodecCapability): RtpCodecCapability {
+  if (source !== 'screen-audio') return codec;
+  const { usedtx: _silenceLeftOut, ...parameters } = codec.parameters ?? {};
+  return { ...codec, parameters: { ...parameters, ...screenSound } };
 }
 
 function commonCodecs(
