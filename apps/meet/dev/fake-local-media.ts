@@ -5,9 +5,11 @@ import {
   isErrorCode,
   type LocalMedia,
   type MediaDevice,
+  type ScreenState,
 } from '@plenum/client';
 import { signal, type WritableSignal } from '../src/state/signal.ts';
 import { createFakePicture } from './fake-picture.ts';
+import { createFakeScreen } from './fake-screen.ts';
 
 const devices: readonly MediaDevice[] = [
   { id: 'c1', kind: 'camera', label: 'FaceTime HD Camera' },
@@ -27,6 +29,7 @@ function fakeTrack(kind: 'camera' | 'microphone'): MediaStreamTrack {
 export function createFakeLocalMedia(query: URLSearchParams): LocalMedia {
   const camera = signal<DeviceState>({ name: 'off' });
   const microphone = signal<DeviceState>({ name: 'off' });
+  const screen = signal<ScreenState>({ name: 'off' });
   const muted = signal(query.has('muted'));
   const speakerId = signal('');
   const start = async (kind: 'camera' | 'microphone', state: WritableSignal<DeviceState>, id: string) => {
@@ -42,12 +45,18 @@ export function createFakeLocalMedia(query: URLSearchParams): LocalMedia {
   return {
     camera,
     microphone,
+    screen,
+    canShareScreen: !query.has('phone'),
     devices: signal(query.get('camera') === null ? devices : []),
     speakerId,
     muted,
     level: () => (muted.current ? 0 : 0.25 + 0.3 * Math.abs(Math.sin(performance.now() / 300))),
     startCamera: (id = 'c1') => start('camera', camera, id),
     stopCamera: () => camera.set({ name: 'off' }),
+    async startScreen() {
+      screen.set({ name: 'on', track: createFakeScreen(4), sound: undefined });
+    },
+    stopScreen: () => screen.set({ name: 'off' }),
     startMicrophone: (id = 'm1') => start('microphone', microphone, id),
     mute: () => muted.set(true),
     async unmute() {
@@ -57,6 +66,7 @@ export function createFakeLocalMedia(query: URLSearchParams): LocalMedia {
     close() {
       camera.set({ name: 'off' });
       microphone.set({ name: 'off' });
+      screen.set({ name: 'off' });
     },
   };
 }

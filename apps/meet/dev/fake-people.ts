@@ -1,6 +1,7 @@
 /** Drawn people. */
 import type { Participant, ParticipantId, Role } from '@plenum/client';
 import { createFakePicture, type FakePicture } from './fake-picture.ts';
+import { createFakeScreen } from './fake-screen.ts';
 
 const names =
   'Ben Carter|Chiara Rossi|Dimitri Volkov|Emeka Obi|Fatima Zahra|Greta Lund|Hiro Tanaka|Ines Duarte|Jonas Weber|Kemal Aydın|Lucía Fernández|Mei-Ling Chen|Nora|Oskar Nyström|Priya Raman|Quentin Moreau|Rania|Sven Østergård|Tomás|Uma Patel|Viktor|Wanda Nowak|Xavier Dubois|Yara|Zoë|李小龙|Adaeze|Björn|Carmen'.split(
@@ -33,6 +34,8 @@ export function fakeSelf(name: string, role: Role): Participant {
     hypertyUrl: '',
     microphone: { source: 'microphone', muted: false, mutedBy: undefined, track: undefined },
     camera: { source: 'camera', muted: false, mutedBy: undefined, track: undefined },
+    screen: undefined,
+    screenAudio: undefined,
   };
 }
 
@@ -83,7 +86,16 @@ function fakeParticipant(
       mutedBy: undefined,
       track: picture?.track,
     },
+    screen: sharesScreen(query, index)
+      ? { source: 'screen', muted: false, mutedBy: undefined, track: createFakeScreen(index) }
+      : undefined,
+    screenAudio: undefined,
   };
+}
+
+/** As many of the first as the query says. */
+function sharesScreen(query: URLSearchParams, index: number): boolean {
+  return index < Number(query.get('shares') ?? 0);
 }
 
 function roleOf(index: number): Role {

@@ -37,6 +37,9 @@ export interface Participant {
   /** What is published; a source that is absent is not. `muted` is what everybody sees as muted or stopped. */
   readonly microphone: Publication | undefined;
   readonly camera: Publication | undefined;
+  /** What somebody shares of their screen, and what is heard on it; several people may share at once. */
+  readonly screen: Publication | undefined;
+  readonly screenAudio: Publication | undefined;
 }
 
 export interface Publication {

@@ -59,6 +59,8 @@ function viewParticipant(
     hypertyUrl: data.hypertyURL,
     microphone: publication('microphone'),
     camera: publication('camera'),
+    screen: publication('screen'),
+    screenAudio: publication('screen-audio'),
   };
 }
 
@@ -93,7 +95,9 @@ function isSame(a: Participant, b: Participant): boolean {
     a.hand === b.hand &&
     a.mayPublish.join() === b.mayPublish.join() &&
     isSamePublication(a.microphone, b.microphone) &&
-    isSamePublication(a.camera, b.camera)
+    isSamePublication(a.camera, b.camera) &&
+    isSamePublication(a.screen, b.screen) &&
+    isSamePublication(a.screenAudio, b.screenAudio)
   );
 }
 

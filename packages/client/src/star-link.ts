@@ -6,6 +6,7 @@ import { type Capabilities, type IceServer, type Kind, kindOf, type Source } fro
 import { cameraLayers } from './camera-layers.ts';
 import { askForPacketTime, type PacketTime } from './packet-time.ts';
 import { countReceived, createLevelReader, useIceServers } from './peer-connection.ts';
+import { sendInDetail } from './screen-encoding.ts';
 
 /** The narrow part of a peer connection that a room uses, so that rooms can be tried without a browser. */
 export interface StarLink {
@@ -107,7 +108,12 @@ async function send(
   track: MediaStreamTrack | undefined,
 ): Promise<void> {
   await sender.replaceTrack(track ?? null);
-  if (source !== 'camera' || track === undefined) return;
+  if (track === undefined) return;
+  if (source === 'camera') await sendInLayers(sender, track);
+  if (source === 'screen') await sendInDetail(sender);
+}
+
+async function sendInLayers(sender: RTCRtpSender, track: MediaStreamTrack): Promise<void> {
   const layers = cameraLayers(track.getSettings().height);
   const parameters = sender.getParameters();
   // A browser that does not do simulcast has one encoding, and sends all of the picture on it.

@@ -1,10 +1,17 @@
 /** Devices for tests: they start at once, or fail as told. */
-import { ConferenceError, type DeviceState, type ErrorCode, type LocalMedia } from '@plenum/client';
+import {
+  ConferenceError,
+  type DeviceState,
+  type ErrorCode,
+  type LocalMedia,
+  type ScreenState,
+} from '@plenum/client';
 import { signal, type WritableSignal } from './signal.ts';
 
 export interface FakeMedia extends LocalMedia {
   readonly camera: WritableSignal<DeviceState>;
   readonly microphone: WritableSignal<DeviceState>;
+  readonly screen: WritableSignal<ScreenState>;
   /** What was asked of it, in order. */
   readonly log: readonly string[];
   failWith(code: ErrorCode | undefined): void;
@@ -13,6 +20,7 @@ export interface FakeMedia extends LocalMedia {
 export function createFakeMedia(): FakeMedia {
   const camera = signal<DeviceState>({ name: 'off' });
   const microphone = signal<DeviceState>({ name: 'off' });
+  const screen = signal<ScreenState>({ name: 'off' });
   const muted = signal(false);
   const speakerId = signal('');
   const log: string[] = [];
@@ -28,6 +36,8 @@ export function createFakeMedia(): FakeMedia {
     camera,
     microphone,
     muted,
+    screen,
+    canShareScreen: true,
     speakerId,
     devices: signal([]),
     log,
@@ -40,6 +50,15 @@ export function createFakeMedia(): FakeMedia {
       return start(camera, id);
     },
     stopCamera: () => camera.set({ name: 'off' }),
+    async startScreen() {
+      log.push('screen');
+      screen.set(
+        code === undefined
+          ? { name: 'on', track: { id: 'screen' } as MediaStreamTrack, sound: undefined }
+          : { name: 'failed', error: new ConferenceError(code) },
+      );
+    },
+    stopScreen: () => screen.set({ name: 'off' }),
     startMicrophone(id = 'microphone') {
       log.push(`microphone ${id}`);
       return start(microphone, id);
@@ -53,6 +72,7 @@ export function createFakeMedia(): FakeMedia {
       log.push('closed');
       camera.set({ name: 'off' });
       microphone.set({ name: 'off' });
+      screen.set({ name: 'off' });
     },
   };
 }

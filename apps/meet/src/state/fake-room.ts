@@ -29,12 +29,14 @@ export function aParticipant(id: string, facts: Partial<Participant> = {}): Part
     hypertyUrl: '',
     microphone: aPublication('microphone'),
     camera: aPublication('camera'),
+    screen: undefined,
+    screenAudio: undefined,
     ...facts,
   };
 }
 
 export function aPublication(
-  source: 'microphone' | 'camera',
+  source: NonNullable<Participant['camera']>['source'],
   facts: Partial<NonNullable<Participant['camera']>> = {},
 ): NonNullable<Participant['camera']> {
   return { source, muted: false, mutedBy: undefined, track: undefined, ...facts };

@@ -1,7 +1,7 @@
 import type { DevicePlatform } from './device-platform.ts';
 import { createBrowserLevelMeter } from './level-meter.ts';
 
-/** Camera and microphone of the browser that this runs in. */
+/** Camera, microphone and screen of the browser that this runs in. */
 export function createBrowserPlatform(): DevicePlatform {
   // Absent on insecure pages, whatever the types say.
   const mediaDevices: MediaDevices | undefined = globalThis.navigator?.mediaDevices;
@@ -12,6 +12,12 @@ export function createBrowserPlatform(): DevicePlatform {
     async getUserMedia(constraints) {
       if (mediaDevices === undefined) throw new DOMException('No media devices here', 'SecurityError');
       return (await mediaDevices.getUserMedia(constraints)).getTracks();
+    },
+    // Absent on telephones, whatever the types say.
+    canShareScreen: typeof mediaDevices?.getDisplayMedia === 'function',
+    async getDisplayMedia(options) {
+      if (mediaDevices === undefined) throw new DOMException('No media devices here', 'SecurityError');
+      return (await mediaDevices.getDisplayMedia(options)).getTracks();
     },
     async enumerateDevices() {
       return mediaDevices === undefined ? [] : await mediaDevices.enumerateDevices();

@@ -16,6 +16,26 @@ export function microphoneConstraints(deviceId: string | undefined): MediaTrackC
   return { ...exactly(deviceId), echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 }
 
+/**
+ * What to ask of a screen: all of its details, as far as they are of use, and what is heard on it as it is. The page itself is
+ * not offered, which would be a hall of mirrors. Browsers pass over what they do not know.
+ */
+export function screenOptions({
+  height,
+  frameRate,
+}: {
+  readonly height: number;
+  readonly frameRate: number;
+}): DisplayMediaStreamOptions {
+  const wide = { width: { max: Math.round((height * 16) / 9) }, height: { max: height } };
+  const further = { selfBrowserSurface: 'exclude', surfaceSwitching: 'include', systemAudio: 'include' };
+  return {
+    ...further,
+    video: { ...wide, frameRate: { ideal: frameRate, max: frameRate } },
+    audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false, channelCount: 2 },
+  };
+}
+
 // An ideal id would only be weighed against the size of the picture, and another camera could win.
 function exactly(deviceId: string | undefined): MediaTrackConstraints {
   return deviceId === undefined ? {} : { deviceId: { exact: deviceId } };

@@ -21,6 +21,10 @@ export interface DevicePlatform {
   readonly hasMediaDevices: boolean;
   /** Rejects with a `DOMException` like `navigator.mediaDevices.getUserMedia`. */
   getUserMedia(constraints: MediaStreamConstraints): Promise<readonly MediaStreamTrack[]>;
+  /** Whether a page can ask for the screen: on telephones it cannot. */
+  readonly canShareScreen: boolean;
+  /** Rejects with a `DOMException` like `navigator.mediaDevices.getDisplayMedia`. */
+  getDisplayMedia(options: DisplayMediaStreamOptions): Promise<readonly MediaStreamTrack[]>;
   enumerateDevices(): Promise<readonly DeviceInfo[]>;
   /** What it returns ends it. */
   onDeviceChange(listener: () => void): () => void;

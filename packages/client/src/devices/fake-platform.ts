@@ -11,11 +11,15 @@ const kindOf = { camera: 'videoinput', microphone: 'audioinput' } as const;
 const captureKinds = ['camera', 'microphone'] as const;
 
 /**
- * Camera and microphone without a browser, for tests: what is plugged in, what the person decides and what the
+ * Camera, microphone and screen without a browser, for tests: what is plugged in, what the person decides and what the
  * microphone hears is set from outside. It answers within microtasks, or when told to (`hold`).
  */
 export class FakeDevicePlatform implements DevicePlatform {
   hasMediaDevices = true;
+  canShareScreen = true;
+  /** What comes of choosing a screen: with sound, without, or why not (the name of a `DOMException`). */
+  screenChoice: 'with sound' | 'silent' | { readonly failure: string; readonly message?: string } =
+    'with sound';
   /** What `getUserMedia` was asked for, in order. */
   readonly requests: MediaStreamConstraints[] = [];
   /** Every track handed out, in order. */
@@ -80,6 +84,17 @@ export class FakeDevicePlatform implements DevicePlatform {
     this.#ask(captureKinds.filter((kind) => wish(kind, constraints) !== undefined));
     if (devices.some((device) => this.#busy.has(device.deviceId))) throw failure('NotReadableError');
     const tracks = devices.map((device) => openTrack(device));
+    this.tracks.push(...tracks);
+    return tracks;
+  }
+
+  async getDisplayMedia(options: DisplayMediaStreamOptions): Promise<readonly MediaStreamTrack[]> {
+    this.requests.push(options);
+    if (this.#isHolding) await new Promise<void>((answer) => this.#held.push(answer));
+    const choice = this.screenChoice;
+    if (typeof choice === 'object') throw failure(choice.failure, choice.message);
+    const tracks = [new FakeTrack('video', 'screen', 'The screen')];
+    if (choice === 'with sound') tracks.push(new FakeTrack('audio', 'screen', 'The sound of the screen'));
     this.tracks.push(...tracks);
     return tracks;
   }
@@ -150,6 +165,6 @@ function openTrack(device: FakeDevice): FakeTrack {
   return new FakeTrack(device.kind === 'videoinput' ? 'video' : 'audio', device.deviceId, device.label);
 }
 
-function failure(name: string): DOMException {
-  return new DOMException(`The fake platform says ${name}`, name);
+function failure(name: string, message = `The fake platform says ${name}`): DOMException {
+  return new DOMException(message, name);
 }

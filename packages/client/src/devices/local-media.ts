@@ -8,10 +8,13 @@ import { createDeviceOpener } from './device-opener.ts';
 import type { CaptureKind, DevicePlatform, LevelMeter } from './device-platform.ts';
 import { trackOf } from './device-state.ts';
 import type { DeviceState, LocalMedia, LocalMediaOptions, MediaDevice } from './local-media-types.ts';
+import { ScreenShare } from './screen-share.ts';
 
 const defaultVideo = { height: 720, frameRate: 30 } as const;
+// Lines of a laptop's screen: fewer blur small letters, more are seldom shown. Text that is scrolled is read at 15.
+const defaultScreen = { height: 1440, frameRate: 15 } as const;
 
-/** Camera and microphone of this browser; both off at first, and nothing is asked of the person. */
+/** Camera, microphone and screen of this browser; all off at first, and nothing is asked of the person. */
 export function createLocalMedia(
   options: LocalMediaOptions = {},
   platform: DevicePlatform = createBrowserPlatform(),
@@ -19,6 +22,7 @@ export function createLocalMedia(
   const open = createDeviceOpener(platform, options.video ?? defaultVideo);
   const camera = captureDevice('camera', options.cameraId);
   const microphone = captureDevice('microphone', options.microphoneId);
+  const screen = new ScreenShare(platform, options.screen ?? defaultScreen);
   const list = createDeviceList(platform);
   const meter = createMicrophoneMeter(platform, microphone.state);
   const speakerId = createSignal('');
@@ -40,12 +44,16 @@ export function createLocalMedia(
   return {
     camera: camera.state,
     microphone: microphone.state,
+    screen: screen.state,
+    canShareScreen: platform.canShareScreen,
     devices: list.devices,
     speakerId,
     muted,
     level: meter.level,
     startCamera: (deviceId) => camera.start(chosen(deviceId)),
     stopCamera: () => camera.stop(),
+    startScreen: () => screen.start(),
+    stopScreen: () => screen.stop(),
     startMicrophone: (deviceId) => microphone.start(chosen(deviceId)),
     mute() {
       if (!isClosed) setMuted(true);
@@ -64,6 +72,7 @@ export function createLocalMedia(
       endFollowing();
       camera.close();
       microphone.close();
+      screen.close();
       meter.close();
     },
   };

@@ -15,6 +15,7 @@ import {
 } from '@plenum/protocol';
 import type { PacketTime } from '../packet-time.ts';
 import { countReceived, createLevelReader, toIceServer, useIceServers } from '../peer-connection.ts';
+import { sendInDetail } from '../screen-encoding.ts';
 import { askForAudio, redundantFirst } from './audio-description.ts';
 import { cameraEncoding } from './camera-encoding.ts';
 
@@ -165,7 +166,7 @@ export const createPairLink: CreatePairLink = (options) => {
     const { description } = half;
     if (seen?.negotiation === description.negotiation && seen.type === description.type) return;
     seen = description;
-    const sdp = askForAudio(description.sdp, audioPacketTime);
+    const sdp = askForAudio(description.sdp, audioPacketTime, senders.get('screen-audio')?.mid ?? undefined);
     if (description.type === 'answer') {
       const isAwaited =
         connection.signalingState === 'have-local-offer' && own?.negotiation === description.negotiation;
@@ -263,6 +264,7 @@ async function applyTrack(
   shown: number | undefined,
 ): Promise<void> {
   if (sender.track !== (track ?? null)) await sender.replaceTrack(track ?? null);
+  if (track !== undefined && source === 'screen') await sendInDetail(sender);
   if (source !== 'camera' || track === undefined) return;
   const encoding = cameraEncoding(track.getSettings().height, shown);
   const parameters = sender.getParameters();

@@ -22,7 +22,7 @@ export interface FakePairLink extends PairLink {
   fail: Parameters<CreatePairLink>[0]['onFailed'];
 }
 
-const publishOn = { microphone: '0', camera: '1' };
+const publishOn = { microphone: '0', camera: '1', screen: '2', 'screen-audio': '3' };
 
 export function fakePairLinks() {
   const links: FakePairLink[] = [];
