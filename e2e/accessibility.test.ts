@@ -15,10 +15,11 @@ const surroundings = Object.entries(sizes).flatMap(([what, viewport]) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ what, viewport, colorScheme })),
 );
 
-async function aSecondPerson(server: TestServer, browser: Browser): Promise<void> {
+async function aSecondPerson(server: TestServer, browser: Browser): Promise<MeetingPage> {
   const ben = new MeetingPage(await aPage(browser), server.url, 'standup', lowQuality);
   await ben.open();
   await ben.join('Ben');
+  return ben;
 }
 
 async function expectNoFindings(page: Page, screen: string): Promise<void> {
@@ -41,9 +42,14 @@ describe('no screen has an accessibility finding', () => {
 
     await ann.join('Ann');
     await expectNoFindings(page, 'call alone');
-    await aSecondPerson(server, browser);
+    const ben = await aSecondPerson(server, browser);
     await ann.tile('Ben').waitFor();
     await expectNoFindings(page, 'call');
+    await ann.button('Share screen').click();
+    await ben.button('Share screen').click();
+    await ann.screen('Ben').waitFor();
+    await expectNoFindings(page, 'screens');
+    for (const visitor of [ann, ben]) await visitor.button('Stop sharing').click();
     await ann.say('hello');
     await page.getByRole('log').getByText('hello').waitFor();
     await expectNoFindings(page, 'chat');

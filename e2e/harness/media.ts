@@ -1,11 +1,14 @@
 /** Waiting until people see and hear each other: counters that grow, never time that passes. */
 import { expect } from 'vitest';
-import type { CallReport } from './page-probe.ts';
+import type { CallReport, TileReport } from './page-probe.ts';
 
 /** Whatever can be asked what it receives: a page of any browser. */
 export interface Watcher {
   report(): Promise<CallReport>;
 }
+
+/** Of a screen that is shared with `?quality=low`. */
+const screenLines = 720;
 
 /** Ten pages on two cores need long for a picture that is otherwise there in a third of a second. */
 const patience = { timeout: 90_000, interval: 500 };
@@ -28,6 +31,26 @@ export async function untilAllSeeAndHear(people: ReadonlyMap<string, Watcher>): 
       ),
     ),
   );
+}
+
+/** Resolves when this page goes on decoding the screen of each of these, in full, and of nobody else. */
+export async function untilSeesScreens(watcher: Watcher, names: readonly string[]): Promise<void> {
+  const before = new Map(
+    (await watcher.report()).screens.map((screen) => [screen.name, screen.framesDecoded]),
+  );
+  const moving = async () => {
+    const { screens } = await watcher.report();
+    const isMoving = ({ name, framesDecoded = 0 }: TileReport) => framesDecoded > (before.get(name) ?? 0);
+    return screens.map((screen) => `${screen.name}, ${isMoving(screen) ? screen.height : 'still'}`).sort();
+  };
+  const wanted = names.map((name) => `Screen of ${name}, ${screenLines}`).sort();
+  await expect.poll(moving, patience).toEqual(wanted);
+}
+
+/** Resolves when so many sounds go on arriving at this page at once: voices, and what is heard on screens. */
+export async function untilHearsAtOnce(watcher: Watcher, count: number): Promise<void> {
+  const before = await watcher.report();
+  await expect.poll(async () => growth(before, await watcher.report()).heard, patience).toBe(count);
 }
 
 /** Resolves when sound arrives at this page, from whomever. */

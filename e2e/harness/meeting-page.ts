@@ -40,6 +40,11 @@ export class MeetingPage {
     return this.page.getByRole('group', { name });
   }
 
+  /** What somebody else shares. */
+  screen(name: string): Locator {
+    return this.page.getByRole('figure', { name: `Screen of ${name}` });
+  }
+
   /** A notice about the connection. */
   banner(text: string): Locator {
     return this.page.getByRole('status').filter({ hasText: text });

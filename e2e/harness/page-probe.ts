@@ -11,6 +11,8 @@ export interface CallReport {
   /** Offers that it was given, over all of them. */
   readonly remoteOffers: number;
   readonly tiles: readonly TileReport[];
+  /** What the others share, by the name of its figure. */
+  readonly screens: readonly TileReport[];
   /** One for each sound that ever arrived on connections that are not closed. */
   readonly sounds: readonly SoundReport[];
   /** What is sent of the camera, by simulcast layer. */
@@ -26,6 +28,8 @@ export interface TileReport {
   readonly hasTrack: boolean;
   /** Of the inbound stream that this tile's `<video>` plays; undefined for one's own. */
   readonly framesDecoded: number | undefined;
+  /** Lines of the last picture that came. */
+  readonly height: number | undefined;
 }
 
 export interface SoundReport {
@@ -76,12 +80,14 @@ export function installProbe(): void {
     }
   };
 
-  const readTiles = (inbound: readonly Stat[]) =>
-    [...page.document.querySelectorAll('[role=group]')].map((tile) => {
+  const readTiles = (inbound: readonly Stat[], selector: string) =>
+    [...page.document.querySelectorAll(selector)].map((tile) => {
       const track = tile.querySelector('video')?.srcObject?.getTracks()[0];
       const played = inbound.find((stat) => track !== undefined && stat['trackIdentifier'] === track.id);
       const framesDecoded = played === undefined ? undefined : Number(played['framesDecoded'] ?? 0);
-      return { name: tile.getAttribute('aria-label') ?? '', hasTrack: track !== undefined, framesDecoded };
+      const height = played?.['frameHeight'] === undefined ? undefined : Number(played['frameHeight']);
+      const name = tile.getAttribute('aria-label') ?? '';
+      return { name, hasTrack: track !== undefined, framesDecoded, height };
     });
 
   page.readPlenumReport = async () => {
@@ -104,7 +110,8 @@ export function installProbe(): void {
       connections: made.length,
       connected: open.filter(([, { connectionState }]) => connectionState === 'connected').length,
       remoteOffers,
-      tiles: readTiles(ofType('inbound-rtp', 'video')),
+      tiles: readTiles(ofType('inbound-rtp', 'video'), '[role=group]'),
+      screens: readTiles(ofType('inbound-rtp', 'video'), 'figure'),
       sounds: ofType('inbound-rtp', 'audio').map((stat) => ({
         mid: `${stat['connection']}/${stat['mid']}`,
         packets: Number(stat['packetsReceived'] ?? 0),

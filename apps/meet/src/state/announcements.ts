@@ -1,7 +1,8 @@
-/** What screen readers say by the way: who came, whose hand is up, that one is back. */
+/** What screen readers say by the way: who came, who shares a screen, whose hand is up, that one is back. */
 import type { ConferenceClientApi, Participant, Room, RoomState } from '@plenum/client';
 import type { Chats } from './chats.ts';
 import type { Notices } from './notices.ts';
+import { isSharing } from './shares.ts';
 import { type Signal, signal } from './signal.ts';
 
 export interface Announcements {
@@ -37,6 +38,10 @@ export function createAnnouncements({
       if (raised.length > 0) sayHands(`${raised.join(', ')} raised a hand`);
       else if (isOwnHandTaken(before, now)) say('Your hand is down');
     }),
+    watch(room.participants, (before, now) => {
+      const news = shareNews(before, now);
+      if (news !== undefined) say(news);
+    }),
     watch(room.state, (before, now) => {
       if (isAway(before) && now.name === 'connected') say('You are back');
     }),
@@ -68,6 +73,16 @@ function watch<T>(source: Signal<T>, onChange: (before: T, now: T) => void): () 
     before = now;
     onChange(last, now);
   });
+}
+
+/** Of the last whose sharing began or ended; who left has been told of. */
+function shareNews(before: readonly Participant[], now: readonly Participant[]): string | undefined {
+  const was = new Set(before.filter(isSharing).map(({ id }) => id));
+  const changed = now.findLast((person) => isSharing(person) !== was.has(person.id));
+  if (changed === undefined) return undefined;
+  const { name, isLocal } = changed;
+  if (isLocal) return isSharing(changed) ? 'You are sharing your screen' : 'You stopped sharing your screen';
+  return isSharing(changed) ? `${name} is sharing their screen` : `${name} stopped sharing their screen`;
 }
 
 function isAway(state: RoomState): boolean {

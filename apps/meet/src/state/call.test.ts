@@ -192,3 +192,38 @@ test('somebody at the door is heard once, and their name is said', () => {
   room.waiting.set([]);
   expect(knock).toHaveBeenCalledOnce();
 });
+
+test('what somebody shares takes most of the stage, and the server is told that faces are small now', () => {
+  const { call, room } = aCall();
+  const screen = aPublication('screen', { track: { id: 's' } as MediaStreamTrack });
+  room.setPeople([aParticipant('ann'), aParticipant('ben')]);
+  call.setStage({ width: 1600, height: 900 });
+  const [before = 0] = room.visible.at(-1)?.values() ?? [];
+  room.setPeople([aParticipant('ann', { screen }), aParticipant('ben')]);
+  expect(call.layout.current.shares[0]?.width).toBeGreaterThan(1200);
+  const [after = 0] = room.visible.at(-1)?.values() ?? [];
+  expect(after).toBeLessThan(before / 2);
+  expect(call.others.current.map(({ isSharing }) => isSharing.current)).toEqual([true, false]);
+});
+
+test('what is heard on a screen is played beside the voice', () => {
+  const { room, players } = aCall();
+  const sound = (id: string) => ({ track: { id } as MediaStreamTrack });
+  const microphone = aPublication('microphone', sound('voice'));
+  const screenAudio = aPublication('screen-audio', sound('music'));
+  room.setPeople([aParticipant('ann', { microphone, screenAudio })]);
+  expect(players).toEqual(['voice', 'music']);
+});
+
+test('screen readers hear who begins and ends sharing, oneself included', () => {
+  const { call, room } = aCall();
+  const screen = aPublication('screen');
+  room.setPeople([aParticipant('ann', { name: 'Ann', screen })]);
+  expect(call.announcement.current).toBe('Ann is sharing their screen');
+  room.setPeople([aParticipant('ann', { name: 'Ann' })]);
+  expect(call.announcement.current).toBe('Ann stopped sharing their screen');
+  room.setSelf({ screen });
+  expect(call.announcement.current).toBe('You are sharing your screen');
+  room.setSelf({ screen: undefined });
+  expect(call.announcement.current).toBe('You stopped sharing your screen');
+});

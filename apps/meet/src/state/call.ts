@@ -12,9 +12,11 @@ import { createPanels, type Panels } from './panels.ts';
 import { listPeople, type PersonRow, sameRow } from './people.ts';
 import type { Preferences } from './preferences.ts';
 import { createRingingModel, type RingingModel } from './ringing.ts';
+import { type CallLayout, layOutCall } from './share-layout.ts';
+import { createShares, type Shares } from './shares.ts';
 import { derived, type Signal, sameItems, signal, type WritableSignal } from './signal.ts';
 import { type AudioPlayer, createSound, type Sound } from './sound.ts';
-import { layOutStage, type Size, type StageLayout } from './stage-layout.ts';
+import type { Size } from './stage-layout.ts';
 import { createTile, type TileModel } from './tile.ts';
 
 export interface CallModel {
@@ -25,7 +27,8 @@ export interface CallModel {
   readonly self: TileModel;
   /** Everybody, oneself included. */
   readonly count: Signal<number>;
-  readonly layout: Signal<StageLayout>;
+  readonly shares: Shares;
+  readonly layout: Signal<CallLayout>;
   readonly roomState: Signal<RoomState>;
   readonly sound: Sound;
   /** For screen readers: who came and went, and what else happens beside the picture. */
@@ -67,7 +70,8 @@ export function createCall(options: CallOptions): CallModel {
   const others = derived([participants], tilesOfOthers(participants, { people, speaking }), sameItems);
   const stage = signal<Size>({ width: 0, height: 0 });
   const page = signal(0);
-  const layout = layoutOf(preferences, { stage, page, others });
+  const shares = createShares(participants, people);
+  const layout = layoutOf(preferences, { stage, page, others, shares });
   const sound = createSound({
     tracks: derived([participants], () => audioTracks(participants.current), sameEntries),
     speakerId: devices.media.speakerId,
@@ -88,6 +92,7 @@ export function createCall(options: CallOptions): CallModel {
     others,
     self: selfTile(room, devices, { people, speaking }),
     count: derived([participants], () => participants.current.length),
+    shares,
     layout,
     roomState: room.state,
     sound,
@@ -206,34 +211,51 @@ interface LayoutSources {
   readonly stage: WritableSignal<Size>;
   readonly page: Signal<number>;
   readonly others: Signal<readonly TileModel[]>;
+  readonly shares: Shares;
 }
 
-function layoutOf({ values }: Preferences, { stage, page, others }: LayoutSources): Signal<StageLayout> {
+function layoutOf(
+  { values }: Preferences,
+  { stage, page, others, shares }: LayoutSources,
+): Signal<CallLayout> {
   const sources = derived(
-    [stage, page, others, values],
-    () => [stage.current, page.current, others.current.length, values.current.selfCorner] as const,
+    [stage, page, others, values, shares.all, shares.enlarged],
+    () =>
+      [
+        stage.current,
+        page.current,
+        others.current.length,
+        values.current.selfCorner,
+        shares.all.current.length,
+        shares.enlarged.current,
+      ] as const,
     sameItems,
   );
-  let last: { key: readonly unknown[]; layout: StageLayout } | undefined;
+  let last: { key: readonly unknown[]; layout: CallLayout } | undefined;
   return derived([sources], () => {
     const key = sources.current;
     if (last?.key !== key) {
-      const [size, pageNumber, count, corner] = key;
-      last = { key, layout: layOutStage({ stage: size, page: pageNumber, others: count, corner }) };
+      const [size, pageNumber, count, corner, screens, enlarged] = key;
+      const around = { stage: size, page: pageNumber, others: count, corner };
+      last = { key, layout: layOutCall({ ...around, shares: screens, enlarged }) };
     }
     return last.layout;
   });
 }
 
+/** Voices, and what is heard on screens. */
 function audioTracks(participants: readonly Participant[]): ReadonlyMap<string, MediaStreamTrack> {
-  const entries = participants.flatMap(({ id, isLocal, microphone }) =>
-    !isLocal && microphone?.track !== undefined ? [[id, microphone.track] as const] : [],
-  );
-  return new Map(entries);
+  const entries = participants
+    .filter(({ isLocal }) => !isLocal)
+    .flatMap(({ id, microphone, screenAudio }) => [
+      [id, microphone?.track] as const,
+      [`${id} screen`, screenAudio?.track] as const,
+    ]);
+  return new Map(entries.flatMap(([key, track]) => (track === undefined ? [] : [[key, track]])));
 }
 
 function heightsOf(
-  layout: StageLayout,
+  layout: CallLayout,
   others: readonly TileModel[],
   { pixelRatio }: Pick<CallOptions, 'pixelRatio'>,
 ): ReadonlyMap<ParticipantId, number> {

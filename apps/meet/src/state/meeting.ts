@@ -57,7 +57,12 @@ export type MeetingAddress = Pick<PageAddress, 'name' | 'topology' | 'isLowQuali
   readonly url: string;
 };
 
-const lowQuality = { video: { height: 180, frameRate: 5 }, audioPacketTime: 60 } as const;
+const lowQuality = {
+  video: { height: 180, frameRate: 5 },
+  // Letters have to be read all the same.
+  screen: { height: 720, frameRate: 5 },
+  audioPacketTime: 60,
+} as const;
 
 export function createMeeting(ports: MeetingPorts, address: MeetingAddress): MeetingModel {
   const { client, preferences } = ports;
@@ -66,7 +71,7 @@ export function createMeeting(ports: MeetingPorts, address: MeetingAddress): Mee
   const openDevices = (camera: boolean, microphone: boolean) =>
     createDevices({
       media: ports.createLocalMedia({
-        ...(address.isLowQuality && { video: lowQuality.video }),
+        ...(address.isLowQuality && { video: lowQuality.video, screen: lowQuality.screen }),
         cameraId: preferences.values.current.cameraId || undefined,
         microphoneId: preferences.values.current.microphoneId || undefined,
       }),

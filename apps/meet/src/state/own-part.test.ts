@@ -1,5 +1,5 @@
 import type { ParticipantId } from '@plenum/client';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createDevices } from './devices.ts';
 import { createFakeMedia } from './fake-media.ts';
 import { aPublication, asListener, asParticipant, createFakeRoom } from './fake-room.ts';
@@ -62,6 +62,34 @@ test('a moderator who mutes one is named, once', () => {
   expect(titles()).toEqual(['Ann muted you']);
   room.setSelf({ camera: aPublication('camera', { muted: true, mutedBy: 'gone' as ParticipantId }) });
   expect(titles()).toEqual(['Ann muted you', 'A moderator stopped your video']);
+});
+
+test('the same button shares the screen and ends it', () => {
+  const { media, own, titles } = someoneIn();
+  own.toggleScreen();
+  expect(own.isSharing.current).toBe(true);
+  expect(own.isSharingSound.current).toBe(false);
+  own.toggleScreen();
+  expect(own.isSharing.current).toBe(false);
+  expect(media.log.filter((line) => line === 'screen')).toHaveLength(1);
+  expect(titles()).toEqual([]);
+});
+
+test('who may not share is told why, and not asked for a screen', () => {
+  const { media, own, titles } = someoneIn(asListener);
+  own.toggleScreen();
+  expect(titles()).toEqual(['The host has not allowed you to share your screen']);
+  expect(media.log).not.toContain('screen');
+});
+
+test('a screen that cannot be had is told, and a moderator who stops it is named', async () => {
+  const { media, room, own, titles } = someoneIn();
+  media.failWith('permission-denied');
+  own.toggleScreen();
+  await vi.waitFor(() => expect(titles()).toEqual(['Your screen could not be shared']));
+  room.setSelf({ screen: aPublication('screen') });
+  room.setSelf({ screen: aPublication('screen', { muted: true, mutedBy: 'ann' as ParticipantId }) });
+  expect(titles()).toContain('Ann stopped your screen share');
 });
 
 test('a new role is told', () => {

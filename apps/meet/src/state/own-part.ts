@@ -2,13 +2,21 @@
 import type { Participant, ParticipantId, Room } from '@plenum/client';
 import type { DevicesModel } from './devices.ts';
 import type { Notices } from './notices.ts';
+import { screenFailure, screenFailureText } from './screen-words.ts';
 import { derived, type Signal } from './signal.ts';
 
 export interface OwnPart {
   readonly maySpeak: Signal<boolean>;
   readonly mayShowVideo: Signal<boolean>;
+  readonly mayShareScreen: Signal<boolean>;
+  /** Whether this browser can at all. */
+  readonly canShareScreen: boolean;
+  readonly isSharing: Signal<boolean>;
+  /** Whether the others hear what is heard on it. */
+  readonly isSharingSound: Signal<boolean>;
   readonly isHandRaised: Signal<boolean>;
-  /** These three say why where one may not. */
+  /** These four say why where one may not. */
+  toggleScreen(): void;
   toggleMicrophone(): void;
   toggleCamera(): void;
   /** Push-to-talk. */
@@ -19,6 +27,7 @@ export interface OwnPart {
 
 export const mayNotSpeak = 'The host has not allowed you to speak';
 export const mayNotShowVideo = 'The host has not allowed you to show video';
+export const mayNotShareScreen = 'The host has not allowed you to share your screen';
 const handHint = 'Raise your hand to ask for it.';
 
 export interface OwnPartOptions {
@@ -33,6 +42,18 @@ export function createOwnPart({ room, devices, notices, nameOf }: OwnPartOptions
   const { participants, permissions } = room;
   const maySpeak = derived([permissions], () => permissions.current.publish.includes('microphone'));
   const mayShowVideo = derived([permissions], () => permissions.current.publish.includes('camera'));
+  const mayShareScreen = derived([permissions], () => permissions.current.publish.includes('screen'));
+  const { screen } = devices.media;
+  const isSharing = derived([screen], () => screen.current.name === 'on');
+  const isSharingSound = derived(
+    [screen],
+    () => screen.current.name === 'on' && screen.current.sound !== undefined,
+  );
+  const share = async () => {
+    await devices.media.startScreen();
+    const { current } = screen;
+    if (current.name === 'failed') notices.tell(screenFailure, screenFailureText(current.error.code));
+  };
   const self = derived([participants], () => participants.current.find(({ isLocal }) => isLocal));
   const isHandRaised = derived([self], () => self.current?.hand !== undefined);
 
@@ -60,7 +81,16 @@ export function createOwnPart({ room, devices, notices, nameOf }: OwnPartOptions
   return {
     maySpeak,
     mayShowVideo,
+    mayShareScreen,
+    canShareScreen: devices.media.canShareScreen,
+    isSharing,
+    isSharingSound,
     isHandRaised,
+    toggleScreen() {
+      if (isSharing.current) devices.media.stopScreen();
+      else if (!mayShareScreen.current) notices.tell(mayNotShareScreen, handHint);
+      else if (devices.media.canShareScreen) void share();
+    },
     toggleMicrophone() {
       if (maySpeak.current || devices.isMicrophoneOn.current) devices.toggleMicrophone();
       else notices.tell(mayNotSpeak, handHint);
@@ -104,9 +134,11 @@ function ownNews(
   const who = (id: ParticipantId) => nameOf(id) ?? 'A moderator';
   const mutedBy = newMuter(before.microphone, now.microphone);
   const stoppedBy = newMuter(before.camera, now.camera);
+  const endedBy = newMuter(before.screen, now.screen);
   return [
     ...(mutedBy === undefined || mutedBy === now.id ? [] : [`${who(mutedBy)} muted you`]),
     ...(stoppedBy === undefined || stoppedBy === now.id ? [] : [`${who(stoppedBy)} stopped your video`]),
+    ...(endedBy === undefined || endedBy === now.id ? [] : [`${who(endedBy)} stopped your screen share`]),
     ...(before.role === now.role ? [] : [ownRoleNews[now.role]]),
   ];
 }

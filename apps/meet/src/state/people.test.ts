@@ -69,6 +69,13 @@ test('a moderator does not remove a host nor change their role, but may mute the
   ]);
 });
 
+test('who moderates stops a screen that is shared', () => {
+  const sharing = aParticipant('ben', { screen: aPublication('screen') });
+  expect(personActions(sharing, asModerator)).toContain('stop-screen');
+  expect(personActions(sharing, asParticipant)).not.toContain('stop-screen');
+  expect(personActions(aParticipant('ben'), asModerator)).not.toContain('stop-screen');
+});
+
 test('a host gives any role', () => {
   const actions = personActions(aParticipant('ben', { role: 'moderator' }), asOwner);
   expect(actions).toEqual(expect.arrayContaining(['make-owner', 'make-participant', 'make-listener']));
@@ -76,8 +83,9 @@ test('a host gives any role', () => {
 });
 
 test('no menu item is called as a button of the bar is', () => {
-  const buttons = ['Mute', 'Unmute', 'Stop video', 'Start video', 'Leave', 'Join'];
-  for (const action of personActions(aParticipant('ben', { hand: at(0) }), asOwner)) {
+  const buttons = ['Mute', 'Unmute', 'Stop video', 'Start video', 'Stop sharing', 'Leave', 'Join'];
+  const ben = aParticipant('ben', { hand: at(0), screen: aPublication('screen') });
+  for (const action of personActions(ben, asOwner)) {
     expect(actionWords(action, 'Ben')).toContain('Ben');
     expect(buttons).not.toContain(actionWords(action, 'Ben'));
   }

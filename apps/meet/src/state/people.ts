@@ -1,6 +1,7 @@
 /** Everybody in the room as the list shows them. */
 import type { Participant, ParticipantId, Role, RoomPermissions } from '@plenum/client';
 import { type PersonAction, personActions } from './person-actions.ts';
+import { isSharing } from './shares.ts';
 import { sameItems } from './signal.ts';
 
 export interface PersonRow {
@@ -10,6 +11,7 @@ export interface PersonRow {
   readonly role: Role;
   readonly isMuted: boolean;
   readonly isCameraOff: boolean;
+  readonly isSharing: boolean;
   readonly maySpeak: boolean;
   readonly isReconnecting: boolean;
   /** 1 for whoever raised theirs first; undefined while it is down. */
@@ -48,6 +50,7 @@ function rowOf(person: Participant, order: number | undefined, permissions: Room
     role: person.role,
     isMuted: person.microphone?.muted ?? true,
     isCameraOff: person.camera?.muted ?? true,
+    isSharing: isSharing(person),
     maySpeak: person.mayPublish.includes('microphone'),
     isReconnecting: person.status === 'reconnecting',
     handOrder: order,

@@ -5,6 +5,7 @@ import type { Participant, Role, Room, RoomPermissions } from '@plenum/client';
 export type DirectAction =
   | 'mute'
   | 'stop-video'
+  | 'stop-screen'
   | 'allow-speaking'
   | 'forbid-speaking'
   | 'lower-hand'
@@ -25,11 +26,12 @@ export function personActions(person: Participant, permissions: RoomPermissions)
 }
 
 function moderatorActions(person: Participant, { own }: RoomPermissions): readonly PersonAction[] {
-  const { microphone, camera, hand, role, mayPublish } = person;
+  const { microphone, camera, screen, hand, role, mayPublish } = person;
   const isBelow = own || role !== 'owner';
   const offers: readonly (readonly [boolean, PersonAction])[] = [
     [microphone?.muted === false, 'mute'],
     [camera?.muted === false, 'stop-video'],
+    [screen?.muted === false, 'stop-screen'],
     [isBelow && !mayPublish.includes('microphone'), 'allow-speaking'],
     [isBelow && mayPublish.includes('microphone'), 'forbid-speaking'],
     [hand !== undefined, 'lower-hand'],
@@ -63,6 +65,8 @@ export function actionWords(action: PersonAction, name: string): string {
       return `Mute ${name}`;
     case 'stop-video':
       return `Stop ${name}’s video`;
+    case 'stop-screen':
+      return `Stop ${name}’s screen`;
     case 'allow-speaking':
       return `Allow ${name} to speak`;
     case 'forbid-speaking':
@@ -89,6 +93,8 @@ export function actionFailure(action: DirectAction, name: string): string {
       return `${name} could not be muted`;
     case 'stop-video':
       return `${name}’s video could not be stopped`;
+    case 'stop-screen':
+      return `${name}’s screen could not be stopped`;
     case 'lower-hand':
       return `${name}’s hand could not be lowered`;
     case 'allow-speaking':
@@ -112,6 +118,8 @@ export function askFor(
       return room.mute(id, 'microphone');
     case 'stop-video':
       return room.mute(id, 'camera');
+    case 'stop-screen':
+      return room.mute(id, 'screen');
     case 'allow-speaking':
       return room.allowSources(id, [...mayPublish, 'microphone']);
     case 'forbid-speaking':

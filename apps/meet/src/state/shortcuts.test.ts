@@ -15,6 +15,7 @@ test.each([
   ['m', 'page', 'toggle-microphone'],
   ['M', 'control', 'toggle-microphone'],
   ['v', 'page', 'toggle-camera'],
+  ['d', 'page', 'toggle-screen'],
   ['Ctrl+d', 'page', 'toggle-microphone'],
   ['Meta+e', 'page', 'toggle-camera'],
   ['Ctrl+d', 'text', 'toggle-microphone'],

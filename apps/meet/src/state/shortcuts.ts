@@ -2,6 +2,7 @@
 export type ShortcutAction =
   | 'toggle-microphone'
   | 'toggle-camera'
+  | 'toggle-screen'
   | 'push-to-talk'
   | 'toggle-hand'
   | 'toggle-chat'
@@ -18,6 +19,7 @@ export interface Shortcut {
 export const shortcuts: readonly Shortcut[] = [
   { action: 'toggle-microphone', keys: ['M', 'Ctrl+D'], description: 'Microphone on or off' },
   { action: 'toggle-camera', keys: ['V', 'Ctrl+E'], description: 'Camera on or off' },
+  { action: 'toggle-screen', keys: ['D'], description: 'Share your screen, or stop' },
   { action: 'push-to-talk', keys: ['Space'], description: 'Talk while held, when muted' },
   { action: 'toggle-hand', keys: ['R'], description: 'Hand up or down' },
   { action: 'toggle-chat', keys: ['C'], description: 'Chat' },
@@ -28,6 +30,7 @@ export const shortcuts: readonly Shortcut[] = [
 const singleKeys: Readonly<Record<string, ShortcutAction>> = {
   m: 'toggle-microphone',
   v: 'toggle-camera',
+  d: 'toggle-screen',
   r: 'toggle-hand',
   c: 'toggle-chat',
   p: 'toggle-people',

@@ -31,22 +31,31 @@ export interface StageLayoutOptions {
   readonly page: number;
   /** Where the own tile was put by hand; otherwise it goes where it covers least. */
   readonly corner: Corner | undefined;
+  /** A strip beside what somebody shares: small faces will do, and one's own has its place among them. */
+  readonly isStrip?: boolean;
 }
 
 export const maxTilesPerPage = 49;
 const wide = 16 / 9;
-const gap = 8;
+/** Between tiles. */
+export const gap = 8;
 /** Below this one hardly knows a face; more people go to another page. A phone gets two columns of four. */
 const smallestWideTile: Size = { width: 144, height: 81 };
 const smallestUprightTile: Size = { width: 144, height: 168 };
+/** Beside a screen one looks at the screen. */
+const smallestStripTile: Size = { width: 144, height: 72 };
 /** People sit side by side: a column more is worth a little of the size. */
 const nearlyEqual = 0.94;
 /** The own tile floats while it covers at most this part of the tile beneath. */
 const coverLimit = 0.14;
 
-/** Wide tiles always suit; on an upright stage upright ones fill it better and cut only the sides of a picture. */
-function narrowestAspect(stage: Size): number {
-  return stage.height > stage.width ? 3 / 4 : wide;
+/**
+ * Wide tiles always suit; on an upright stage upright ones fill it better and cut only the sides of a picture. In a strip that
+ * would cost as much of the line as large pictures do.
+ */
+function narrowestAspect(stage: Size, isStrip: boolean): number {
+  if (stage.height <= stage.width) return wide;
+  return isStrip ? 4 / 3 : 3 / 4;
 }
 
 interface Grid {
@@ -55,32 +64,36 @@ interface Grid {
   readonly tile: Size;
 }
 
-function gridWith(columns: number, count: number, stage: Size): Grid {
+function gridWith(columns: number, count: number, stage: Size, isStrip: boolean): Grid {
   const rows = Math.ceil(count / columns);
   const cellWidth = Math.max(0, (stage.width - gap * (columns - 1)) / columns);
   const cellHeight = Math.max(0, (stage.height - gap * (rows - 1)) / rows);
   const width = Math.min(cellWidth, cellHeight * wide);
-  const height = Math.min(cellHeight, width / narrowestAspect(stage));
+  const height = Math.min(cellHeight, width / narrowestAspect(stage, isStrip));
   return { columns, rows, tile: { width: Math.floor(width), height: Math.floor(height) } };
 }
 
 /** The grid of `count` tiles that covers most of the stage; on a wide stage, of nearly equal ones the widest. */
-export function bestGrid(count: number, stage: Size): Grid {
+export function bestGrid(count: number, stage: Size, isStrip = false): Grid {
   const columnCounts = Array.from({ length: Math.max(1, count) }, (_, index) => index + 1);
-  const grids = columnCounts.map((columns) => gridWith(columns, Math.max(1, count), stage));
+  const grids = columnCounts.map((columns) => gridWith(columns, Math.max(1, count), stage, isStrip));
   const most = Math.max(...grids.map(({ tile }) => area(tile)));
   const isWide = stage.width >= stage.height;
   const good = grids.filter(({ tile }) => area(tile) >= most * (isWide ? nearlyEqual : 1));
-  return good.at(isWide ? -1 : 0) ?? gridWith(1, 1, stage);
+  return good.at(isWide ? -1 : 0) ?? gridWith(1, 1, stage, isStrip);
 }
 
 function area(size: Size): number {
   return size.width * size.height;
 }
 
+function smallestTile(stage: Size): Size {
+  return stage.height > stage.width ? smallestUprightTile : smallestWideTile;
+}
+
 /** How many tiles a page may hold so that each is large enough to know a face. */
-export function tilesPerPage(stage: Size): number {
-  const smallest = stage.height > stage.width ? smallestUprightTile : smallestWideTile;
+export function tilesPerPage(stage: Size, isStrip = false): number {
+  const smallest = isStrip ? smallestStripTile : smallestTile(stage);
   const columns = Math.max(1, Math.floor((stage.width + gap) / (smallest.width + gap)));
   const rows = Math.max(1, Math.floor((stage.height + gap) / (smallest.height + gap)));
   return Math.min(maxTilesPerPage, columns * rows);
@@ -160,9 +173,10 @@ function aloneLayout(stage: Size): StageLayout {
 }
 
 /** A crowd leaves one cell to the own tile, unless that was put into a corner. */
-function pageSize({ stage, others, corner }: StageLayoutOptions): number {
-  const most = tilesPerPage(stage);
-  return others + 1 > most && corner === undefined && most > 1 ? most - 1 : most;
+function pageSize({ stage, others, corner, isStrip }: StageLayoutOptions): number {
+  const most = tilesPerPage(stage, isStrip);
+  const isOwnAmongThem = isStrip === true || corner === undefined;
+  return others + 1 > most && isOwnAmongThem && most > 1 ? most - 1 : most;
 }
 
 interface PageContent {
@@ -173,17 +187,18 @@ interface PageContent {
 }
 
 function placeTiles(
-  { stage, corner }: StageLayoutOptions,
+  { stage, corner, isStrip = false }: StageLayoutOptions,
   { shown, gridCount, hasPages }: PageContent,
 ): Pick<StageLayout, 'tiles' | 'self' | 'selfIsDocked'> {
   const floating = cornerRect(corner ?? 'bottom-right', floatingSize(stage), stage);
-  const own = bestGrid(gridCount, stage);
-  const grid = bestGrid(gridCount + 1, stage);
+  const own = bestGrid(gridCount, stage, isStrip);
+  const grid = bestGrid(gridCount + 1, stage, isStrip);
   const tiles = cellsOf(own, shown, stage);
   // Among small tiles one more is no intrusion, if the others hardly shrink.
   const isFreeCell =
     grid.tile.width < floating.width * 1.8 && area(grid.tile) >= area(own.tile) * nearlyEqual;
-  if (corner !== undefined || !(hasPages || isFreeCell || coversTooMuch(floating, tiles))) {
+  const isDocked = corner === undefined && (hasPages || isFreeCell || coversTooMuch(floating, tiles));
+  if (!isStrip && !isDocked) {
     return { tiles, self: floating, selfIsDocked: false };
   }
   const cells = cellsOf(grid, shown + 1, stage);

@@ -1,5 +1,6 @@
 /** One participant's tile: each fact is a signal of its own, so that a change draws only what shows it. */
 import type { Participant, ParticipantId } from '@plenum/client';
+import { isSharing } from './shares.ts';
 import { derived, type Signal } from './signal.ts';
 
 export interface TileModel {
@@ -9,6 +10,8 @@ export interface TileModel {
   readonly status: Signal<Participant['status']>;
   readonly hasHand: Signal<boolean>;
   readonly isMuted: Signal<boolean>;
+  /** Their screen, which is shown beside the people. */
+  readonly isSharing: Signal<boolean>;
   readonly isSpeaking: Signal<boolean>;
   /** The picture to show; initials without one. */
   readonly picture: Signal<MediaStreamTrack | undefined>;
@@ -34,6 +37,7 @@ export function createTile(id: ParticipantId, { people, speaking }: TileSources)
     status: of(({ status }) => status, 'live'),
     hasHand: of(({ hand }) => hand !== undefined, false),
     isMuted: of(({ microphone }) => microphone?.muted ?? true, true),
+    isSharing: of(isSharing, false),
     isSpeaking: derived([speaking], () => speaking.current.has(id)),
     isLeftOut: of(({ camera }) => camera?.isPaused === true, false),
     picture: of(({ camera }) => (camera?.muted === false ? camera.track : undefined), undefined),

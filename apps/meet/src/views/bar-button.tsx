@@ -10,8 +10,8 @@ interface BarButtonProps extends Pick<ButtonProps, 'onPress'> {
   readonly label: string;
   /** The key that does the same. */
   readonly hint?: string;
-  /** `off`: microphone or camera; `forbidden`: says why when it is pressed; `raised`: the hand. */
-  readonly look?: 'plain' | 'off' | 'forbidden' | 'raised' | 'danger';
+  /** `off`: microphone or camera; `forbidden`: says why when it is pressed; `raised`: the hand; `active`: goes on until it is pressed again. */
+  readonly look?: 'plain' | 'off' | 'forbidden' | 'raised' | 'active' | 'danger';
   /** Of a panel that it opens. */
   readonly isExpanded?: boolean;
   readonly count?: number;

@@ -1,7 +1,7 @@
 /** The call's controls. Names of the buttons are a contract with tests that nobody here wrote. */
 import type { CallModel } from '../state/call.ts';
 import type { MeetingModel } from '../state/meeting.ts';
-import { mayNotShowVideo, mayNotSpeak } from '../state/own-part.ts';
+import { mayNotShareScreen, mayNotShowVideo, mayNotSpeak } from '../state/own-part.ts';
 import styles from './bar.module.css';
 import { BarButton } from './bar-button.tsx';
 import { Icon } from './icons.tsx';
@@ -26,6 +26,7 @@ export function Bar({ meeting, call, onOpen }: BarProps) {
       <div className={styles.middle}>
         <MicrophoneButton call={call} />
         <CameraButton call={call} />
+        <ShareButton call={call} />
         <HandButton call={call} />
       </div>
       <div className={styles.end}>
@@ -85,6 +86,23 @@ function CameraButton({ call: { devices, own } }: CallProps) {
       look={mayShowVideo ? (isOn ? 'plain' : 'off') : 'forbidden'}
       description={mayShowVideo ? undefined : mayNotShowVideo}
       onPress={own.toggleCamera}
+    />
+  );
+}
+
+/** Not where the browser cannot: a telephone has room for better. */
+function ShareButton({ call: { own } }: CallProps) {
+  const isSharing = useSignal(own.isSharing);
+  const mayShare = useSignal(own.mayShareScreen);
+  if (!own.canShareScreen) return null;
+  return (
+    <BarButton
+      icon={isSharing ? 'screen-off' : 'screen'}
+      label={isSharing ? 'Stop sharing' : 'Share screen'}
+      hint="D"
+      look={mayShare ? (isSharing ? 'active' : 'plain') : 'forbidden'}
+      description={mayShare ? undefined : mayNotShareScreen}
+      onPress={own.toggleScreen}
     />
   );
 }

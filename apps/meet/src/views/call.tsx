@@ -15,6 +15,7 @@ import { Invitation } from './invitation.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import { PeoplePanel } from './people-panel.tsx';
 import { SettingsDialog } from './settings.tsx';
+import { SharingStrip } from './sharing-strip.tsx';
 import { Stage } from './stage.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 import { useSignal } from './use-signal.ts';
@@ -36,6 +37,7 @@ export function Call({ meeting, call, joinOther }: CallProps) {
       <FocusedHeading>Call in {meeting.room}</FocusedHeading>
       <div className={styles.main}>
         <div className={styles.view}>
+          <SharingStrip call={call} />
           <Stage call={call} preferences={preferences} />
           <InvitationWhileAlone meeting={meeting} call={call} />
           <CallNotices call={call}>

@@ -17,6 +17,7 @@ const icons: Readonly<Record<PersonAction, IconName>> = {
   message: 'chat',
   mute: 'microphone-off',
   'stop-video': 'camera-off',
+  'stop-screen': 'screen-off',
   'allow-speaking': 'microphone',
   'forbid-speaking': 'lock',
   'lower-hand': 'hand',
@@ -75,13 +76,18 @@ function RoleLine({ person }: { readonly person: PersonRow }) {
 }
 
 function States({ person }: { readonly person: PersonRow }) {
-  const { handOrder, isMuted, isCameraOff } = person;
+  const { handOrder, isMuted, isCameraOff, isSharing } = person;
   return (
     <span className={styles.states}>
       {handOrder !== undefined && (
         <span className={styles.hand} role="img" aria-label={`Hand raised, number ${handOrder}`}>
           <Icon name="hand" isSmall />
           <span aria-hidden="true">{handOrder}</span>
+        </span>
+      )}
+      {isSharing && (
+        <span role="img" aria-label="Shares the screen">
+          <Icon name="screen" isSmall />
         </span>
       )}
       <span role="img" aria-label={isMuted ? 'Muted' : 'Microphone on'} data-is-off={isMuted || undefined}>

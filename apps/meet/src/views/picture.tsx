@@ -1,4 +1,4 @@
-/** A participant's `<video>`: there from the start, seen from its first frame on, and honest about being frozen. */
+/** A `<video>` of a person or a screen: there from the start, seen from its first frame on, and honest about being frozen. */
 import { useEffect, useRef, useState } from 'react';
 import { FrozenWatch } from '../state/frozen-watch.ts';
 import styles from './picture.module.css';
@@ -6,13 +6,15 @@ import styles from './picture.module.css';
 interface PictureProps {
   readonly track: MediaStreamTrack | undefined;
   readonly isMirrored?: boolean;
+  /** Nothing may be cut off, as of a screen. */
+  readonly isWhole?: boolean;
   readonly onFrozen?: (isFrozen: boolean) => void;
 }
 
 /** Often enough to notice within the second, seldom enough for 49 pictures. */
 const checkMs = 250;
 
-export function Picture({ track, isMirrored = false, onFrozen }: PictureProps) {
+export function Picture({ track, isMirrored = false, isWhole = false, onFrozen }: PictureProps) {
   const video = useRef<HTMLVideoElement>(null);
   const [hasFrame, setHasFrame] = useState(false);
   const [isUpright, setIsUpright] = useState(false);
@@ -46,7 +48,8 @@ export function Picture({ track, isMirrored = false, onFrozen }: PictureProps) {
       className={styles.picture}
       data-is-shown={hasFrame || undefined}
       data-is-mirrored={isMirrored || undefined}
-      data-is-upright={isUpright || undefined}
+      data-is-upright={(isUpright && !isWhole) || undefined}
+      data-is-whole={isWhole || undefined}
       autoPlay
       playsInline
       muted

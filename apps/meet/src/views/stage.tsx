@@ -1,10 +1,11 @@
-/** The tiles of the current page, with one's own. */
+/** What is shared, and the tiles of the current page, with one's own. */
 import { type RefObject, useEffect, useRef } from 'react';
 import type { CallModel } from '../state/call.ts';
 import type { Preferences } from '../state/preferences.ts';
 import type { Size } from '../state/stage-layout.ts';
 import { IconButton } from './controls.tsx';
 import { SelfTile } from './self-tile.tsx';
+import { ShareTile } from './share-tile.tsx';
 import styles from './stage.module.css';
 import { Tile } from './tile.tsx';
 import { useSignal } from './use-signal.ts';
@@ -17,6 +18,9 @@ interface StageProps {
 export function Stage({ call, preferences }: StageProps) {
   const element = useRef<HTMLDivElement>(null);
   const others = useSignal(call.others);
+  const { shares } = call;
+  const screens = useSignal(shares.all);
+  const enlarged = useSignal(shares.enlarged);
   const layout = useSignal(call.layout);
   useSize(element, call.setStage);
   useSwipe(element, call.turnPage);
@@ -25,6 +29,13 @@ export function Stage({ call, preferences }: StageProps) {
   return (
     <div className={styles.frame}>
       <div className={styles.stage} ref={element}>
+        {screens.map((share, index) => {
+          const rect = layout.shares[index];
+          const isEnlarged = screens.length > 1 ? index === enlarged : undefined;
+          return rect === undefined ? null : (
+            <ShareTile key={share.id} onToggle={shares.toggleEnlarged} {...{ share, rect, isEnlarged }} />
+          );
+        })}
         {onPage.map((tile, index) => {
           const rect = layout.tiles[index];
           return rect === undefined ? null : <Tile key={tile.id} tile={tile} rect={rect} />;
@@ -34,7 +45,7 @@ export function Stage({ call, preferences }: StageProps) {
           rect={layout.self}
           stage={stage}
           isDocked={layout.selfIsDocked}
-          isMovable={others.length > 0}
+          isMovable={others.length > 0 && screens.length === 0}
           preferences={preferences}
         />
       </div>

@@ -74,6 +74,7 @@ function Plate({ tile, name }: PlateProps) {
   return (
     <p className={styles.plate}>
       <HandMark tile={tile} />
+      <SharingMark tile={tile} />
       {isMuted ? (
         <span className={styles.muted} role="img" aria-label="Muted">
           <Icon name="microphone-off" isSmall />
@@ -91,6 +92,15 @@ function HandMark({ tile }: { readonly tile: TileModel }) {
   return (
     <span className={styles.hand} role="img" aria-label="Hand raised">
       <Icon name="hand" isSmall />
+    </span>
+  );
+}
+
+function SharingMark({ tile }: { readonly tile: TileModel }) {
+  if (!useSignal(tile.isSharing)) return null;
+  return (
+    <span className={styles.sharing} role="img" aria-label="Sharing the screen">
+      <Icon name="screen" isSmall />
     </span>
   );
 }

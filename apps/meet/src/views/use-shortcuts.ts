@@ -11,6 +11,8 @@ export function useShortcuts({ own, panels }: CallModel, preferences: Preference
         return own.toggleMicrophone();
       case 'toggle-camera':
         return own.toggleCamera();
+      case 'toggle-screen':
+        return own.toggleScreen();
       case 'push-to-talk':
         return own.talk(true);
       case 'toggle-hand':
