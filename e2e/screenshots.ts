@@ -15,16 +15,20 @@ const crowds = [1, 2, 3, 5];
 
 const [folder, serverUrl = 'http://localhost:8080'] = process.argv.slice(2);
 
-const drawing = fileURLToPath(new URL('../apps/meet/dev/fake-picture.ts', import.meta.url));
+/** A module of the app's drawings, as text that stands alone in a block. */
+function drawingFrom(name: string): string {
+  const path = fileURLToPath(new URL(`../apps/meet/dev/${name}`, import.meta.url));
+  return stripTypeScriptTypes(readFileSync(path, 'utf8')).replaceAll('export function', 'function');
+}
 
-/** Drawn people instead of the browser's test picture. The sound stays the browser's. */
+/** Drawn people and screens instead of the browser's test picture. The sound stays the browser's. */
 function castPerson(seed: number): string {
-  const source = stripTypeScriptTypes(readFileSync(drawing, 'utf8')).replaceAll(
-    'export function',
-    'function',
-  );
   return `{
-    ${source}
+    ${drawingFrom('fake-screen.ts')}
+    navigator.mediaDevices.getDisplayMedia = async () => new MediaStream([createFakeScreen(${seed})]);
+  }
+  {
+    ${drawingFrom('fake-picture.ts')}
     const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
     navigator.mediaDevices.getUserMedia = async (constraints) => {
       const stream = await ask(constraints);
@@ -98,10 +102,36 @@ async function photographLook(
     await untilAllShown(page, crowd);
     await save(page, `call-${crowd}`);
   }
+  await photographScreens(page, browser, (what) => save(page, what));
   await photographPanels(page, browser, room, (what) => save(page, what));
   await page.getByRole('button', { name: 'Leave', exact: true }).click();
   await page.getByRole('heading', { name: 'You left the call' }).waitFor();
   await save(page, 'after');
+}
+
+/** One shares, then another too, then oneself. */
+async function photographScreens(
+  page: Page,
+  browser: Browser,
+  save: (what: string) => Promise<void>,
+): Promise<void> {
+  const sharing = browser
+    .contexts()
+    .flatMap((context) => context.pages())
+    .filter((other) => other !== page)
+    .slice(0, 2);
+  for (const [index, sharer] of sharing.entries()) {
+    await sharer.getByRole('button', { name: 'Share screen', exact: true }).click();
+    await page.locator('figure video[data-is-shown]').nth(index).waitFor();
+    await save(`screens-${index + 1}`);
+  }
+  for (const sharer of sharing) {
+    await sharer.getByRole('button', { name: 'Stop sharing', exact: true }).click();
+  }
+  await page.getByRole('figure').first().waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Share screen', exact: true }).click();
+  await save('sharing');
+  await page.getByRole('button', { name: 'Stop sharing', exact: true }).click();
 }
 
 /** The chat with a few lines, the people with a hand up and somebody who knocks. */

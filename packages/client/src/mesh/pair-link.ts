@@ -133,7 +133,7 @@ export const createPairLink: CreatePairLink = (options) => {
   const send = (source: Source) => {
     const sender = senders.get(source)?.sender;
     if (sender === undefined) return;
-    // Rejects only for a sender that has ended with its connection.
+    // Rejects for a sender that has ended with its connection, and now and then while the two negotiate: see below.
     applyTrack(sender, source, tracks.get(source), shown).catch(() => undefined);
   };
 
@@ -191,6 +191,10 @@ export const createPairLink: CreatePairLink = (options) => {
   };
 
   connection.addEventListener('negotiationneeded', () => run(offer));
+  connection.addEventListener('signalingstatechange', () => {
+    // How a new m-line is to be sent is refused, or forgotten, by Chromium while the two negotiate it.
+    if (connection.signalingState === 'stable') send('screen');
+  });
   connection.addEventListener('connectionstatechange', () => onState(connection.connectionState));
   connection.addEventListener('icecandidate', ({ candidate }) => {
     const { sdp = '' } = connection.localDescription ?? {};
@@ -250,7 +254,8 @@ function transceiversOf(connection: RTCPeerConnection): ReadonlyMap<string, RTCR
 }
 
 function prefer(transceiver: RTCRtpTransceiver, source: Source): RTCRtpTransceiver {
-  if (kindOf(source) === 'audio') {
+  // A screen's sound is four times as much as a voice: twice of it is too much.
+  if (source === 'microphone') {
     const codecs = RTCRtpReceiver.getCapabilities('audio')?.codecs ?? [];
     if (codecs.length > 0) transceiver.setCodecPreferences(redundantFirst(codecs));
   }
