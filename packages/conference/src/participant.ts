@@ -194,7 +194,7 @@ export class Participant implements Actor {
 
   /** What the others see that it publishes. */
   get publications(): Publications {
-    const mayPublish = (source: Source) => this.#isWithMedia && this.#mayPublish.includes(source);
+    const mayPublish = (source: Source) => this.isWithMedia && this.#mayPublish.includes(source);
     return visiblePublications(this.#claimed, mayPublish, this.#mutes);
   }
 

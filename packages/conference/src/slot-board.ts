@@ -6,7 +6,15 @@ import { maxLayerFor } from './layers.ts';
 import type { ConferenceLimits } from './limits.ts';
 import type { Participant } from './participant.ts';
 import { isSame } from './room-description.ts';
-import { isSameSource, isShared, planSlots, type Ranking, type SlotView, type SourceRef, slotsToAdd } from './slots.ts';
+import {
+  isSameSource,
+  isShared,
+  planSlots,
+  type Ranking,
+  type SlotView,
+  type SourceRef,
+  slotsToAdd,
+} from './slots.ts';
 
 /** What there is in the room, by kind. */
 export interface Rankings {

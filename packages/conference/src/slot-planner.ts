@@ -60,8 +60,12 @@ export class SlotPlanner {
   handleSpeakers(ids: readonly ParticipantId[]): void {
     const now = this.#context.clock.now();
     for (const id of ids) this.#lastSpoke.set(id, now);
-    if (ids.length > 0 && this.#areSlotsScarce()) this.planForAll();
-    else this.#plan([...this.#boards].flatMap(([id, { isLimited }]) => (isLimited ? [id] : [])));
+    if (ids.length === 0) return;
+    if (this.#areSlotsScarce()) return this.planForAll();
+    const limited = [...this.#boards].flatMap(([id, { isLimited }]) => (isLimited ? [id] : []));
+    if (limited.length === 0) return;
+    this.#ranked = undefined;
+    this.#plan(limited);
   }
 
   /** Where everything fits, who speaks does not change what is shown. */
