@@ -56,7 +56,11 @@ describe('no screen has an accessibility finding', () => {
     await ann.button('People').click();
     await page.getByRole('list', { name: 'In the call' }).waitFor();
     await expectNoFindings(page, 'people');
-    await ann.button('People').click();
+    await ann.panel('Connection');
+    await page.getByText('Encrypted with').waitFor();
+    await page.getByRole('button', { name: /^Details/ }).click();
+    await expectNoFindings(page, 'connection');
+    await page.getByRole('button', { name: 'Close connection' }).click();
     for (const name of ['Settings', 'Invite']) {
       await ann.button('More').click();
       await page.getByRole('menuitem', { name }).click();

@@ -27,7 +27,11 @@ describe.runIf(await canHaveNetworkLab('calls from behind NATs'))('from behind N
   test('one cone and one symmetric, two see and hear each other through the media server', async () => {
     const { server, people } = await aCallBehind({ Ann: 'cone', Ben: 'symmetric' });
     await untilAllSeeAndHear(people);
-    for (const person of people.values()) expect((await person.report()).connections).toBe(1);
+    for (const person of people.values()) {
+      expect((await person.report()).connections).toBe(1);
+      const panel = await person.panel('Connection');
+      await panel.getByText('Direct, through your router’s address, by UDP over IPv4').waitFor();
+    }
     expect(await server.counts()).toMatchObject({ participants: 2, sessions: 2 });
   });
 });

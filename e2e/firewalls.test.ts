@@ -46,6 +46,8 @@ describe.runIf(await canHaveNetworkLab('calls from behind firewalls'))('behind a
     const { server, people, wayOf } = await aCall('tcp-443');
     await untilAllSeeAndHear(people);
     expect(await wayOf('Cleo')).toBe('relay tcp');
+    const panel = await people.get('Cleo')?.panel('Connection');
+    await panel?.getByText('Relayed by TURN, by TCP over IPv4').waitFor();
     const before = relayOf(server);
     process.kill(before, 'SIGKILL');
     await expect.poll(() => relayOf(server), soon).not.toBe(before);

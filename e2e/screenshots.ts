@@ -134,7 +134,7 @@ async function photographScreens(
   await page.getByRole('button', { name: 'Stop sharing', exact: true }).click();
 }
 
-/** The chat with a few lines, the people with a hand up and somebody who knocks. */
+/** The chat with a few lines, the people with a hand up and somebody who knocks, the connection. */
 async function photographPanels(
   page: Page,
   browser: Browser,
@@ -164,6 +164,10 @@ async function photographPanels(
   await page.getByRole('button', { name: /^Room/ }).click();
   await save('people');
   await newcomer.close();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('t');
+  await page.getByText('Encrypted with').waitFor();
+  await save('connection');
   await page.keyboard.press('Escape');
 }
 

@@ -56,11 +56,18 @@ export class MeetingPage {
   }
 
   /** Beside the stage; opened where it is not. */
-  async panel(name: 'Chat' | 'People'): Promise<Locator> {
+  async panel(name: 'Chat' | 'People' | 'Connection'): Promise<Locator> {
     const panel = this.page.getByRole('region', { name, exact: true });
-    if (!(await panel.isVisible())) await this.button(name).click();
+    if (!(await panel.isVisible())) await this.#openPanel(name);
     await panel.waitFor();
     return panel;
+  }
+
+  /** In a narrow window some are only in the menu. */
+  async #openPanel(name: string): Promise<void> {
+    if (await this.button(name).isVisible()) return this.button(name).click();
+    await this.button('More').click();
+    await this.page.getByRole('menuitem', { name, exact: true }).click();
   }
 
   /** Somebody's row among the people. */

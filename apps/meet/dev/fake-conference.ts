@@ -15,6 +15,7 @@ import {
 } from '@plenum/client';
 import { derived, signal, type WritableSignal } from '../src/state/signal.ts';
 import { createFakeChat, fillChat } from './fake-chat.ts';
+import { fakeConnections } from './fake-connections.ts';
 import { createFakeLocalMedia } from './fake-local-media.ts';
 import { createFakePeople, fakeSelf, sourcesOf } from './fake-people.ts';
 import { codeOf, errorOf } from './query.ts';
@@ -69,7 +70,13 @@ export function createFakeRoom(query: URLSearchParams, { name, localMedia }: Joi
     participants,
     speaking,
     activeSpeaker: signal(undefined),
-    topology: signal('sfu' as const),
+    topology: signal(query.get('topology') === 'mesh' ? 'mesh' : 'sfu'),
+    connections: signal(
+      fakeConnections(
+        query,
+        fakePeople.map(({ participant }) => participant.id),
+      ),
+    ),
     settings,
     permissions: derived([participants], () => permissionsOf(self()), samePermissions),
     chat,

@@ -68,7 +68,12 @@ function fakeParticipant(
     id: `p${index}` as ParticipantId,
     name: special[index] ?? names[index % names.length] ?? 'Somebody',
     isLocal: false,
-    status: query.has('gone') && isFirst ? 'reconnecting' : 'live',
+    status:
+      isFirst && query.has('gone')
+        ? 'reconnecting'
+        : isFirst && query.has('unreachable')
+          ? 'unreachable'
+          : 'live',
     role,
     hand: hasHand ? new Date(Date.now() - ((index * 7) % 5) * 1_000).toISOString() : undefined,
     mayPublish: sourcesOf(role),

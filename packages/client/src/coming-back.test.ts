@@ -117,8 +117,8 @@ test('[S18] after a restart of the server everybody is back as who they were', a
 test('a first connection that cannot be made ends the stay', async () => {
   const server = await aServer();
   const ann = await joins(server, 'Ann', {}, 'failed');
-  expect(ann.room.state.current).toMatchObject({ name: 'left', error: { code: 'media-failed' } });
   await settle();
+  expect(ann.room.state.current).toMatchObject({ name: 'left', error: { code: 'media-failed' } });
   expect(server.conference.dump().participants).toBe(0);
 });
 

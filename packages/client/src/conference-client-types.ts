@@ -10,6 +10,7 @@ import type {
   Source,
   Topology,
 } from '@plenum/protocol';
+import type { ConnectionReport } from './connections/connection-report.ts';
 import type { LocalMedia } from './devices/local-media-types.ts';
 import type { PacketTime } from './packet-time.ts';
 
@@ -25,8 +26,11 @@ export interface Participant {
   readonly name: string;
   /** Whether this is the own browser. */
   readonly isLocal: boolean;
-  /** `reconnecting` while its link for media is lost. */
-  readonly status: 'live' | 'reconnecting';
+  /**
+   * `reconnecting` while its link for media is lost; `unreachable` where none could be made straight to it: it is tried again
+   * and again, and `Room.connections` says what failed.
+   */
+  readonly status: 'live' | 'reconnecting' | 'unreachable';
   readonly role: Role;
   /** Since when the hand is up, ISO 8601, to put hands in order; undefined while it is down. */
   readonly hand: string | undefined;
@@ -137,6 +141,11 @@ export interface Room {
   /** Who is or was the last to speak, for layouts that follow the speaker. */
   readonly activeSpeaker: Signal<ParticipantId | undefined>;
   readonly topology: Signal<Topology>;
+  /**
+   * One for each RTCPeerConnection: to the server, or in a mesh to each of the others. Their stages are always up to date;
+   * paths and traffic are looked at a while after one has connected, and every two seconds while there is a subscriber.
+   */
+  readonly connections: Signal<readonly ConnectionReport[]>;
   readonly settings: Signal<RoomSettings>;
   readonly permissions: Signal<RoomPermissions>;
   /** Everybody's; its history is there soon after joining. */
@@ -168,7 +177,7 @@ export interface Room {
   closeForAll(reason?: string): Promise<void>;
   /** Leaves; resolves when the server has confirmed or cannot be reached. May be called more than once. */
   leave(): Promise<void>;
-  /** Statistics of the one RTCPeerConnection. */
+  /** Statistics of every RTCPeerConnection, each one's behind the name of whom it leads to. */
   getStats(): Promise<RTCStatsReport>;
 }
 

@@ -60,9 +60,9 @@ test('[ICE3] those of a moment ago are not renewed for an ICE restart', async ()
 test('[ICE3] in a mesh every link gets them, those that are made later too', async () => {
   const { server, issued } = await aServerWithRelay();
   const ann = await joinsMesh(server, 'Ann');
-  await joinsMesh(server, 'Bob');
+  const bob = await joinsMesh(server, 'Bob');
   const [toBob] = ann.pairLinks;
-  toBob?.change('connected');
+  for (const link of [toBob, ...bob.pairLinks]) link?.change('connected');
   expect(toBob?.iceServers[0]?.username).toBe('1');
   await pass(server, 46_000);
   const renewed = toBob?.iceServers[0]?.username;

@@ -14,6 +14,7 @@ import {
   type Source,
 } from '@plenum/protocol';
 import { type Arrivals, grownSince, nothingArrived, readArrivals } from './arrivals.ts';
+import type { ConnectionWatch } from './connections/connection-watch.ts';
 import type { Mesh } from './mesh/mesh.ts';
 import { choosePath, type Way, type WayState, wayOf } from './path-choice.ts';
 import type { Star } from './star.ts';
@@ -163,6 +164,17 @@ export class MediaPaths {
   get lost(): ReadonlySet<ParticipantId> {
     if (this.#star !== undefined) return new Set();
     return new Set([...(this.#mesh?.pairs ?? [])].flatMap(([id, { isLost }]) => (isLost ? [id] : [])));
+  }
+
+  /** How each connection is, and came about. */
+  get connections(): readonly ConnectionWatch[] {
+    const star = this.#star === undefined ? [] : [this.#star.connection];
+    return [...star, ...(this.#mesh?.connections ?? [])];
+  }
+
+  /** To whom no way leads from here, though one was tried; it is tried again. */
+  get unreachable(): ReadonlySet<ParticipantId> {
+    return this.#star === undefined && this.#mesh !== undefined ? this.#mesh.failed : new Set();
   }
 
   /** Of all connections, each one's behind its name. */

@@ -3,7 +3,7 @@
  * back from. It ends when one leaves, or when there is no way back.
  */
 import { type Clock, throughLossMs } from '@plenum/hyperty';
-import { ConferenceError, type ParticipantId, toConferenceError } from '@plenum/protocol';
+import { type ConferenceError, type ParticipantId, toConferenceError } from '@plenum/protocol';
 import { comeBack } from './comeback.ts';
 import type { RoomState, Signal } from './conference-client-types.ts';
 import { pause } from './pause.ts';
@@ -67,9 +67,16 @@ export class Presence {
       receivedBytes: () => stay.receivedBytes(),
       restartIce: () => stay.askForIceRestart(),
       makeNewLink: () => void this.#comeBack(),
-      giveUp: () => this.#handleEnded(new ConferenceError('media-failed')),
+      giveUp: () => void this.#giveUp(stay),
       onState: (state) => this.#handleRecovery(state),
     });
+  }
+
+  async #giveUp(stay: Stay): Promise<void> {
+    // What comes of it meanwhile comes too late.
+    this.#recovery.close();
+    const error = await stay.giveUpConnecting();
+    if (this.#stay === stay) this.#handleEnded(error);
   }
 
   #follow(stay: Stay): void {

@@ -34,6 +34,42 @@ test('a link that never connected is given up', () => {
   expect(did).toEqual(['give up']);
 });
 
+test('a link that does not connect within twelve seconds is given up', () => {
+  const { recovery, did, clock } = aRecovery();
+  clock.advance(500);
+  // What came before was the other side's time to answer.
+  recovery.handleLinkState('connecting');
+  clock.advance(11_900);
+  expect(did).toEqual([]);
+  clock.advance(100);
+  expect(did).toEqual(['give up']);
+});
+
+test('one that nobody answered is given up as well', () => {
+  const { did, clock } = aRecovery();
+  clock.advance(12_000);
+  expect(did).toEqual(['give up']);
+});
+
+test('while the session is lost a link is not given up, and has its time when it is back', () => {
+  const { recovery, did, world, clock } = aRecovery();
+  world.isSessionOpen = false;
+  clock.advance(60_000);
+  expect(did).toEqual([]);
+  world.isSessionOpen = true;
+  recovery.handleSessionBack();
+  clock.advance(11_900);
+  expect(did).toEqual([]);
+  clock.advance(100);
+  expect(did).toEqual(['give up']);
+});
+
+test('a link that has connected has all the time there is', () => {
+  const { did, clock } = aFlowingOne();
+  clock.advance(60_000);
+  expect(did).toEqual([]);
+});
+
 test('a short loss is left to ICE', () => {
   const { recovery, did, clock } = aFlowingOne();
   recovery.handleLinkState('disconnected');

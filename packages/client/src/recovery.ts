@@ -4,7 +4,7 @@
  *
  * | state      | means                                       | goes on with                                |
  * |------------|---------------------------------------------|---------------------------------------------|
- * | connecting | the first connection is being made          | connected: flowing; failed: hopeless        |
+ * | connecting | the first connection is being made          | connected: flowing; failed, too late: hopeless |
  * | flowing    | all is well                                 | disconnected: waiting; failed: restarting   |
  * | waiting    | ICE may mend it by itself                   | connected: flowing; time is up: restarting  |
  * | restarting | a new offer is on its way                   | connected: flowing; time is up: a new link  |
@@ -28,6 +28,8 @@ export interface RecoveryActions {
   readonly onState: (state: RecoveryState) => void;
 }
 
+/** A browser gives up after 15 to 30 s; people are to know within 15 s of joining that there is no way, and why. */
+const connectMs = 12_000;
 /** A short loss of wireless is over by then; milliseconds. */
 const waitMs = 2_000;
 /** A new offer, its answer and the checks take some round trips. */
@@ -45,6 +47,16 @@ export class Recovery {
   constructor(clock: Clock, actions: RecoveryActions) {
     this.#clock = clock;
     this.#actions = actions;
+    this.#limitConnecting();
+  }
+
+  /** Without a session the other side cannot say how it may be reached: that counts from when there is one again. */
+  #limitConnecting(): void {
+    this.#stopTimer();
+    this.#after(connectMs, () => {
+      if (this.#actions.isSessionOpen()) this.#actions.giveUp();
+      else this.#limitConnecting();
+    });
   }
 
   #set(state: RecoveryState): void {
@@ -61,6 +73,7 @@ export class Recovery {
   /** The peer connection's state changed. */
   handleLinkState(state: RTCPeerConnectionState): void {
     if (this.#isClosed) return;
+    if (state === 'connecting' && this.#state === 'connecting') this.#limitConnecting();
     if (state === 'connected') this.#set('flowing');
     if (state === 'disconnected' && (this.#state === 'flowing' || this.#state === 'proving')) this.#wait();
     if (state === 'failed') this.#handleFailed();
@@ -89,7 +102,8 @@ export class Recovery {
 
   /** The session was lost, and is open again. */
   handleSessionBack(): void {
-    if (this.#isClosed || this.#state === 'connecting') return;
+    if (this.#isClosed) return;
+    if (this.#state === 'connecting') return this.#limitConnecting();
     if (this.#state === 'flowing') void this.#prove();
     else this.#restart();
   }

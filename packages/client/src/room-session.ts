@@ -21,6 +21,7 @@ import type {
   Signal,
   WaitingPerson,
 } from './conference-client-types.ts';
+import { ConnectionList } from './connections/connection-list.ts';
 import { amplitudeOf } from './devices/audio-level.ts';
 import { createLocalMedia } from './devices/local-media.ts';
 import type { LocalMedia } from './devices/local-media-types.ts';
@@ -59,6 +60,7 @@ export class RoomSession implements Room {
   readonly speaking: Signal<ReadonlySet<ParticipantId>>;
   readonly activeSpeaker: WritableSignal<ParticipantId | undefined>;
   readonly topology: Signal<CommunicationData['topology']>;
+  readonly connections: Room['connections'];
   readonly settings: Signal<RoomSettings>;
   readonly permissions: WritableSignal<RoomPermissions>;
   readonly chat: Chat;
@@ -79,6 +81,7 @@ export class RoomSession implements Room {
   readonly #room: WritableSignal<CommunicationData>;
   readonly #chats: RoomChats;
   readonly #lobby: LobbyWatch;
+  readonly #connections: ConnectionList;
   readonly #cleanUps: (() => void)[] = [];
   readonly #presence: Presence;
 
@@ -100,6 +103,13 @@ export class RoomSession implements Room {
     this.participants = createSignal<readonly Participant[]>([]);
     this.activeSpeaker = createSignal<ParticipantId | undefined>(undefined);
     this.topology = mapSignal(this.#room, ({ topology }) => topology);
+    this.#connections = new ConnectionList({
+      clock,
+      connections: () => this.#stay.connections,
+      onEstablished: (report) => this.#stay.tellConnected(report),
+    });
+    this.#connections.refresh();
+    this.connections = this.#connections.reports;
     this.settings = mapSignal(this.#room, ({ settings }) => settings);
     this.permissions = createSignal(permissionsOf(this.#self));
     this.#chats = new RoomChats(stay);
@@ -120,7 +130,7 @@ export class RoomSession implements Room {
     this.closeForAll = actions.closeForAll;
     const watch = watchSpeaking(() => this.#levels(), clock);
     this.speaking = watch.speaking;
-    this.#cleanUps.push(watch.stop);
+    this.#cleanUps.push(watch.stop, () => this.#connections.close());
     this.#cleanUps.push(watch.speaking.subscribe(() => this.#followSpeaker()));
     this.#cleanUps.push(watchDevices(this.localMedia, () => this.#handleDevices()));
     // A device may have started while the request to join was under way.
@@ -148,6 +158,7 @@ export class RoomSession implements Room {
   }
 
   #refresh(): void {
+    this.#connections.refresh();
     this.#room.set(this.#stay.communication.data);
     this.permissions.set(permissionsOf(this.#self, this.permissions.current));
     this.#followSpeaker();
@@ -171,6 +182,7 @@ export class RoomSession implements Room {
     return viewParticipants({
       communication: this.#stay.communication.data,
       lost: this.#stay.lost,
+      unreachable: this.#stay.unreachable,
       localParticipantId: this.localParticipantId,
       localTrack: (source) => localTrackOf(this.localMedia, source),
       remoteTrack: (id, source) => this.#stay.trackOf(id, source),

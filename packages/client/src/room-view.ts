@@ -6,6 +6,8 @@ export interface RoomSources {
   readonly communication: CommunicationData;
   /** Whose link to here is lost for the moment. */
   readonly lost: ReadonlySet<ParticipantId>;
+  /** To whom no connection could be made. */
+  readonly unreachable: ReadonlySet<ParticipantId>;
   readonly localParticipantId: ParticipantId;
   readonly localTrack: (source: Source) => MediaStreamTrack | undefined;
   /** Whether the link does not carry it. */
@@ -21,15 +23,25 @@ export function viewParticipants(sources: RoomSources): readonly Participant[] {
       const isLocal = participantId === sources.localParticipantId;
       const trackFor = (source: Source) =>
         isLocal ? sources.localTrack(source) : sources.remoteTrack(participantId, source);
-      const status = sources.lost.has(participantId) ? 'reconnecting' : data.status;
+      const status = statusOf(participantId, data, sources);
       const isPaused = (source: Source) => !isLocal && sources.isPaused(participantId, source);
       return viewParticipant(participantId, { ...data, status }, isLocal, { trackFor, isPaused });
     });
 }
 
+/** Who is known to be away is not looked for in vain. */
+function statusOf(
+  id: ParticipantId,
+  { status }: ParticipantData,
+  { lost, unreachable }: RoomSources,
+): Participant['status'] {
+  if (status === 'live' && unreachable.has(id)) return 'unreachable';
+  return lost.has(id) ? 'reconnecting' : status;
+}
+
 function viewParticipant(
   id: ParticipantId,
-  data: ParticipantData,
+  data: Omit<ParticipantData, 'status'> & Pick<Participant, 'status'>,
   isLocal: boolean,
   {
     trackFor,

@@ -4,6 +4,8 @@
  */
 import { type Capabilities, type IceServer, type Kind, kindOf, type Source } from '@plenum/protocol';
 import { cameraLayers } from './camera-layers.ts';
+import { tellStages } from './connections/stage-facts.ts';
+import type { StageFact } from './connections/stages.ts';
 import { askForPacketTime, type PacketTime } from './packet-time.ts';
 import { countReceived, createLevelReader, useIceServers } from './peer-connection.ts';
 import { sendInDetail } from './screen-encoding.ts';
@@ -31,18 +33,20 @@ export interface StarLink {
 
 export interface StarLinkOptions {
   readonly onState: (state: RTCPeerConnectionState) => void;
+  readonly onStage: (fact: StageFact) => void;
   readonly audioPacketTime: PacketTime;
 }
 
 export type CreateStarLink = (options: StarLinkOptions) => StarLink;
 
-export const createStarLink: CreateStarLink = ({ onState, audioPacketTime }) => {
+export const createStarLink: CreateStarLink = ({ onState, onStage, audioPacketTime }) => {
   const connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
   const tracks = new Map<Source, MediaStreamTrack>();
   const senders = new Map<Source, RTCRtpSender>();
   const levels = createLevelReader();
   let receivers: ReadonlyMap<string, RTCRtpReceiver> = new Map();
   const connecting = Promise.withResolvers<void>();
+  tellStages(connection, onStage);
   connection.addEventListener('connectionstatechange', () => onState(connection.connectionState));
   connection.addEventListener('icecandidate', () => connecting.resolve(), { once: true });
 

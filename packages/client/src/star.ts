@@ -12,6 +12,7 @@ import {
   toConferenceError,
 } from '@plenum/protocol';
 import type { OpenSession } from './client-session.ts';
+import type { ConnectionWatch } from './connections/connection-watch.ts';
 import type { IceRenewal } from './ice-renewal.ts';
 import type { StarLink } from './star-link.ts';
 
@@ -28,6 +29,8 @@ export interface StarParts {
   readonly session: OpenSession;
   readonly server: DataObjectObserver<ConnectionData>;
   readonly link: StarLink;
+  /** Follows the link. */
+  readonly connection: ConnectionWatch;
   readonly iceRenewal: Pick<IceRenewal, 'pending'>;
 }
 
@@ -35,6 +38,7 @@ type Wanted = NonNullable<ConnectionData['wanted']>;
 
 export class Star {
   readonly link: StarLink;
+  readonly connection: ConnectionWatch;
   readonly #session: OpenSession;
   readonly #server: DataObjectObserver<ConnectionData>;
   readonly #iceRenewal: StarParts['iceRenewal'];
@@ -47,7 +51,8 @@ export class Star {
   #answered = 0;
   #isClosed = false;
 
-  constructor({ session, server, link, iceRenewal }: StarParts, events: StarEvents) {
+  constructor({ session, server, link, connection, iceRenewal }: StarParts, events: StarEvents) {
+    this.connection = connection;
     this.#iceRenewal = iceRenewal;
     this.#session = session;
     this.#server = server;

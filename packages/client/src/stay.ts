@@ -23,6 +23,10 @@ import {
   toConferenceError,
 } from '@plenum/protocol';
 import type { OpenSession } from './client-session.ts';
+import type { ConnectionReport } from './connections/connection-report.ts';
+import { ConnectionWatch } from './connections/connection-watch.ts';
+import { toConnectionError } from './connections/failure-words.ts';
+import { summarize } from './connections/summary.ts';
 import { execute } from './execute.ts';
 import { IceRenewal } from './ice-renewal.ts';
 import { askToJoin, reportContext, type StayRequest } from './join-request.ts';
@@ -31,8 +35,8 @@ import { isMediaWanted } from './media-wanted.ts';
 import { Mesh, type MeshEvents } from './mesh/mesh.ts';
 import type { CreatePairLink } from './mesh/pair-link.ts';
 import { parseCommunication, parseConnection } from './parse-objects.ts';
-import { Star } from './star.ts';
-import type { CreateStarLink, StarLink } from './star-link.ts';
+import { Star, type StarParts } from './star.ts';
+import type { CreateStarLink, StarLinkOptions } from './star-link.ts';
 
 export interface StayEvents {
   /** The Communication object changed. */
@@ -57,11 +61,13 @@ interface StayParts {
   readonly participantId: ParticipantId;
   readonly context: DataObjectReporter<ContextData>;
   readonly communication: DataObjectObserver<CommunicationData>;
-  readonly makeStarLink: () => StarLink;
+  readonly makeStarLink: () => WatchedLink;
   readonly makeMesh: ((events: MeshEvents) => Mesh) | undefined;
   readonly clock: Clock;
   readonly iceRenewal: IceRenewal;
 }
+
+type WatchedLink = Pick<StarParts, 'link' | 'connection'>;
 
 /** How long the link may keep a joined room from its caller. */
 const connectingAtMostMs = 300;
@@ -74,7 +80,7 @@ export class Stay {
   readonly #roomId: RoomId;
   readonly #letGo: () => void;
   readonly #context: DataObjectReporter<ContextData>;
-  readonly #makeStarLink: () => StarLink;
+  readonly #makeStarLink: () => WatchedLink;
   readonly #paths: MediaPaths;
   readonly #iceRenewal: IceRenewal;
   #events: StayEvents | undefined;
@@ -110,20 +116,26 @@ export class Stay {
   static async begin(session: OpenSession, request: StayRequest, platform: StayPlatform): Promise<Stay> {
     const { context, allocated } = reportContext(session, request);
     context.addObserver(session.conferenceUrl);
-    const asked = askToJoin(session, request, context);
+    let hasWaited = false;
+    const onWaiting = () => {
+      hasWaited = true;
+      request.onWaiting?.();
+    };
+    const asked = askToJoin(session, { ...request, onWaiting }, context);
     // Told below, unless the browser refuses the link before.
     asked.catch(() => undefined);
-    let link: StarLink | undefined;
+    let made: WatchedLink | undefined;
     let stay: Stay | undefined;
     const makeStarLink = () =>
-      platform.createStarLink({
+      watchedLink(platform, {
         onState: (state) => stay?.handleLinkState(state),
         audioPacketTime: request.audioPacketTime,
       });
     try {
       // Made while the request is on its way, unless there is no use for it as far as one knows.
-      if (isStarLikely(request)) link = makeStarLink();
+      if (isStarLikely(request)) made = makeStarLink();
       const [joined] = await Promise.all([asked, session.ready, allocated]);
+      if (hasWaited) made?.connection.handleFact('admitted');
       const { communication, server } = observe(session, joined);
       const { roomId } = request;
       const ask = () => execute(session, 'renewIceServers', { roomId });
@@ -137,27 +149,27 @@ export class Stay {
         communication,
         clock: platform.clock,
         makeStarLink: () => {
-          const made = makeStarLink();
-          made.setIceServers(iceRenewal.servers);
-          return made;
+          const another = makeStarLink();
+          another.link.setIceServers(iceRenewal.servers);
+          return another;
         },
         makeMesh: meshMaker(session, request, joined.participantId, iceRenewal, platform),
         iceRenewal,
       });
-      link?.setIceServers(joined.iceServers);
-      if (server === undefined) link?.close();
-      else stay.#useServer(server, link ?? stay.#makeStarLink());
+      made?.link.setIceServers(joined.iceServers);
+      if (server === undefined) made?.link.close();
+      else stay.#useServer(server, made ?? stay.#makeStarLink());
       return stay;
     } catch (thrown) {
       context.close();
-      link?.close();
+      made?.link.close();
       throw toConferenceError(thrown);
     }
   }
 
-  #useServer(server: DataObjectObserver<ConnectionData>, link: StarLink): void {
+  #useServer(server: DataObjectObserver<ConnectionData>, link: WatchedLink): void {
     const star: Star = new Star(
-      { session: this.session, server, link, iceRenewal: this.#iceRenewal },
+      { session: this.session, server, ...link, iceRenewal: this.#iceRenewal },
       {
         onSlotsChanged: () => this.#events?.onMediaChanged(),
         onEnded: () => this.#handleStarEnded(star),
@@ -239,6 +251,28 @@ export class Stay {
     return this.#paths.lost;
   }
 
+  /** How each of its connections is, and came about. */
+  get connections(): readonly ConnectionWatch[] {
+    return this.#paths.connections;
+  }
+
+  /** To whom no way leads from here, though one was tried; it is tried again. */
+  get unreachable(): ReadonlySet<ParticipantId> {
+    return this.#paths.unreachable;
+  }
+
+  /** The connection to the media server is given up: what it was that failed, and what was tried. */
+  async giveUpConnecting(): Promise<ConferenceError> {
+    const report = await this.#paths.star?.connection.giveUp();
+    return report === undefined ? new ConferenceError('media-failed') : toConnectionError(report);
+  }
+
+  /** Tells the server of a connection that has come about. */
+  tellConnected(report: ConnectionReport): void {
+    const summary = summarize(report, (this.#context.data.connected?.number ?? 0) + 1);
+    if (summary !== undefined) this.#context.set('connected', summary);
+  }
+
   /** The track to send for a source. */
   setTrack(source: Source, track: MediaStreamTrack | undefined): void {
     this.#paths.setTrack(source, track);
@@ -317,6 +351,15 @@ export class Stay {
     this.#paths.close();
     this.#letGo();
   }
+}
+
+function watchedLink(
+  { clock, createStarLink }: StayPlatform,
+  options: Omit<StarLinkOptions, 'onStage'>,
+): WatchedLink {
+  const connection = new ConnectionWatch({ peer: 'server', clock, getStats: () => link.getStats() });
+  const link = createStarLink({ ...options, onStage: connection.handleFact });
+  return { link, connection };
 }
 
 /** Rooms are for the media server unless somebody says otherwise. */

@@ -4,6 +4,7 @@
  */
 import {
   ConferenceError,
+  type ConnectionSummary,
   type ContextData,
   type ContextSnapshot,
   contextSnapshotSchema,
@@ -18,6 +19,8 @@ import type { Quota } from './quota.ts';
 export interface ClientContextContext extends ClientObjectContext {
   /** Stays by session, in all rooms. */
   readonly seats: Quota;
+  /** The client tells of a connection that has come about. */
+  readonly onConnected: (summary: ConnectionSummary) => void;
 }
 
 const parseContext = (value: unknown) => v.parse(contextSnapshotSchema, value);
@@ -25,13 +28,17 @@ const parseContext = (value: unknown) => v.parse(contextSnapshotSchema, value);
 export class ClientContext {
   readonly hypertyUrl: HypertyUrl;
   readonly #seats: Quota;
+  readonly #onConnected: ClientContextContext['onConnected'];
   readonly #object: ClientObject<ContextData>;
+  /** The number of the last connection that was told of. */
+  #told = 0;
   #isClosed = false;
 
   /** @throws ConferenceError `capacity-exceeded`; `address-taken` where it is observed already. */
   constructor(snapshot: ContextSnapshot, hypertyUrl: HypertyUrl, context: ClientContextContext) {
     this.hypertyUrl = hypertyUrl;
     this.#seats = context.seats;
+    this.#onConnected = context.onConnected;
     this.#object = new ClientObject(snapshot, parseContext, context);
     if (this.#seats.take(sessionOf(hypertyUrl))) return;
     this.#object.close();
@@ -48,7 +55,22 @@ export class ClientContext {
 
   /** Who is told from now on; one at a time. An end that has come already is told soon. */
   listen(events: ClientObjectEvents): void {
-    this.#object.listen(events);
+    this.#object.listen({
+      onChanged: (attribute) => {
+        this.#tellConnected();
+        // What is only counted concerns nobody in the room.
+        if (attribute?.split('.')[0] !== 'connected') events.onChanged(attribute);
+      },
+      onEnded: (error) => events.onEnded(error),
+    });
+  }
+
+  /** Each once, however often it is written. */
+  #tellConnected(): void {
+    const { connected } = this.data;
+    if (connected === undefined || connected.number <= this.#told) return;
+    this.#told = connected.number;
+    this.#onConnected(connected);
   }
 
   /** May be called more than once. */

@@ -7,6 +7,7 @@ import type { MediaServer } from '@plenum/media';
 import {
   ConferenceError,
   type ConferenceMethod,
+  type ConnectionSummary,
   checkOwnership,
   conferenceMethods,
   type HypertyUrl,
@@ -54,6 +55,8 @@ export interface ConferenceServerOptions {
   readonly defaultSettings?: SettingsChange | undefined;
   /** Whether who has no access token may open rooms, by visiting them or by request; true unless given. */
   readonly mayGuestsCreateRooms?: boolean | undefined;
+  /** Called for every connection for media that a client says has come about, with its path and its stages; for statistics. */
+  readonly onConnected?: ((summary: ConnectionSummary) => void) | undefined;
   /** Makes access tokens for guests; without it `createGuestToken` is an unknown method. */
   readonly mintGuestToken?: ((claims: GuestTokenClaims) => Promise<string>) | undefined;
 }
@@ -91,6 +94,7 @@ export class ConferenceServer {
       mediaServer,
       limits: this.#limits,
       seats: new Quota(this.#limits.participantsPerSession),
+      onConnected: options.onConnected ?? (() => undefined),
       issueIceServers,
       mayGuestsCreateRooms,
       logger,

@@ -1,7 +1,7 @@
 /** What a room is opened with. */
 import type { HypertyRuntime, Logger } from '@plenum/hyperty';
 import type { MediaServer } from '@plenum/media';
-import type { ConferenceError, HypertyUrl, Topology } from '@plenum/protocol';
+import type { ConferenceError, ConnectionSummary, HypertyUrl, Topology } from '@plenum/protocol';
 import type { IssueIceServers } from './ice-servers.ts';
 import type { ConferenceLimits } from './limits.ts';
 import type { Quota } from './quota.ts';
@@ -16,6 +16,8 @@ export interface RoomContext {
   readonly limits: ConferenceLimits;
   /** Stays by session, in all rooms. */
   readonly seats: Quota;
+  /** A client tells of a connection for media that has come about. */
+  readonly onConnected: (summary: ConnectionSummary) => void;
   readonly issueIceServers: IssueIceServers;
   readonly mayGuestsCreateRooms: boolean;
   readonly defaultSettings: SettingsChange;

@@ -215,8 +215,7 @@ export class Room implements ModeratedRoom {
 
   #observe({ context, hypertyUrl }: Entry): ClientContext {
     if (this.#closedBy !== undefined) throw new ConferenceError('room-closed');
-    const { runtime, conferenceUrl, seats } = this.#context;
-    return new ClientContext(context, hypertyUrl, { runtime, conferenceUrl, seats });
+    return new ClientContext(context, hypertyUrl, this.#context);
   }
 
   /** A client brings its half of a link. @throws ConferenceError `object-not-found`. */

@@ -3,6 +3,7 @@
  * observes it, and by it sees that its client has gone.
  */
 import * as v from 'valibot';
+import { connectionSummarySchema } from './connection-summary.ts';
 import { snapshotSchema } from './data-object.ts';
 import { participantIdSchema } from './ids.ts';
 import { publicationsSchema } from './publications.ts';
@@ -16,6 +17,8 @@ export const contextSchema = v.object({
   unreachable: v.optional(v.pipe(v.array(participantIdSchema), v.maxLength(64))),
   /** Sending to each of the others is more than its device can do. */
   isOverloaded: v.optional(v.boolean()),
+  /** Of the last connection for media that came about; for statistics. */
+  connected: v.optional(connectionSummarySchema),
 });
 export type ContextData = v.InferOutput<typeof contextSchema>;
 

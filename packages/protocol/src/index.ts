@@ -2,6 +2,7 @@ export * from './communication.ts';
 export * from './communication-view.ts';
 export * from './conference-methods.ts';
 export * from './connection.ts';
+export * from './connection-summary.ts';
 export * from './context.ts';
 export * from './data-object.ts';
 export * from './descriptor.ts';

@@ -16,6 +16,7 @@ import {
 import type { MediaServer, MediaServerDump } from '@plenum/media';
 import { MessagingNode } from '@plenum/messaging-node';
 import type { TokenService } from '@plenum/messaging-node/tokens';
+import type { ConnectionSummary } from '@plenum/protocol';
 import type { Config } from './config/schema.ts';
 import {
   type Catalogue,
@@ -62,6 +63,7 @@ export class CallPlane {
   #conference: Deployed<ConferenceServer> | undefined;
   /** Hyperties that the operator added. */
   readonly #guests: readonly KeptHyperty[];
+  #tellConnected: (summary: ConnectionSummary) => void = () => undefined;
   /** Whether the conference server's session is open. */
   #isOpen = false;
   #isServing = false;
@@ -139,6 +141,7 @@ export class CallPlane {
       mediaServer,
       logger: logger.child({ part: 'conference' }),
       store,
+      onConnected: (summary) => this.#tellConnected(summary),
       issueIceServers,
       mayGuestsCreateRooms: config.roomCreation === 'everyone',
       defaultSettings: { guests: config.guests },
@@ -194,6 +197,11 @@ export class CallPlane {
       isConferenceServing: this.#isServing && this.#isOpen,
       isStopping: this.#isStopping,
     });
+  }
+
+  /** Called for every connection for media that has come about. One listener at a time. */
+  onConnected(listener: (summary: ConnectionSummary) => void): void {
+    this.#tellConnected = listener;
   }
 
   /** How often each error was answered since the start. */

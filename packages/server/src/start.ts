@@ -218,6 +218,7 @@ async function createFront(parts: FrontParts): Promise<Front> {
     metrics: createMetricsPage({
       takeInventory: () => plane.takeInventory(),
       refusals: () => plane.refusals,
+      onConnected: (listener) => plane.onConnected(listener),
       isRelayUp: () => relay.isUp(),
     }),
     logger: logger.child({ part: 'http' }),

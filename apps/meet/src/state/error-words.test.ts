@@ -1,6 +1,6 @@
 import { ConferenceError } from '@plenum/client';
 import { expect, test } from 'vitest';
-import { errorDetails, errorWords, toFailure } from './error-words.ts';
+import { errorDetails, errorWords, joinFailure, toFailure } from './error-words.ts';
 
 test.each([
   'disconnected',
@@ -48,6 +48,23 @@ test('the details hold the code and the facts', () => {
   expect(errorDetails({ code: 'timeout', message: 'Late.', details: { afterMs: 15000 } })).toBe(
     'timeout: Late.\nafterMs: 15000',
   );
+});
+
+test('a connection that failed is told by its stage', () => {
+  const message = 'Securing failed: the other side was reached, but no keys could be agreed on.';
+  const plain = errorWords({ code: 'media-failed', message });
+  const told = errorWords({ code: 'media-failed', message, details: { stage: 'securing' } });
+  expect(told).toMatchObject({ title: plain.title, happened: message, remedy: 'rejoin' });
+  expect(told.advice).not.toBe(plain.advice);
+  expect(errorWords({ code: 'media-failed', message, details: { stage: 'connecting' } }).advice).toBe(
+    plain.advice,
+  );
+});
+
+test('a server that does not answer who joins is a failure of signalling', () => {
+  expect(errorWords(joinFailure(new ConferenceError('timeout'))).happened).toContain('Signalling failed');
+  expect(errorWords(toFailure(new ConferenceError('timeout'))).happened).not.toContain('Signalling');
+  expect(joinFailure(new ConferenceError('refused')).details).toBeUndefined();
 });
 
 test('anything thrown becomes a failure', () => {

@@ -258,8 +258,41 @@ export function errorWords(failure: Failure): ErrorWords {
   const table: Readonly<Record<string, ErrorWords>> = wordsOf;
   const words = Object.hasOwn(table, failure.code) ? table[failure.code] : undefined;
   if (words === undefined) return unknownFailure(failure);
+  if (failure.code === 'media-failed') return connectionWords(words, failure);
+  if (unanswered.includes(failure.code) && failure.details?.['stage'] === 'signalling')
+    return unansweredWords;
   const reason = reasonOf(failure);
   return reason === undefined ? words : { ...words, happened: `${words.happened} They wrote: “${reason}”` };
+}
+
+const unansweredWords: ErrorWords = {
+  title: 'The server does not answer',
+  happened: 'Signalling failed, the first stage of a connection: no answer came in time.',
+  advice: 'Check your network, then try again.',
+  remedy: 'rejoin',
+};
+
+const adviceFor: Readonly<Record<string, string>> = {
+  signalling: 'Check your network, then rejoin.',
+  securing:
+    'Something on the way lets only a part through: try another network, or switch a VPN off, then rejoin.',
+};
+
+/** What was found out of the connection says more than any words of ours: which stage failed, and what was tried. */
+function connectionWords(words: ErrorWords, { message, details }: Failure): ErrorWords {
+  const stage = details?.['stage'];
+  if (typeof stage !== 'string') return words;
+  return { ...words, happened: message, advice: adviceFor[stage] ?? words.advice };
+}
+
+/** Codes that say of an attempt to join that there was no answer: the first stage of a connection, then. */
+const unanswered: readonly string[] = ['timeout', 'disconnected'];
+
+/** What failed while one tried to join. */
+export function joinFailure(thrown: unknown): Failure {
+  const failure = toFailure(thrown);
+  if (!unanswered.includes(failure.code)) return failure;
+  return { ...failure, details: { ...failure.details, stage: 'signalling' } };
 }
 
 /** Codes whose message may be what somebody who manages the room wrote. */

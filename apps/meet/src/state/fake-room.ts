@@ -1,6 +1,7 @@
 /** A room for tests: people come and go as told. */
 import {
   ConferenceError,
+  type ConnectionReport,
   type ErrorCode,
   type LocalMedia,
   type Participant,
@@ -70,6 +71,7 @@ const plainSettings: RoomSettings = {
 export interface FakeRoom extends Room {
   readonly state: WritableSignal<RoomState>;
   readonly permissions: WritableSignal<RoomPermissions>;
+  readonly connections: WritableSignal<readonly ConnectionReport[]>;
   readonly waiting: WritableSignal<readonly WaitingPerson[]>;
   readonly privateChats: WritableSignal<readonly PrivateChat[]>;
   readonly chat: FakeChat;
@@ -100,6 +102,7 @@ export function createFakeRoom(localMedia: LocalMedia): FakeRoom {
     asked.push(words.filter((word) => word !== undefined).join(' '));
     if (code !== undefined) throw new ConferenceError(code);
   };
+  const connections = signal<readonly ConnectionReport[]>([]);
   const privateChats = signal<readonly PrivateChat[]>([]);
   return {
     id: 'room' as RoomId,
@@ -109,6 +112,7 @@ export function createFakeRoom(localMedia: LocalMedia): FakeRoom {
     speaking,
     activeSpeaker: signal(undefined),
     topology: signal('sfu' as const),
+    connections,
     settings,
     permissions: signal(asParticipant),
     chat: createFakeChat(),

@@ -3,7 +3,7 @@ import type { ConferenceClientApi, Invitation, LocalMedia, LocalMediaOptions, Ro
 import type { BrowserFamily } from './browser-family.ts';
 import { type CallModel, createCall } from './call.ts';
 import { createDevices, type DevicesModel } from './devices.ts';
-import { type Failure, toFailure } from './error-words.ts';
+import { type Failure, joinFailure } from './error-words.ts';
 import type { PageAddress } from './page-address.ts';
 import type { Preferences } from './preferences.ts';
 import { type Signal, signal } from './signal.ts';
@@ -138,7 +138,7 @@ export function createMeeting(ports: MeetingPorts, address: MeetingAddress): Mee
       if (own.signal.aborted) await room.leave();
       else enter(room);
     } catch (error) {
-      if (attempt === own && !own.signal.aborted) onFailure(toFailure(error));
+      if (attempt === own && !own.signal.aborted) onFailure(joinFailure(error));
     }
   };
 

@@ -1,7 +1,7 @@
 /** The panel beside the stage: one at a time. */
 import { type Signal, signal } from './signal.ts';
 
-export type PanelName = 'chat' | 'people';
+export type PanelName = 'chat' | 'people' | 'connection';
 
 export interface Panels {
   readonly shown: Signal<PanelName | undefined>;

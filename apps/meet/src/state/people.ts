@@ -14,6 +14,7 @@ export interface PersonRow {
   readonly isSharing: boolean;
   readonly maySpeak: boolean;
   readonly isReconnecting: boolean;
+  readonly isUnreachable: boolean;
   /** 1 for whoever raised theirs first; undefined while it is down. */
   readonly handOrder: number | undefined;
   readonly actions: readonly PersonAction[];
@@ -53,6 +54,7 @@ function rowOf(person: Participant, order: number | undefined, permissions: Room
     isSharing: isSharing(person),
     maySpeak: person.mayPublish.includes('microphone'),
     isReconnecting: person.status === 'reconnecting',
+    isUnreachable: person.status === 'unreachable',
     handOrder: order,
     actions: personActions(person, permissions),
   };

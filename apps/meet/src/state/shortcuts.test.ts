@@ -23,6 +23,7 @@ test.each([
   ['r', 'page', 'toggle-hand'],
   ['c', 'control', 'toggle-chat'],
   ['P', 'page', 'toggle-people'],
+  ['t', 'page', 'toggle-connection'],
   ['?', 'page', 'help'],
 ])('%s on the %s means %s', (key, target, action) => {
   expect(shortcutFor(stroke(key), target as KeyTarget)).toBe(action);

@@ -7,6 +7,7 @@ export type ShortcutAction =
   | 'toggle-hand'
   | 'toggle-chat'
   | 'toggle-people'
+  | 'toggle-connection'
   | 'help';
 
 export interface Shortcut {
@@ -24,6 +25,7 @@ export const shortcuts: readonly Shortcut[] = [
   { action: 'toggle-hand', keys: ['R'], description: 'Hand up or down' },
   { action: 'toggle-chat', keys: ['C'], description: 'Chat' },
   { action: 'toggle-people', keys: ['P'], description: 'People' },
+  { action: 'toggle-connection', keys: ['T'], description: 'Connection' },
   { action: 'help', keys: ['?'], description: 'This list' },
 ];
 
@@ -34,6 +36,7 @@ const singleKeys: Readonly<Record<string, ShortcutAction>> = {
   r: 'toggle-hand',
   c: 'toggle-chat',
   p: 'toggle-people',
+  t: 'toggle-connection',
   '?': 'help',
 };
 

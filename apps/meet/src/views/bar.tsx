@@ -21,6 +21,7 @@ export function Bar({ meeting, call, onOpen }: BarProps) {
   return (
     <section className={styles.bar} aria-label="Call controls">
       <div className={styles.start}>
+        <ConnectionButton call={call} />
         <RoomTitle call={call} />
       </div>
       <div className={styles.middle}>
@@ -33,7 +34,7 @@ export function Bar({ meeting, call, onOpen }: BarProps) {
         <ChatButton call={call} />
         <PeopleButton call={call} />
         <BarButton icon="invite" label="Invite" isExtra onPress={() => onOpen('invite')} />
-        <MoreMenu onOpen={onOpen} />
+        <MoreMenu call={call} onOpen={onOpen} />
         <BarButton icon="leave" label="Leave" look="danger" onPress={meeting.leave} />
       </div>
     </section>
@@ -155,19 +156,34 @@ function PeopleButton({ call: { count, moderation, panels } }: CallProps) {
   );
 }
 
-const moreEntries: readonly (MenuEntry & { readonly id: BarDialog })[] = [
+/** Beside the room's title; where there is no room for that, it is in *More*. */
+function ConnectionButton({ call: { panels } }: CallProps) {
+  const isOpen = useSignal(panels.shown) === 'connection';
+  return (
+    <BarButton
+      icon="connection"
+      label="Connection"
+      hint="T"
+      isExpanded={isOpen}
+      onPress={() => panels.toggle('connection')}
+    />
+  );
+}
+
+const moreEntries: readonly (MenuEntry & { readonly id: BarDialog | 'connection' })[] = [
   { id: 'invite', label: 'Invite people', icon: 'invite' },
+  { id: 'connection', label: 'Connection', icon: 'connection' },
   { id: 'settings', label: 'Settings', icon: 'settings' },
   { id: 'help', label: 'Keyboard shortcuts', icon: 'help' },
 ];
 
-function MoreMenu({ onOpen }: Pick<BarProps, 'onOpen'>) {
+function MoreMenu({ call, onOpen }: Pick<BarProps, 'call' | 'onOpen'>) {
   return (
     <ActionMenu
       label="More"
       button={<BarButton icon="more" label="More" />}
       entries={moreEntries}
-      onChoose={(id) => onOpen(id as BarDialog)}
+      onChoose={(id) => (id === 'connection' ? call.panels.open(id) : onOpen(id as BarDialog))}
     />
   );
 }

@@ -7,6 +7,7 @@ import styles from './call.module.css';
 import { CallNotices } from './call-notices.tsx';
 import { ChatHint } from './chat-hint.tsx';
 import { ChatPanel } from './chat-panel.tsx';
+import { ConnectionPanel } from './connection-panel.tsx';
 import { ForScreenReaders } from './controls.tsx';
 import { FocusedHeading } from './focused-heading.tsx';
 import { HelpDialog } from './help.tsx';
@@ -81,6 +82,8 @@ function OpenPanel({ call }: { readonly call: CallModel }) {
       return <ChatPanel call={call} />;
     case 'people':
       return <PeoplePanel call={call} />;
+    case 'connection':
+      return <ConnectionPanel call={call} />;
     case undefined:
       return null;
   }

@@ -69,6 +69,7 @@ function RoleLine({ person }: { readonly person: PersonRow }) {
   const words = [
     roleWords[person.role],
     person.isReconnecting ? 'Reconnecting…' : '',
+    person.isUnreachable ? 'No direct connection' : '',
     person.role !== 'listener' && !person.maySpeak ? 'May not speak' : '',
     person.role === 'listener' && person.maySpeak ? 'May speak' : '',
   ].filter(Boolean);

@@ -40,7 +40,7 @@ export function SidePanel({ title, count, onClose, focus, children }: SidePanelP
 
 function useFocusInside(panel: RefObject<HTMLElement | null>, target: RefObject<HTMLElement | null>): void {
   useEffect(() => {
-    const before = document.activeElement;
+    const before = lastingOf(document.activeElement);
     const element = panel.current;
     target.current?.focus({ preventScroll: true });
     return () => {
@@ -49,4 +49,11 @@ function useFocusInside(panel: RefObject<HTMLElement | null>, target: RefObject<
       if (isInside && before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, [panel, target]);
+}
+
+/** An entry of a menu goes with the menu; the button that opened that stays. */
+function lastingOf(element: Element | null): Element | null {
+  const labels = element?.closest('[role="menu"]')?.getAttribute('aria-labelledby')?.split(' ') ?? [];
+  const buttons = labels.map((id) => document.getElementById(id));
+  return buttons.find((button) => button?.hasAttribute('aria-haspopup')) ?? element;
 }

@@ -35,12 +35,17 @@ export function TileContent({ tile, isMirrored = false, children }: TileContentP
   const isLeftOut = useSignal(tile.isLeftOut);
   const [isFrozen, setIsFrozen] = useState(false);
   return (
-    <div className={styles.content} data-is-frozen={isFrozen || status === 'reconnecting' || undefined}>
+    <div className={styles.content} data-is-frozen={isFrozen || status !== 'live' || undefined}>
       <Avatar name={name} />
       <Picture track={track} isMirrored={isMirrored} onFrozen={setIsFrozen} />
       {status === 'reconnecting' && (
         <Mark>
           <Icon name="reconnect" isSmall /> Reconnecting…
+        </Mark>
+      )}
+      {status === 'unreachable' && (
+        <Mark>
+          <Icon name="warning" isSmall /> No direct connection
         </Mark>
       )}
       {isLeftOut && status === 'live' && (

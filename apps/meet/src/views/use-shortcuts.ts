@@ -21,6 +21,8 @@ export function useShortcuts({ own, panels }: CallModel, preferences: Preference
         return panels.toggle('chat');
       case 'toggle-people':
         return panels.toggle('people');
+      case 'toggle-connection':
+        return panels.toggle('connection');
       case 'help':
         return onHelp();
     }

@@ -13,6 +13,7 @@ import {
   type ParticipantId,
   type Source,
 } from '@plenum/protocol';
+import type { ConnectionWatch } from '../connections/connection-watch.ts';
 import { OverloadWatch } from './overload-watch.ts';
 import { Pair, type PairContext, type PairPeer } from './pair.ts';
 
@@ -36,6 +37,8 @@ export class Mesh {
   readonly #events: MeshEvents;
   readonly #pairs = new Map<ParticipantId, Pair>();
   readonly #attempts = new Map<ParticipantId, Attempts>();
+  /** Connections that could not be made, of those to whom none has been made since. */
+  readonly #failed = new Map<ParticipantId, ConnectionWatch>();
   /** Hyperties that have no use for media. */
   readonly #withoutMedia = new Set<HypertyUrl>();
   readonly #unreachable = new Set<ParticipantId>();
@@ -60,6 +63,17 @@ export class Mesh {
     return this.#pairs;
   }
 
+  /** One to each of the others; of a failed one that is tried again, how it failed. */
+  get connections(): readonly ConnectionWatch[] {
+    const present = [...this.#pairs].map(([id, { connection }]) => [id, connection] as const);
+    return [...new Map([...present, ...this.#failed]).values()];
+  }
+
+  /** To whom no connection could be made; it is tried again. */
+  get failed(): ReadonlySet<ParticipantId> {
+    return new Set(this.#failed.keys());
+  }
+
   /** The room's list is another now; `isGrowing`: whether who has no link gets one. */
   follow(participants: CommunicationData['participants'], isGrowing: boolean): void {
     if (this.#isClosed) return;
@@ -68,7 +82,11 @@ export class Mesh {
     for (const { peer } of [...this.#pairs.values()]) {
       if (participants[peer.id]?.hypertyURL !== peer.hypertyUrl) this.#close(peer.id);
     }
-    for (const id of [...this.#attempts.keys()]) if (participants[id] === undefined) this.#forget(id);
+    for (const id of [...this.#attempts.keys(), ...this.#failed.keys()]) {
+      if (participants[id] === undefined) this.#forget(id);
+    }
+    // Where media goes another way nothing is tried again.
+    if (!isGrowing) this.#failed.clear();
     this.#tellUnreachable([...this.#unreachable].filter((id) => participants[id] !== undefined));
     for (const id of Object.keys(participants) as ParticipantId[]) this.#beginWith(id);
   }
@@ -83,11 +101,23 @@ export class Mesh {
   #forget(id: ParticipantId): void {
     this.#attempts.get(id)?.stop?.();
     this.#attempts.delete(id);
+    this.#failed.delete(id);
   }
 
   #close(id: ParticipantId): void {
     this.#pairs.get(id)?.close();
     this.#pairs.delete(id);
+  }
+
+  #handleChanged(id: ParticipantId): void {
+    if (this.#pairs.get(id)?.connection.report.current.state === 'connected') this.#failed.delete(id);
+    this.#events.onChanged();
+  }
+
+  #handleEnded(id: ParticipantId): void {
+    const connection = this.#pairs.get(id)?.connection;
+    this.#pairs.delete(id);
+    if (this.#isGrowing && connection?.report.current.state === 'failed') this.#failed.set(id, connection);
   }
 
   #peer(id: ParticipantId): PairPeer | undefined {
@@ -122,10 +152,10 @@ export class Mesh {
 
   #eventsOf({ id, hypertyUrl }: PairPeer) {
     return {
-      onChanged: () => this.#events.onChanged(),
+      onChanged: () => this.#handleChanged(id),
       onSlow: () => this.#tellUnreachable([...this.#unreachable, id]),
       onEnded: (error: ConferenceError | undefined) => {
-        this.#pairs.delete(id);
+        this.#handleEnded(id);
         this.#overload.watch(this.#pairs.size > 1);
         if (error?.code === 'unsupported-media') this.#withoutMedia.add(hypertyUrl);
         else this.#retry(id);

@@ -13,6 +13,8 @@ import {
   type Source,
   toConferenceError,
 } from '@plenum/protocol';
+import { tellStages } from '../connections/stage-facts.ts';
+import type { StageFact } from '../connections/stages.ts';
 import type { PacketTime } from '../packet-time.ts';
 import { countReceived, createLevelReader, toIceServer, useIceServers } from '../peer-connection.ts';
 import { sendInDetail } from '../screen-encoding.ts';
@@ -60,6 +62,7 @@ export interface PairLinkOptions {
   /** The own half is another now. */
   readonly onHalf: (half: PairHalf) => void;
   readonly onState: (state: RTCPeerConnectionState) => void;
+  readonly onStage: (fact: StageFact) => void;
   /** What arrives is another now. */
   readonly onTracks: () => void;
   /** The two could not agree. Final. */
@@ -75,7 +78,7 @@ const noMore: IceCandidate = { candidate: '', sdpMid: null, sdpMLineIndex: null 
 const maxCandidates = 64;
 
 export const createPairLink: CreatePairLink = (options) => {
-  const { isPolite, iceServers, audioPacketTime, onHalf, onState, onTracks, onFailed } = options;
+  const { isPolite, iceServers, audioPacketTime, onHalf, onState, onStage, onTracks, onFailed } = options;
   const connection = new RTCPeerConnection({
     bundlePolicy: 'max-bundle',
     iceServers: iceServers.map(toIceServer),
@@ -191,6 +194,7 @@ export const createPairLink: CreatePairLink = (options) => {
   };
 
   connection.addEventListener('negotiationneeded', () => run(offer));
+  tellStages(connection, onStage);
   connection.addEventListener('signalingstatechange', () => {
     // How a new m-line is to be sent is refused, or forgotten, by Chromium while the two negotiate it.
     if (connection.signalingState === 'stable') send('screen');

@@ -15,6 +15,7 @@ import {
   toConferenceError,
 } from '@plenum/protocol';
 import type { OpenSession } from '../client-session.ts';
+import { ConnectionWatch } from '../connections/connection-watch.ts';
 import { parseConnection } from '../parse-objects.ts';
 import { Recovery, type RecoveryState } from '../recovery.ts';
 import type { CreatePairLink, PairHalf, PairLink, PairLinkOptions } from './pair-link.ts';
@@ -50,6 +51,7 @@ const slowAfterMs = 5_000;
 export class Pair {
   readonly peer: PairPeer;
   readonly link: PairLink;
+  readonly connection: ConnectionWatch;
   readonly #context: PairContext;
   readonly #events: PairEvents;
   readonly #recovery: Recovery;
@@ -77,13 +79,14 @@ export class Pair {
     this.#context = context;
     this.#events = events;
     const { session, clock, createPairLink } = context;
+    this.connection = new ConnectionWatch({ peer: peer.id, clock, getStats: () => this.link.getStats() });
     this.#recovery = new Recovery(clock, {
       isSessionOpen: () => session.runtime.state === 'open',
       checkSession: () => session.runtime.checkLink(),
       receivedBytes: () => this.link.receivedBytes(),
       restartIce: () => this.link.restartIce(),
       makeNewLink: () => this.#end(undefined),
-      giveUp: () => this.#end(undefined),
+      giveUp: () => void this.#giveUp(),
       onState: (state) => this.#handleState(state),
     });
     this.link = createPairLink({
@@ -91,6 +94,7 @@ export class Pair {
       isPolite: inReplyTo !== undefined,
       onHalf: (half) => this.#handleHalf(half),
       onState: (state) => this.#recovery.handleLinkState(state),
+      onStage: this.connection.handleFact,
       onTracks: () => this.#events.onChanged(),
       onFailed: (error) => this.#end(error),
     });
@@ -120,6 +124,12 @@ export class Pair {
     return this.#state === 'waiting' || this.#state === 'restarting';
   }
 
+  /** Both sides know how to reach each other, and do not. */
+  get #isUnreached(): boolean {
+    const { stage } = this.connection.report.current;
+    return stage === 'connecting' || stage === 'securing';
+  }
+
   /** The own Connection's address, once there is one. */
   get url(): DataObjectUrl | undefined {
     return this.#own?.url;
@@ -135,7 +145,7 @@ export class Pair {
     const theirs = runtime.syncher.adopt(snapshot, hypertyUrl, parseConnection);
     this.#theirs = theirs;
     theirs.on('changed', () => this.#handleTheirs(theirs.data));
-    theirs.on('deleted', () => this.#end(undefined));
+    theirs.on('deleted', () => (this.#isUnreached ? void this.#giveUp() : this.#end(undefined)));
     theirs.on('failed', (error) => this.#end(error));
     this.#handleTheirs(theirs.data);
   }
@@ -228,6 +238,13 @@ export class Pair {
   /** The session's link was lost, and is there again. */
   handleSessionBack(): void {
     this.#recovery.handleSessionBack();
+  }
+
+  /** It could not be made: what was tried is to be seen as long as the peer connection is there. */
+  async #giveUp(): Promise<void> {
+    this.#recovery.close();
+    await this.connection.giveUp();
+    this.#end(undefined);
   }
 
   #end(error: ConferenceError | undefined): void {

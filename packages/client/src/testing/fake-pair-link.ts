@@ -1,5 +1,8 @@
 /** A link between two without a browser: offers and answers in words, and is as the test says. */
 import type { IceServer, Source } from '@plenum/protocol';
+import { factOf } from '../connections/stage-facts.ts';
+import type { StageFact } from '../connections/stages.ts';
+import type { Stats } from '../connections/stats.ts';
 import type { CreatePairLink, PairHalf, PairLink } from '../mesh/pair-link.ts';
 import { fakeArrivals } from './fake-arrivals.ts';
 
@@ -17,6 +20,10 @@ export interface FakePairLink extends PairLink {
   readonly arriving: Set<string>;
   /** Makes the connection change its state, as the network would. */
   change(state: RTCPeerConnectionState): void;
+  /** Tells of a stage what the state does not. */
+  tell(fact: StageFact): void;
+  /** What it says besides what arrives. */
+  stats: Stats;
   /** Finds another way to be reached. */
   find(candidate: string): void;
   fail: Parameters<CreatePairLink>[0]['onFailed'];
@@ -26,7 +33,8 @@ const publishOn = { microphone: '0', camera: '1', screen: '2', 'screen-audio': '
 
 export function fakePairLinks() {
   const links: FakePairLink[] = [];
-  const create: CreatePairLink = ({ isPolite, onHalf, onState, onTracks, onFailed, ...options }) => {
+  const create: CreatePairLink = (options) => {
+    const { isPolite, onHalf, onState, onStage, onTracks, onFailed } = options;
     const sent = new Map<Source, MediaStreamTrack>();
     const levels = new Map<Source, number>();
     const tracks = new Map<Source, MediaStreamTrack>();
@@ -76,6 +84,7 @@ export function fakePairLinks() {
         const isNew = theirs?.description.negotiation !== negotiation;
         theirs = other;
         if (type === 'offer' && isNew) describe('answer', negotiation);
+        onStage('described');
         onTracks();
       },
       setTrack: (source, track) => {
@@ -100,9 +109,13 @@ export function fakePairLinks() {
         received += 100;
         return received;
       },
-      getStats: () => arrivals.getStats(),
+      getStats: async () => new Map([...(await arrivals.getStats()), ...link.stats]),
+      tell: onStage,
+      stats: new Map(),
       change: (to) => {
         state = to;
+        const fact = factOf(to);
+        if (fact !== undefined) onStage(fact);
         onState(to);
       },
       find: (candidate) => {

@@ -1,6 +1,9 @@
 /** A link without a browser: answers as the fake media server expects, and remembers what it was told. */
 import { fakeAnswer } from '@plenum/media/fake';
 import type { IceServer, Source } from '@plenum/protocol';
+import { factOf } from '../connections/stage-facts.ts';
+import type { StageFact } from '../connections/stages.ts';
+import type { Stats } from '../connections/stats.ts';
 import type { CreateStarLink, StarLink } from '../star-link.ts';
 import { fakeArrivals } from './fake-arrivals.ts';
 
@@ -16,6 +19,10 @@ export interface FakeStarLink extends StarLink {
   readonly levels: Map<string, number>;
   /** Makes the connection change its state, as the network would. */
   change(state: RTCPeerConnectionState): void;
+  /** Tells of a stage what the state does not. */
+  tell(fact: StageFact): void;
+  /** What it says besides what arrives. */
+  stats: Stats;
   /** Whether something comes through the network. */
   isReceiving: boolean;
   /** The ids of the tracks that something comes by: `slot <mid>`. */
@@ -24,7 +31,7 @@ export interface FakeStarLink extends StarLink {
 
 export function fakeStarLinks(answer: (offer: string) => string = fakeAnswer) {
   const links: FakeStarLink[] = [];
-  const create: CreateStarLink = ({ onState }) => {
+  const create: CreateStarLink = ({ onState, onStage }) => {
     const offers: string[] = [];
     const sent = new Map<Source, MediaStreamTrack>();
     const levels = new Map<string, number>();
@@ -47,8 +54,12 @@ export function fakeStarLinks(answer: (offer: string) => string = fakeAnswer) {
       },
       change: (to) => {
         state = to;
+        const fact = factOf(to);
+        if (fact !== undefined) onStage(fact);
         onState(to);
       },
+      tell: onStage,
+      stats: new Map(),
       isReceiving: true,
       arriving: arrivals.tracks,
       receivedBytes: async () => {
@@ -57,6 +68,7 @@ export function fakeStarLinks(answer: (offer: string) => string = fakeAnswer) {
       },
       accept: async (offer) => {
         offers.push(offer);
+        onStage('described');
         iceServersWhenAsked.push(iceServers);
         return answer(offer);
       },
@@ -79,7 +91,7 @@ export function fakeStarLinks(answer: (offer: string) => string = fakeAnswer) {
         return track;
       },
       levelOf: (mid) => levels.get(mid) ?? 0,
-      getStats: () => arrivals.getStats(),
+      getStats: async () => new Map([...(await arrivals.getStats()), ...link.stats]),
       close: () => {
         isClosed = true;
       },

@@ -23,6 +23,15 @@ const samples = {
     publications: { microphone: { muted: true, mutedBy: 'p2' } },
     unreachable: ['p3'],
     isOverloaded: true,
+    connected: {
+      number: 1,
+      to: 'server',
+      local: 'relay',
+      remote: 'host',
+      protocol: 'tls',
+      family: 'IPv6',
+      stages: { signalling: 40, connecting: 12, securing: 25, communicating: 30 },
+    },
   },
   Connection: {
     scheme: 'connection',

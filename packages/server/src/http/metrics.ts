@@ -1,5 +1,7 @@
 /** Prometheus metrics. What exists is counted when it is asked for, where it lives. */
+import type { ConnectionSummary } from '@plenum/protocol';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { createConnectionMetrics } from './connection-metrics.ts';
 
 /** What exists now; the fields are the `dump()`s of those who hold it. */
 export interface Inventory {
@@ -38,6 +40,8 @@ export interface MetricsSource {
   takeInventory(): Promise<Inventory>;
   /** How often each error was answered since the start, by its code. */
   refusals(): ReadonlyMap<string, number>;
+  /** Calls back for every connection for media that has come about. */
+  onConnected(listener: (summary: ConnectionSummary) => void): void;
   /** Undefined where there is to be no relay. */
   isRelayUp(): boolean | undefined;
 }
@@ -61,6 +65,7 @@ export function createMetricsPage(source: MetricsSource): MetricsPage {
     labelNames: ['code'],
     registers: [registry],
   });
+  source.onConnected(createConnectionMetrics(registry).count);
   const relay = createRelayGauge(source, registry);
   return {
     contentType: registry.contentType,

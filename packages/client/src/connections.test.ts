@@ -1,0 +1,112 @@
+/** How connections come about, are told, and fail, through a whole server in memory. */
+import { settle } from '@plenum/testkit';
+import { expect, test } from 'vitest';
+import { recorded } from './connections/recorded-stats.ts';
+import { aBrowser, aServer, called, joins, joinsMesh, pass } from './testing/call-fixture.ts';
+
+test('one’s connection to the server shows its stages and its path', async () => {
+  const server = await aServer();
+  const { room, link } = await joins(server, 'Ann', {}, 'connecting');
+  expect(room.connections.current).toMatchObject([
+    { peer: 'server', state: 'connecting', stage: 'connecting', path: undefined },
+  ]);
+  link.stats = recorded.chromiumStar;
+  server.clock.advance(30);
+  link.change('connected');
+  link.tell('received');
+  await pass(server, 1_000);
+  expect(room.connections.current).toMatchObject([
+    {
+      peer: 'server',
+      state: 'connected',
+      stage: 'communicating',
+      path: { local: 'host', dtlsVersion: 'DTLS 1.2' },
+    },
+  ]);
+  link.change('disconnected');
+  expect(room.connections.current).toMatchObject([{ state: 'lost' }]);
+});
+
+test('without a way through the network one is told within 15 s which stage failed, and what was tried', async () => {
+  const server = await aServer();
+  const { room, link } = await joins(server, 'Ann', {}, 'connecting');
+  link.stats = recorded.chromiumBlocked;
+  await pass(server, 11_750);
+  expect(room.state.current).toEqual({ name: 'connecting' });
+  await pass(server, 250);
+  expect(room.state.current).toMatchObject({
+    name: 'left',
+    error: {
+      code: 'media-failed',
+      message: expect.stringMatching(/^Connecting failed: .* Tried: /),
+      details: { stage: 'connecting', tried: { remote: { host: 1 } } },
+    },
+  });
+  expect(room.connections.current).toMatchObject([{ state: 'failed', stage: 'connecting' }]);
+  await settle();
+  expect(server.conference.dump().participants).toBe(0);
+});
+
+test('the time in the lobby is none of a connection', async () => {
+  const server = await aServer();
+  const ann = await joins(server, 'Ann');
+  await ann.room.changeSettings({ hasLobby: true });
+  const joining = aBrowser(server).client.joinRoom('standup', { name: 'Cyd' });
+  await pass(server, 60_000);
+  const [cyd] = ann.room.waiting.current;
+  if (cyd !== undefined) await ann.room.admit(cyd.participantId);
+  const [connection] = (await joining).connections.current;
+  expect(connection?.stages[0]).toMatchObject({ name: 'signalling', state: 'done', tookMs: 0 });
+});
+
+test('in a mesh there is a connection to each of the others', async () => {
+  const server = await aServer();
+  const ann = await joinsMesh(server, 'Ann');
+  await joinsMesh(server, 'Ben');
+  const cyd = await joinsMesh(server, 'Cyd');
+  const others = ['Ann', 'Ben'].map((name) => called(cyd.room, name).id);
+  expect(cyd.room.connections.current.map(({ peer }) => peer)).toEqual(others);
+  await cyd.room.leave();
+  await pass(server, 250);
+  expect(ann.room.connections.current).toHaveLength(1);
+});
+
+test('who cannot be reached straight is shown as that, and tried again until it works', async () => {
+  const server = await aServer();
+  const ann = await joinsMesh(server, 'Ann');
+  const ben = await joinsMesh(server, 'Ben');
+  for (const { pairLinks } of [ann, ben]) for (const link of pairLinks) link.stats = recorded.chromiumBlocked;
+  await pass(server, 13_000);
+  for (const [{ room }, other] of [
+    [ann, 'Ben'],
+    [ben, 'Ann'],
+  ] as const) {
+    expect(called(room, other).status).toBe('unreachable');
+    expect(room.state.current).toEqual({ name: 'connected' });
+    expect(room.connections.current).toMatchObject([
+      { peer: called(room, other).id, state: 'failed', stage: 'connecting', tried: { remote: { host: 1 } } },
+    ]);
+  }
+  await pass(server, 3_000);
+  for (const { room, pairLinks } of [ann, ben]) {
+    expect(pairLinks.length).toBeGreaterThan(1);
+    expect(room.participants.current.some(({ status }) => status === 'unreachable')).toBe(true);
+  }
+  for (const { pairLinks } of [ann, ben]) pairLinks.at(-1)?.change('connected');
+  await pass(server, 250);
+  for (const { room } of [ann, ben]) {
+    expect(room.participants.current.every(({ status }) => status === 'live')).toBe(true);
+    expect(room.connections.current).toMatchObject([{ state: 'connected' }]);
+  }
+});
+
+test('who leaves is not shown as somebody who could not be reached', async () => {
+  const server = await aServer();
+  const ann = await joinsMesh(server, 'Ann');
+  const ben = await joinsMesh(server, 'Ben');
+  await pass(server, 13_000);
+  expect(called(ann.room, 'Ben').status).toBe('unreachable');
+  await ben.room.leave();
+  await pass(server, 250);
+  expect(ann.room.connections.current).toEqual([]);
+});
