@@ -68,3 +68,13 @@ test('a moderator mutes somebody, whom nobody hears then', async () => {
   await person('Ben').button('Unmute').waitFor();
   await person('Ann').tile('Ben').getByRole('img', { name: 'Muted' }).waitFor();
 });
+
+test('two who look for another way at the same moment go on seeing each other', async () => {
+  const { people, person } = await aMeshOf(['Ann', 'Ben']);
+  await untilAllSeeAndHear(people);
+  for (let left = 3; left > 0; left--) {
+    await Promise.all([person('Ann').restartIce(), person('Ben').restartIce()]);
+    await untilAllSeeAndHear(people);
+  }
+  for (const visitor of people.values()) expect((await visitor.report()).connections).toBe(1);
+});

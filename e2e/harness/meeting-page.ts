@@ -1,6 +1,6 @@
 /** The meeting app as a person uses it, by the names that the contract with outside tests fixes. */
 import type { Locator, Page } from 'playwright-core';
-import { type CallReport, readReport } from './page-probe.ts';
+import { type CallReport, readReport, restartIce } from './page-probe.ts';
 
 export interface VisitOptions {
   /** Such as `?quality=low`. */
@@ -165,5 +165,10 @@ export class MeetingPage {
 
   report(): Promise<CallReport> {
     return this.page.evaluate(readReport);
+  }
+
+  /** Has each connection look for another way through the network. */
+  restartIce(): Promise<void> {
+    return this.page.evaluate(restartIce);
   }
 }

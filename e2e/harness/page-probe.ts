@@ -21,6 +21,16 @@ export interface CallReport {
   readonly srtpCipher: string | undefined;
   /** The way that media takes from here: the kind of candidate, and what carries it as far as the server or the relay. */
   readonly way: string | undefined;
+  /** Of each connection that has found its way. */
+  readonly ways: readonly WayReport[];
+}
+
+/** The pair of candidates that media takes, by their kinds (RFC 8445): `host`, `srflx`, `prflx` or `relay`. */
+export interface WayReport {
+  readonly local: string;
+  readonly remote: string;
+  /** What carries it from here, as far as the other end or the relay: `udp`, `tcp` or `tls`. */
+  readonly carrier: string;
 }
 
 export interface TileReport {
@@ -49,6 +59,7 @@ export interface LayerReport {
 interface ProbedPeerConnection {
   readonly connectionState: string;
   getStats(): Promise<ReadonlyMap<string, Stat>>;
+  restartIce(): void;
   setRemoteDescription(description: { readonly type: string }): Promise<void>;
 }
 type Stat = Readonly<Record<string, string | number | undefined>> & { readonly type: string };
@@ -62,6 +73,7 @@ interface ProbedWindow {
   RTCPeerConnection: new (...args: readonly unknown[]) => ProbedPeerConnection;
   readonly document: { querySelectorAll(selector: string): Iterable<ProbedTile> };
   readPlenumReport?: () => Promise<CallReport>;
+  restartPlenumIce?: () => void;
 }
 
 export function installProbe(): void {
@@ -80,6 +92,10 @@ export function installProbe(): void {
     }
   };
 
+  page.restartPlenumIce = () => {
+    for (const connection of made) connection.restartIce();
+  };
+
   const readTiles = (inbound: readonly Stat[], selector: string) =>
     [...page.document.querySelectorAll(selector)].map((tile) => {
       const track = tile.querySelector('video')?.srcObject?.getTracks()[0];
@@ -89,6 +105,21 @@ export function installProbe(): void {
       const name = tile.getAttribute('aria-label') ?? '';
       return { name, hasTrack: track !== undefined, framesDecoded, height };
     });
+
+  const readWay = (stats: readonly Stat[]) => {
+    const withId = (id: unknown) => stats.find((stat) => stat['id'] === id);
+    const transport = stats.find(({ type }) => type === 'transport');
+    const pair = withId(transport?.['selectedCandidatePairId']);
+    const [local, remote] = [withId(pair?.['localCandidateId']), withId(pair?.['remoteCandidateId'])];
+    if (local === undefined || remote === undefined) return [];
+    return [
+      {
+        local: String(local['candidateType']),
+        remote: String(remote['candidateType']),
+        carrier: String(local['relayProtocol'] ?? local['protocol']),
+      },
+    ];
+  };
 
   page.readPlenumReport = async () => {
     const open = [...made.entries()].filter(([, { connectionState }]) => connectionState !== 'closed');
@@ -101,12 +132,11 @@ export function installProbe(): void {
     const ofType = (type: string, kind?: string) =>
       stats.filter((stat) => stat.type === type && (kind === undefined || stat['kind'] === kind));
     const transport = ofType('transport')[0];
-    const withId = (id: unknown) => stats.find((stat) => stat['id'] === id);
-    const candidate = withId(withId(transport?.['selectedCandidatePairId'])?.['localCandidateId']);
-    const way =
-      candidate && `${candidate['candidateType']} ${candidate['relayProtocol'] ?? candidate['protocol']}`;
+    const ways = reports.flatMap(readWay);
+    const way = ways[0] && `${ways[0].local} ${ways[0].carrier}`;
     return {
       way,
+      ways,
       connections: made.length,
       connected: open.filter(([, { connectionState }]) => connectionState === 'connected').length,
       remoteOffers,
@@ -132,4 +162,9 @@ export function readReport(): Promise<CallReport> {
   const { readPlenumReport } = globalThis as unknown as ProbedWindow;
   if (readPlenumReport === undefined) throw new Error('the probe is not in this page');
   return readPlenumReport();
+}
+
+/** Has each connection look for another way, as one does whose network has changed. */
+export function restartIce(): void {
+  (globalThis as unknown as ProbedWindow).restartPlenumIce?.();
 }

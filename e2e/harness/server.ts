@@ -27,6 +27,7 @@ export class TestServer {
   readonly #options: ServerOptions;
   #child: ChildProcess | undefined;
   #port = 0;
+  #scheme = 'http';
 
   constructor(options: ServerOptions) {
     this.#options = options;
@@ -40,7 +41,7 @@ export class TestServer {
 
   /** Without a slash at its end. */
   get url(): string {
-    return `http://${this.#options.host ?? 'localhost'}:${this.#port}`;
+    return `${this.#scheme}://${this.#options.host ?? 'localhost'}:${this.#port}`;
   }
 
   get pid(): number {
@@ -65,7 +66,11 @@ export class TestServer {
     closeSync(log);
     this.#child = child;
     const announcement = await this.#announcement(child, heardBefore);
-    this.#port = Number(/ready: https?:\/\/[^\s/]*:(\d+)/.exec(announcement)?.[1]);
+    const [, scheme = 'http', port = '443'] =
+      /ready: (https?):\/\/[^\s/:]*(?::(\d+))?/.exec(announcement) ?? [];
+    this.#scheme = scheme;
+    // Left out where it is the usual one.
+    this.#port = Number(port);
   }
 
   async #announcement(child: ChildProcess, from: number): Promise<string> {

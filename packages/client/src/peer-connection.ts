@@ -1,14 +1,33 @@
 /** What the links to the media server and to other participants have in common. */
 import type { IceServer } from '@plenum/protocol';
 
-/** Checks of the connection count too: between two who are silent nothing else is sent. */
-export function countReceived(stats: RTCStatsReport): number {
+/**
+ * Counts what has come through the network so far. Checks of the connection count too: between two who are silent nothing
+ * else is sent. Pairs of candidates go, with what came by them, when another way is looked for; the count only grows.
+ */
+export function createReceivedCounter() {
+  const most = new Map<string, number>();
+  let total = 0;
+  return {
+    count: (stats: RTCStatsReport): number => {
+      for (const [id, received] of receivedByPair(stats)) {
+        const before = most.get(id) ?? 0;
+        // Of two reports the later may be given first.
+        if (received <= before) continue;
+        total += received - before;
+        most.set(id, received);
+      }
+      return total;
+    },
+  };
+}
+
+function receivedByPair(stats: RTCStatsReport): readonly (readonly [string, number])[] {
   const pairs = [...stats.values()].filter(({ type }) => type === 'candidate-pair');
-  return pairs.reduce(
-    (sum, { bytesReceived = 0, responsesReceived = 0, requestsReceived = 0 }) =>
-      sum + bytesReceived + responsesReceived + requestsReceived,
-    0,
-  );
+  return pairs.map(({ id, bytesReceived = 0, responsesReceived = 0, requestsReceived = 0 }) => [
+    id,
+    bytesReceived + responsesReceived + requestsReceived,
+  ]);
 }
 
 /** For the next time that a way through the network is looked for. */
@@ -38,4 +57,42 @@ export function createLevelReader() {
       return latest.audioLevel ?? 0;
     },
   };
+}
+
+interface KeyFrameOptions extends RTCSetParameterOptions {
+  readonly encodingOptions: readonly { readonly keyFrame: boolean }[];
+}
+
+/**
+ * The others have missed something when the way through the network becomes another, and would ask for a whole picture only
+ * seconds later: it is sent at once, where the browser can (W3C WebRTC Extensions, `encodingOptions`).
+ */
+export function refreshPicturesOnNewWay(connection: RTCPeerConnection): void {
+  let known: string | undefined;
+  const handleWay = () => {
+    // Of the ways that are tried while a connection is made, only those after an ICE restart come after a loss.
+    const latest = ufragOf(connection.localDescription?.sdp ?? '');
+    if (latest !== known) for (const sender of connection.getSenders()) refreshPicture(sender);
+    known = latest;
+  };
+  connection.addEventListener('connectionstatechange', () => {
+    if (known !== undefined || connection.connectionState !== 'connected') return;
+    known = ufragOf(connection.localDescription?.sdp ?? '');
+    const ice = connection.getSenders().find(({ transport }) => transport !== null)?.transport?.iceTransport;
+    // Firefox tells of no ways.
+    ice?.addEventListener('selectedcandidatepairchange', handleWay);
+  });
+}
+
+function refreshPicture(sender: RTCRtpSender): void {
+  if (sender.track?.kind !== 'video') return;
+  const parameters = sender.getParameters();
+  const options: KeyFrameOptions = { encodingOptions: parameters.encodings.map(() => ({ keyFrame: true })) };
+  // Without it the others ask, in time.
+  sender.setParameters(parameters, options).catch(() => undefined);
+}
+
+/** By which the two sides of one try to find a way know each other. */
+export function ufragOf(sdp: string): string | undefined {
+  return /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1];
 }

@@ -22,8 +22,17 @@ export const browserPlatform: ClientPlatform = {
   capabilities: browserCapabilities,
   pageUrl: () => document.baseURI,
   onNetworkChange: (listener) => {
-    window.addEventListener('online', listener);
-    return () => window.removeEventListener('online', listener);
+    const sources = [[window, 'online'] as const, ...networkInformation()];
+    for (const [source, event] of sources) source.addEventListener(event, listener);
+    return () => {
+      for (const [source, event] of sources) source.removeEventListener(event, listener);
+    };
   },
   clock: systemClock,
 };
+
+/** Where a browser tells of one network that takes the place of another without a gap (WICG Network Information). */
+function networkInformation(): readonly (readonly [EventTarget, 'change'])[] {
+  const { connection } = navigator as { readonly connection?: EventTarget };
+  return connection === undefined ? [] : [[connection, 'change']];
+}

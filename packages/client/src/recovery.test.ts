@@ -5,10 +5,11 @@ import { Recovery } from './recovery.ts';
 function aRecovery() {
   const clock = new FakeClock();
   const did: string[] = [];
+  const checks: number[] = [];
   const world: { isSessionOpen: boolean; bytes: number | Error } = { isSessionOpen: true, bytes: 0 };
   const recovery = new Recovery(clock, {
     isSessionOpen: () => world.isSessionOpen,
-    checkSession: () => undefined,
+    checkSession: () => checks.push(clock.now()),
     receivedBytes: async () => {
       if (world.bytes instanceof Error) throw world.bytes;
       return world.bytes;
@@ -18,7 +19,7 @@ function aRecovery() {
     giveUp: () => did.push('give up'),
     onState: (state) => did.push(state),
   });
-  return { clock, did, world, recovery };
+  return { clock, did, checks, world, recovery };
 }
 
 function aFlowingOne() {
@@ -146,6 +147,80 @@ test.each(['at first', 'later'])('a link that cannot be counted, %s, is made ane
   clock.advance(2_500);
   await settle();
   expect(did).toEqual(['proving', 'restarting', 'restart']);
+});
+
+/** Packets come, once a second. */
+async function flowsFor({ clock, world }: ReturnType<typeof aRecovery>, seconds: number): Promise<void> {
+  for (let left = seconds; left > 0; left--) {
+    world.bytes = Number(world.bytes) + 1;
+    clock.advance(1_000);
+    await settle();
+  }
+}
+
+async function silenceFor({ clock }: ReturnType<typeof aRecovery>, seconds: number): Promise<void> {
+  for (let left = seconds; left > 0; left--) {
+    clock.advance(1_000);
+    await settle();
+  }
+}
+
+test('when packets that came all the time come no more, the session is asked, before the browser misses them', async () => {
+  const all = aFlowingOne();
+  await flowsFor(all, 4);
+  await silenceFor(all, 10);
+  expect(all.checks).toEqual([5_000]);
+  expect(all.did).toEqual([]);
+});
+
+test('when the session is back and packets come no more, the way is made anew at once', async () => {
+  const all = aFlowingOne();
+  await flowsFor(all, 4);
+  await silenceFor(all, 1);
+  all.recovery.handleSessionBack();
+  expect(all.did).toEqual(['restarting', 'restart']);
+});
+
+test('it is made anew as soon as packets are missed, where the session was back first', async () => {
+  const all = aFlowingOne();
+  await flowsFor(all, 4);
+  all.recovery.handleSessionBack();
+  await settle();
+  await silenceFor(all, 1);
+  expect(all.did).toEqual(['proving', 'restarting', 'restart']);
+});
+
+test('a new way that the browser says nothing of, since it did not miss the old, makes no new link', async () => {
+  const all = aFlowingOne();
+  await flowsFor(all, 4);
+  await silenceFor(all, 1);
+  all.recovery.handleSessionBack();
+  await flowsFor(all, 60);
+  expect(all.did).toEqual(['restarting', 'restart', 'flowing']);
+});
+
+test('packets from a link that the browser gives up are no sign that it is mended', async () => {
+  const all = aFlowingOne();
+  all.recovery.handleLinkState('disconnected');
+  await flowsFor(all, 3);
+  expect(all.did).toEqual(['waiting', 'restarting', 'restart']);
+});
+
+test('the session is asked with each try, so that no new link is made because nobody heard of it', () => {
+  const { recovery, checks, clock } = aFlowingOne();
+  recovery.handleLinkState('disconnected');
+  clock.advance(2_000);
+  expect(checks).toEqual([0, 2_000]);
+});
+
+test('a session that is being brought back is not asked, which would begin that anew', async () => {
+  const all = aFlowingOne();
+  await flowsFor(all, 4);
+  all.world.isSessionOpen = false;
+  await silenceFor(all, 1);
+  all.recovery.handleLinkState('disconnected');
+  await silenceFor(all, 10);
+  expect(all.checks).toEqual([]);
 });
 
 test('nothing happens after its end', async () => {

@@ -7,10 +7,11 @@
  * | connecting | the first connection is being made          | connected: flowing; failed, too late: hopeless |
  * | flowing    | all is well                                 | disconnected: waiting; failed: restarting   |
  * | waiting    | ICE may mend it by itself                   | connected: flowing; time is up: restarting  |
- * | restarting | a new offer is on its way                   | connected: flowing; time is up: a new link  |
+ * | restarting | a new offer is on its way                   | connected, or packets come: flowing; time is up: a new link |
  * | proving    | the session is back: do packets come?       | yes: flowing; no: restarting                |
  */
 import type { Clock } from '@plenum/hyperty';
+import { ArrivalWatch } from './arrival-watch.ts';
 
 export type RecoveryState = 'connecting' | 'flowing' | 'waiting' | 'restarting' | 'proving';
 
@@ -40,13 +41,21 @@ const proveMs = 2_500;
 export class Recovery {
   readonly #clock: Clock;
   readonly #actions: RecoveryActions;
+  readonly #arrivals: ArrivalWatch;
   #state: RecoveryState = 'connecting';
+  #linkState: RTCPeerConnectionState = 'new';
   #stopTimer: () => void = () => undefined;
   #isClosed = false;
 
   constructor(clock: Clock, actions: RecoveryActions) {
     this.#clock = clock;
     this.#actions = actions;
+    this.#arrivals = new ArrivalWatch({
+      clock,
+      receivedBytes: actions.receivedBytes,
+      onArrived: () => this.#handleArrival(),
+      onSilent: () => this.#handleSilence(),
+    });
     this.#limitConnecting();
   }
 
@@ -73,10 +82,32 @@ export class Recovery {
   /** The peer connection's state changed. */
   handleLinkState(state: RTCPeerConnectionState): void {
     if (this.#isClosed) return;
+    this.#linkState = state;
     if (state === 'connecting' && this.#state === 'connecting') this.#limitConnecting();
-    if (state === 'connected') this.#set('flowing');
+    if (state === 'connected') this.#handleConnected();
     if (state === 'disconnected' && (this.#state === 'flowing' || this.#state === 'proving')) this.#wait();
     if (state === 'failed') this.#handleFailed();
+  }
+
+  #handleConnected(): void {
+    this.#set('flowing');
+    this.#arrivals.begin();
+  }
+
+  /** A link that was given a new way before the browser missed the old one never said that it was lost. */
+  #handleArrival(): void {
+    if (this.#state === 'restarting' && this.#linkState === 'connected') this.#set('flowing');
+  }
+
+  /** The browser misses what does not arrive only after seconds. By then the session can be back. */
+  #handleSilence(): void {
+    if (this.#state === 'flowing') this.#checkSession();
+    if (this.#state === 'proving') this.#restart();
+  }
+
+  /** One that is lost is being brought back already: asking again would begin that anew. */
+  #checkSession(): void {
+    if (this.#actions.isSessionOpen()) this.#actions.checkSession();
   }
 
   #handleFailed(): void {
@@ -86,7 +117,7 @@ export class Recovery {
 
   #wait(): void {
     this.#set('waiting');
-    this.#actions.checkSession();
+    this.#checkSession();
     this.#after(waitMs, () => this.#restart());
   }
 
@@ -95,6 +126,8 @@ export class Recovery {
     this.#set('restarting');
     if (!this.#actions.isSessionOpen()) return;
     this.#actions.restartIce();
+    // Otherwise a new link might be made because nobody heard of it.
+    this.#checkSession();
     this.#after(restartMs, () => {
       if (this.#actions.isSessionOpen()) this.#actions.makeNewLink();
     });
@@ -104,7 +137,7 @@ export class Recovery {
   handleSessionBack(): void {
     if (this.#isClosed) return;
     if (this.#state === 'connecting') return this.#limitConnecting();
-    if (this.#state === 'flowing') void this.#prove();
+    if (this.#state === 'flowing' && !this.#arrivals.isSilent) void this.#prove();
     else this.#restart();
   }
 
@@ -131,6 +164,7 @@ export class Recovery {
   /** May be called more than once. */
   close(): void {
     this.#isClosed = true;
+    this.#arrivals.close();
     this.#stopTimer();
   }
 }

@@ -7,7 +7,12 @@ import { cameraLayers } from './camera-layers.ts';
 import { tellStages } from './connections/stage-facts.ts';
 import type { StageFact } from './connections/stages.ts';
 import { askForPacketTime, type PacketTime } from './packet-time.ts';
-import { countReceived, createLevelReader, useIceServers } from './peer-connection.ts';
+import {
+  createLevelReader,
+  createReceivedCounter,
+  refreshPicturesOnNewWay,
+  useIceServers,
+} from './peer-connection.ts';
 import { sendInDetail } from './screen-encoding.ts';
 
 /** The narrow part of a peer connection that a room uses, so that rooms can be tried without a browser. */
@@ -41,9 +46,11 @@ export type CreateStarLink = (options: StarLinkOptions) => StarLink;
 
 export const createStarLink: CreateStarLink = ({ onState, onStage, audioPacketTime }) => {
   const connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+  refreshPicturesOnNewWay(connection);
   const tracks = new Map<Source, MediaStreamTrack>();
   const senders = new Map<Source, RTCRtpSender>();
   const levels = createLevelReader();
+  const received = createReceivedCounter();
   let receivers: ReadonlyMap<string, RTCRtpReceiver> = new Map();
   const connecting = Promise.withResolvers<void>();
   tellStages(connection, onStage);
@@ -87,7 +94,7 @@ export const createStarLink: CreateStarLink = ({ onState, onStage, audioPacketTi
     get state() {
       return connection.connectionState;
     },
-    receivedBytes: async () => countReceived(await connection.getStats()),
+    receivedBytes: async () => received.count(await connection.getStats()),
     getStats: () => connection.getStats(),
     close: () => {
       connection.close();

@@ -57,6 +57,8 @@ export interface RuntimeSessionOptions {
 /** A silent link is asked after so long, and has so long to answer; milliseconds. */
 const askAfterMs = 10_000;
 const answerWithinMs = 5_000;
+/** So long where there is a reason to think that the network is another: coming back costs little. */
+const answerSuspectedWithinMs = 1_500;
 /** One try to come back; TCP asks again within it after 1 and 3 seconds. */
 const attemptMs = 4_000;
 const defaultResumeSeconds = 30;
@@ -210,7 +212,7 @@ export class RuntimeSession {
 
   /** The network changed, or the page woke: finds out at once whether the link lives, and tries again where it does not. */
   checkNow(): void {
-    if (this.#state === 'open' && this.#options.isResumable) void this.#check(answerWithinMs / 2);
+    if (this.#state === 'open' && this.#options.isResumable) void this.#check(answerSuspectedWithinMs);
     if (this.#state === 'resuming') this.#tryAgain(0);
   }
 

@@ -375,6 +375,19 @@ test('[S14] a link that has fallen silent is asked, and given up where it does n
   expect(ann.endings).toEqual([]);
 });
 
+test('[S14] a link that is asked because the network may be another has less time to answer', async () => {
+  const { clock, aRuntime } = await aNetwork();
+  const ann = await aRuntime();
+  ann.network.silence();
+  ann.runtime.checkLink();
+  clock.advance(1_400);
+  await settle();
+  expect(ann.runtime.state).toBe('open');
+  clock.advance(100);
+  await settle();
+  expect(ann.runtime.state).toBe('resuming');
+});
+
 test('[S14] a link that answers is kept', async () => {
   const { clock, aRuntime } = await aNetwork();
   const ann = await aRuntime();

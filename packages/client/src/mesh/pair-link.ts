@@ -16,7 +16,14 @@ import {
 import { tellStages } from '../connections/stage-facts.ts';
 import type { StageFact } from '../connections/stages.ts';
 import type { PacketTime } from '../packet-time.ts';
-import { countReceived, createLevelReader, toIceServer, useIceServers } from '../peer-connection.ts';
+import {
+  createLevelReader,
+  createReceivedCounter,
+  refreshPicturesOnNewWay,
+  toIceServer,
+  ufragOf,
+  useIceServers,
+} from '../peer-connection.ts';
 import { sendInDetail } from '../screen-encoding.ts';
 import { askForAudio, redundantFirst } from './audio-description.ts';
 import { cameraEncoding } from './camera-encoding.ts';
@@ -83,10 +90,12 @@ export const createPairLink: CreatePairLink = (options) => {
     bundlePolicy: 'max-bundle',
     iceServers: iceServers.map(toIceServer),
   });
+  refreshPicturesOnNewWay(connection);
   const queue = new SerialQueue();
   const tracks = new Map<Source, MediaStreamTrack>();
   const senders = new Map<Source, RTCRtpTransceiver>();
   const levels = createLevelReader();
+  const received = createReceivedCounter();
   let receivers = new Map<string, RTCRtpReceiver>();
   let theirs: PairHalf['publishOn'] = {};
   let own: SessionDescription | undefined;
@@ -140,6 +149,13 @@ export const createPairLink: CreatePairLink = (options) => {
     applyTrack(sender, source, tracks.get(source), shown).catch(() => undefined);
   };
 
+  /** After a rollback Chromium sends no picture, and forgets how it was to be sent, until it is given the track anew. */
+  const sendAnew = async () => {
+    const pictures = [...senders].filter(([source]) => kindOf(source) === 'video');
+    await Promise.all(pictures.map(([, { sender }]) => sender.replaceTrack(null)));
+    for (const [source] of pictures) send(source);
+  };
+
   const addSource = (source: Source) => {
     const direction = fromTheStart.includes(source) ? 'sendrecv' : 'sendonly';
     senders.set(source, prefer(connection.addTransceiver(kindOf(source), { direction }), source));
@@ -177,10 +193,12 @@ export const createPairLink: CreatePairLink = (options) => {
       await connection.setRemoteDescription({ type: 'answer', sdp });
       return;
     }
-    if (connection.signalingState !== 'stable' && !isPolite) return;
+    const isGivingWay = connection.signalingState !== 'stable';
+    if (isGivingWay && !isPolite) return;
     await connection.setRemoteDescription({ type: 'offer', sdp });
     joinSources(half);
     await describe(description.negotiation);
+    if (isGivingWay) await sendAnew();
   };
 
   const handleCandidates = async (half: PairHalf) => {
@@ -245,7 +263,7 @@ export const createPairLink: CreatePairLink = (options) => {
     get state() {
       return connection.connectionState;
     },
-    receivedBytes: async () => countReceived(await connection.getStats()),
+    receivedBytes: async () => received.count(await connection.getStats()),
     getStats: () => connection.getStats(),
     close: () => connection.close(),
   };
@@ -292,10 +310,6 @@ function describeCandidate({ candidate, sdpMid, sdpMLineIndex }: RTCIceCandidate
 /** Undefined says that there are no more (RFC 8838 section 8.2). */
 function toInit({ candidate, sdpMid, sdpMLineIndex }: IceCandidate): RTCIceCandidateInit | undefined {
   return candidate === '' ? undefined : { candidate, sdpMid, sdpMLineIndex };
-}
-
-function ufragOf(sdp: string): string | undefined {
-  return /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1];
 }
 
 /** Candidates of the description before may come late. */

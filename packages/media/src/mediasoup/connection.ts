@@ -73,6 +73,7 @@ export class MediasoupConnection implements MediaConnection {
       if (type === 'bwe') this.#handleEstimate(readEstimate(info as object));
     });
     transport.on('icestatechange', () => this.#updateStatus());
+    transport.on('iceselectedtuplechange', () => this.#refreshSlots());
     transport.on('dtlsstatechange', () => this.#updateStatus());
   }
 
@@ -86,6 +87,11 @@ export class MediasoupConnection implements MediaConnection {
     // Refused where the transport is gone.
     if (ceiling !== ceilingBefore) transport.setMaxOutgoingBitrate(ceiling).catch(() => undefined);
     onEstimate?.(availableBps);
+  }
+
+  /** Media goes another way now. What was lost by the old one the client would ask for only seconds later. */
+  #refreshSlots(): void {
+    for (const slot of this.#slots.values()) slot.refresh();
   }
 
   get offer(): string {

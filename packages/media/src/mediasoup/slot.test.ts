@@ -36,6 +36,10 @@ class FakeConsumer implements Consumer {
     this.calls.push('resume');
   }
 
+  async requestKeyFrame(): Promise<void> {
+    this.calls.push('key frame');
+  }
+
   once(_event: 'producerclose', listener: () => void): void {
     this.#onProducerClose = listener;
   }
@@ -195,4 +199,16 @@ test('an answer that is like the offer changes nothing, one that takes something
   expect(open()).toEqual(['ann']);
   await slot.negotiate(undefined);
   expect(open()).toEqual([]);
+});
+
+test('whoever missed something is shown a whole picture soon, where there is one', async () => {
+  const { slot, pending } = aSlot();
+  slot.refresh();
+  const filled = slot.fill(ann, wish);
+  await settled();
+  const consumer = pending[0]?.succeed();
+  await filled;
+  slot.refresh();
+  await settled();
+  expect(consumer?.calls).toEqual(['key frame']);
 });

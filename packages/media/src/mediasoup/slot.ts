@@ -12,7 +12,15 @@ import { transportFeedbackExtension } from '../sdp/media-profile.ts';
 export interface Consumer
   extends Pick<
     EngineConsumer,
-    'kind' | 'closed' | 'priority' | 'close' | 'setPriority' | 'setPreferredLayers' | 'pause' | 'resume'
+    | 'kind'
+    | 'closed'
+    | 'priority'
+    | 'close'
+    | 'setPriority'
+    | 'setPreferredLayers'
+    | 'pause'
+    | 'resume'
+    | 'requestKeyFrame'
   > {
   once(event: 'producerclose', listener: () => void): unknown;
 }
@@ -79,6 +87,12 @@ export class ConsumerSlot {
     if (isPaused !== (before.isPaused ?? false))
       changes.push(isPaused ? consumer.pause() : consumer.resume());
     await this.#ignoringClosed(changes);
+  }
+
+  /** Whoever sees it has missed something: a whole picture is sent soon. */
+  refresh(): void {
+    const consumer = this.#shown?.consumer;
+    if (consumer?.kind === 'video') void this.#ignoringClosed([consumer.requestKeyFrame()]);
   }
 
   empty(): void {
