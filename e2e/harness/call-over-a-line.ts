@@ -9,7 +9,10 @@ export const fivePeople = ['Ann', 'Ben', 'Cleo', 'Dan', 'Eve'] as const;
 
 export async function aCallOverALine() {
   const lab = await aNetworkLab();
-  const server = await aServer({ host: lab.address, flags: ['--relay', 'off'] });
+  const server = await aServer({
+    host: lab.address,
+    flags: ['--relay', 'off', '--leave-out-pictures', 'on'],
+  });
   const line = await lab.site({ nat: 'none' });
   const flags = [
     `--unsafely-treat-insecure-origin-as-secure=${server.url}`,

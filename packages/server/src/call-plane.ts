@@ -30,7 +30,10 @@ import type { Inventory } from './http/metrics.ts';
 
 export interface CallPlaneOptions {
   readonly domain: string;
-  readonly config: Pick<Config, 'limits' | 'guests' | 'roomCreation' | 'resumeSeconds' | 'hyperties'>;
+  readonly config: Pick<
+    Config,
+    'limits' | 'guests' | 'roomCreation' | 'resumeSeconds' | 'hyperties' | 'leaveOutPictures'
+  >;
   /** Ends with the call plane, as does the store. */
   readonly mediaServer: MediaServer;
   readonly store: RoomStore;
@@ -150,6 +153,7 @@ export class CallPlane {
         rooms: limits.rooms,
         roomsPerOrigin: limits.roomsPerAddress,
         participantsPerRoom: limits.participantsPerRoom,
+        leavesOutPictures: config.leaveOutPictures === 'on',
         meshMax: limits.meshMax,
         autoMeshMax: limits.autoMeshMax,
       },
