@@ -82,8 +82,10 @@ describe.runIf(await canHaveNetworkLab('paths in a mesh'))(
 
     test('that are symmetric, media goes by the relay', async () => {
       const people = await join(await aMeeting('mesh'), { Ann: symmetric, Ben: symmetric });
-      const way = { local: 'relay', remote: 'relay', carrier: 'udp' };
-      expect(await waysOf(people)).toEqual({ Ann: way, Ben: way });
+      // By the relay of one of them or of both, over UDP or TCP: whichever pair the two found first.
+      for (const { local, remote } of Object.values(await waysOf(people))) {
+        expect([local, remote]).toContain('relay');
+      }
     });
 
     test('one of which lets TCP to port 443 through only, media goes by the relay over TLS', async () => {
