@@ -11,7 +11,7 @@ export async function aCallOverALine() {
   const lab = await aNetworkLab();
   const server = await aServer({
     host: lab.address,
-    flags: ['--relay', 'off', '--leave-out-pictures', 'on'],
+    flags: ['--relay', 'off'],
   });
   const line = await lab.site({ nat: 'none' });
   const flags = [

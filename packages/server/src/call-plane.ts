@@ -30,10 +30,7 @@ import type { Inventory } from './http/metrics.ts';
 
 export interface CallPlaneOptions {
   readonly domain: string;
-  readonly config: Pick<
-    Config,
-    'limits' | 'guests' | 'roomCreation' | 'resumeSeconds' | 'hyperties' | 'leaveOutPictures'
-  >;
+  readonly config: Pick<Config, 'limits' | 'guests' | 'roomCreation' | 'resumeSeconds' | 'hyperties'>;
   /** Ends with the call plane, as does the store. */
   readonly mediaServer: MediaServer;
   readonly store: RoomStore;
@@ -153,7 +150,6 @@ export class CallPlane {
         rooms: limits.rooms,
         roomsPerOrigin: limits.roomsPerAddress,
         participantsPerRoom: limits.participantsPerRoom,
-        leavesOutPictures: config.leaveOutPictures === 'on',
         meshMax: limits.meshMax,
         autoMeshMax: limits.autoMeshMax,
       },

@@ -186,13 +186,6 @@ export const configSchema = v.strictObject({
     description: 'Media worker to run instead of the one that ./start built.',
     variable: 'MEDIASOUP_WORKER_BIN',
   }),
-  leaveOutPictures: option(v.optional(v.picklist(['on', 'off']), 'off'), {
-    kind: 'text',
-    placeholder: 'HOW',
-    allowed: 'on or off',
-    description:
-      'Whether pictures that somebody’s link does not carry are left out, rather than sent at a few frames a second.',
-  }),
   logLevel: option(v.optional(v.picklist(['debug', 'info', 'warn', 'error', 'silent']), 'info'), {
     kind: 'text',
     placeholder: 'LEVEL',
