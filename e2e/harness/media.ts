@@ -23,14 +23,18 @@ export async function untilSeesAndHears(watcher: Watcher, others: readonly strin
 /** Each page with the names of all others. */
 export async function untilAllSeeAndHear(people: ReadonlyMap<string, Watcher>): Promise<void> {
   const names = [...people.keys()];
-  await Promise.all(
-    [...people].map(([own, watcher]) =>
-      untilSeesAndHears(
-        watcher,
-        names.filter((name) => name !== own),
-      ),
+  const seeingAndHearing = [...people].map(([own, watcher]) =>
+    untilSeesAndHears(
+      watcher,
+      names.filter((name) => name !== own),
     ),
   );
+  await Promise.all(seeingAndHearing).catch(async (thrown) => {
+    for (const [name, watcher] of people) {
+      process.stderr.write(`  what ${name} had: ${JSON.stringify(await watcher.report())}\n`);
+    }
+    throw thrown;
+  });
 }
 
 /** Resolves when this page goes on decoding the screen of each of these, in full, and of nobody else. */

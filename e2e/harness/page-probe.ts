@@ -53,6 +53,10 @@ export interface LayerReport {
   readonly rid: string;
   readonly bytes: number;
   readonly framesSent: number;
+  /** Whether it is to be sent at all. */
+  readonly active: boolean;
+  /** Key frames that viewers asked for. */
+  readonly askedAnew: number;
 }
 
 /** The few things of a browser that the probe touches: this code is compiled without the DOM's types. */
@@ -62,7 +66,7 @@ interface ProbedPeerConnection {
   restartIce(): void;
   setRemoteDescription(description: { readonly type: string }): Promise<void>;
 }
-type Stat = Readonly<Record<string, string | number | undefined>> & { readonly type: string };
+type Stat = Readonly<Record<string, string | number | boolean | undefined>> & { readonly type: string };
 interface ProbedTile {
   getAttribute(name: string): string | null;
   querySelector(selector: string): {
@@ -151,6 +155,8 @@ export function installProbe(): void {
         rid: String(stat['rid']),
         bytes: Number(stat['bytesSent'] ?? 0),
         framesSent: Number(stat['framesSent'] ?? 0),
+        active: Boolean(stat['active']),
+        askedAnew: Number(stat['pliCount'] ?? 0),
       })),
       dtlsState: transport?.['dtlsState']?.toString(),
       srtpCipher: transport?.['srtpCipher']?.toString(),
