@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cameraLayers } from './camera-layers.ts';
+import { cameraLayers, scalabilityModeFor } from './camera-layers.ts';
 
 const linesOf = (height: number | undefined) =>
   cameraLayers(height).flatMap(({ active, scaleResolutionDownBy }) =>
@@ -21,3 +21,15 @@ test.each([
 test('a larger layer gets more', () => {
   expect(cameraLayers(720).map(({ maxBitrate }) => maxBitrate)).toEqual([150_000, 500_000, 1_700_000]);
 });
+
+test.each([
+  [30, 'L1T3'],
+  [undefined, 'L1T3'],
+  [10, 'L1T3'],
+  [5, 'L1T1'],
+])(
+  'of %s frames a second is sent %s: some can be left out where that still is a moving picture',
+  (frames, mode) => {
+    expect(scalabilityModeFor(frames)).toBe(mode);
+  },
+);

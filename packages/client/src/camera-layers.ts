@@ -24,6 +24,18 @@ export function cameraLayers(height = 720): readonly CameraLayer[] {
   });
 }
 
+/** Frames a second. Of fewer than that, a quarter looks like a picture that stands still. */
+const leastFramesInLayers = 10;
+
+/**
+ * Whether the media server can leave out some of the frames where there is not enough room for all (W3C WebRTC Scalable
+ * Video Coding section 6).
+ * @param frameRate Frames captured a second; undefined where the browser does not say.
+ */
+export function scalabilityModeFor(frameRate = 30): 'L1T1' | 'L1T3' {
+  return frameRate < leastFramesInLayers ? 'L1T1' : 'L1T3';
+}
+
 function bitrateFor(lines: number): number {
   if (lines <= 180) return 150_000;
   return lines <= 360 ? 500_000 : 1_700_000;

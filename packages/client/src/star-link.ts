@@ -3,7 +3,7 @@
  * the m-lines named for them, and finds the tracks of the others on the slots.
  */
 import { type Capabilities, type IceServer, type Kind, kindOf, type Source } from '@plenum/protocol';
-import { cameraLayers } from './camera-layers.ts';
+import { cameraLayers, scalabilityModeFor } from './camera-layers.ts';
 import { tellStages } from './connections/stage-facts.ts';
 import type { StageFact } from './connections/stages.ts';
 import { askForPacketTime, type PacketTime } from './packet-time.ts';
@@ -125,11 +125,17 @@ async function send(
 }
 
 async function sendInLayers(sender: RTCRtpSender, track: MediaStreamTrack): Promise<void> {
-  const layers = cameraLayers(track.getSettings().height);
+  const { height, frameRate } = track.getSettings();
+  const layers = cameraLayers(height);
+  const scalabilityMode = scalabilityModeFor(frameRate);
   const parameters = sender.getParameters();
   // A browser that does not do simulcast has one encoding, and sends all of the picture on it.
   if (parameters.encodings.length !== layers.length) return;
-  parameters.encodings = parameters.encodings.map((encoding, index) => ({ ...encoding, ...layers[index] }));
+  parameters.encodings = parameters.encodings.map((encoding, index) => ({
+    ...encoding,
+    ...layers[index],
+    scalabilityMode,
+  }));
   await sender.setParameters(parameters);
 }
 
