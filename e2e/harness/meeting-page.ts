@@ -143,6 +143,38 @@ export class MeetingPage {
     await field.press('Enter');
   }
 
+  /** Offers a file to everybody, as the button beside the chat's field does. */
+  async sendFile(path: string): Promise<void> {
+    const chooser = this.page.waitForEvent('filechooser');
+    await (await this.panel('Chat')).getByRole('button', { name: 'Send a file' }).click();
+    await (await chooser).setFiles(path);
+  }
+
+  /** The card of a file in the chat. */
+  async fileCard(name: string): Promise<Locator> {
+    const cards = (await this.panel('Chat')).getByRole('list', { name: 'Files' });
+    return cards.getByRole('listitem').filter({ hasText: name });
+  }
+
+  async acceptFile(name: string): Promise<void> {
+    await (await this.fileCard(name)).getByRole('button', { name: `Accept ${name}` }).click();
+  }
+
+  /** Where a file was saved, once all of it is there and found right. */
+  async savedFile(name: string, timeoutMs: number): Promise<string> {
+    const link = (await this.fileCard(name)).getByRole('link', { name: `Download ${name}` });
+    await link.waitFor({ timeout: timeoutMs });
+    const download = this.page.waitForEvent('download');
+    await link.click();
+    return (await download).path();
+  }
+
+  async react(word: string): Promise<void> {
+    await this.button('React').click();
+    await this.page.getByRole('dialog', { name: 'Reactions' }).getByRole('button', { name: word }).click();
+    await this.page.keyboard.press('Escape');
+  }
+
   async open(): Promise<void> {
     await this.page.goto(this.#url);
     await this.yourName.waitFor();

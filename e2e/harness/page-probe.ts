@@ -47,6 +47,9 @@ export interface SoundReport {
   readonly mid: string;
   readonly packets: number;
   readonly energy: number;
+  /** Samples that were made up because none had come in time, and all that were played. */
+  readonly concealed: number;
+  readonly samples: number;
 }
 
 export interface LayerReport {
@@ -150,6 +153,9 @@ export function installProbe(): void {
         mid: `${stat['connection']}/${stat['mid']}`,
         packets: Number(stat['packetsReceived'] ?? 0),
         energy: Number(stat['totalAudioEnergy'] ?? 0),
+        // Silence between the words of who sends none in it is made up on purpose.
+        concealed: Number(stat['concealedSamples'] ?? 0) - Number(stat['silentConcealedSamples'] ?? 0),
+        samples: Number(stat['totalSamplesReceived'] ?? 0),
       })),
       layers: ofType('outbound-rtp', 'video').map((stat) => ({
         rid: String(stat['rid']),

@@ -7,8 +7,9 @@
  * writing; private: somebody writes to oneself only; nosend: code that sending fails with; hands: how many hands are
  * up; waiting: how many knock; lobby: one is held for that many milliseconds; locked; reason: what a moderator wrote
  * (with `end` or `fail`); invited: another room rings; reconnecting, gone (somebody's link is being mended), mutedby:
- * a moderator mutes oneself; shares: how many share a screen; phone: this browser cannot; panel: `chat`, `people` or `connection` is open from the start; unreachable: no connection
- * straight to the first; topology, path: see `fake-connections.ts`.
+ * a moderator mutes oneself; shares: how many share a screen; phone: this browser cannot; files: how many are on their way
+ * here, up to 4; reactions: others react all the time; panel: `chat`, `people` or `connection` is open from the start;
+ * unreachable: no connection straight to the first; topology, path: see `fake-connections.ts`.
  */
 
 import { startApp } from '../src/start.tsx';

@@ -13,11 +13,13 @@ import {
   type RoomState,
   type WaitingPerson,
 } from '@plenum/client';
+import { createFakeData } from '../src/state/fake-files.ts';
 import { derived, signal, type WritableSignal } from '../src/state/signal.ts';
 import { createFakeChat, fillChat } from './fake-chat.ts';
 import { fakeConnections } from './fake-connections.ts';
 import { createFakeLocalMedia } from './fake-local-media.ts';
 import { createFakePeople, fakeSelf, sourcesOf } from './fake-people.ts';
+import { playData } from './fake-traffic.ts';
 import { codeOf, errorOf } from './query.ts';
 
 const visitors = ['Hanna Sorensen', 'Paul', 'Ibrahim Diallo', 'Lea'];
@@ -63,7 +65,9 @@ export function createFakeRoom(query: URLSearchParams, { name, localMedia }: Joi
     act();
   };
 
+  const data = createFakeData(() => fakePeople.map(({ participant }) => participant.id));
   const room: Room = {
+    ...data.room,
     id: 'room' as RoomId,
     localParticipantId: self().id,
     state,
@@ -98,6 +102,7 @@ export function createFakeRoom(query: URLSearchParams, { name, localMedia }: Joi
     leave: async () => undefined,
     getStats: () => Promise.reject(new Error('No statistics here.')),
   };
+  playData(query, data);
   fillChat(chat, query, () => participants.current);
   play(query, { state, speaking, waiting, participants, change, freeze: fakePeople[0]?.picture?.freeze });
   if (query.has('private')) {

@@ -1,6 +1,21 @@
 /** A room goes over from direct links to the media server and back, while people talk. */
+import type { ParticipantId } from '@plenum/protocol';
+import { settle } from '@plenum/testkit';
 import { expect, test } from 'vitest';
-import { aServer, called, joinsMesh, names, pass, type Server } from './testing/call-fixture.ts';
+import type { Participant, Room } from './conference-client-types.ts';
+import type { IncomingFile } from './data/file-types.ts';
+import {
+  aServer,
+  called,
+  connectData,
+  joinsMesh,
+  names,
+  openData,
+  pass,
+  type Server,
+  untilOver,
+} from './testing/call-fixture.ts';
+import { aFile, blobOf, isSameFile } from './testing/data-network.ts';
 
 type Person = Awaited<ReturnType<typeof joinsMesh>>;
 
@@ -38,6 +53,8 @@ function ways({ room }: Person): readonly string[] {
   const others = room.participants.current.filter(({ isLocal }) => !isLocal);
   return others.map(({ camera }) => camera?.track?.id.split(' ')[0] ?? 'none');
 }
+
+const idOf = (room: Room, name: string): ParticipantId => (called(room, name) as Participant).id;
 
 const open = (links: readonly { readonly isClosed: boolean }[]) =>
   links.filter(({ isClosed }) => !isClosed).length;
@@ -124,4 +141,27 @@ test('what of the new way is lost is taken by the old one again, while it is the
   await pass(server, 1_500);
   expect(ways(all.Ann).slice(0, 2)).toEqual(['pair', 'pair']);
   await dan.client.close();
+});
+
+test('a file that is under way goes on by the new way', async () => {
+  const { server, all } = await aRoomOf(['Ann', 'Bob', 'Cyd']);
+  const [one, other] = [all.Ann.pairLinks[0]?.data, all.Bob.pairLinks[0]?.data];
+  if (one === undefined || other === undefined) throw new Error('there is no link');
+  connectData(one, other);
+  const file = aFile(5_000_000);
+  all.Ann.room.sendFile(file, [idOf(all.Ann.room, 'Bob')]);
+  const [offered] = all.Bob.room.files.current as [IncomingFile];
+  offered.accept();
+  await settle();
+  expect(offered.state.current.name).toBe('receiving');
+  // What is sent from here on is lost.
+  for (const link of [one, other]) link.onSent = () => undefined;
+  const dan = await joinsMesh(server, 'Dan', { topology: 'auto' });
+  const people = [...Object.values(all), dan];
+  for (const { links } of people) for (const link of links) openData(server, link);
+  await flow(server, people);
+  await flow(server, people);
+  expect(open(all.Ann.pairLinks)).toBe(0);
+  await untilOver(server, offered);
+  expect(await isSameFile(blobOf(offered), file)).toBe(true);
 });

@@ -11,6 +11,7 @@ import type {
   Topology,
 } from '@plenum/protocol';
 import type { ConnectionReport } from './connections/connection-report.ts';
+import type { Cursor, FileTransfer, IncomingFile, Reaction } from './data/file-types.ts';
 import type { LocalMedia } from './devices/local-media-types.ts';
 import type { PacketTime } from './packet-time.ts';
 
@@ -152,6 +153,8 @@ export interface Room {
   readonly chat: Chat;
   /** Those that exist, also such as others opened. */
   readonly privateChats: Signal<readonly PrivateChat[]>;
+  /** Files that others send to here, oldest first; gone with the room. */
+  readonly files: Signal<readonly IncomingFile[]>;
   /** Who waits to be let in, longest first. Empty for who does not moderate. */
   readonly waiting: Signal<readonly WaitingPerson[]>;
   readonly localMedia: LocalMedia;
@@ -159,6 +162,21 @@ export interface Room {
   setVisible(heights: ReadonlyMap<ParticipantId, number>): void;
   /** Opens a chat that only the two see, or gives the one there is. */
   openPrivateChat(participantId: ParticipantId): Promise<PrivateChat>;
+  /**
+   * Offers a file to others, to everybody who is in the room now unless some are named; each may take it or not.
+   * @throws ConferenceError `not-authorized`, `participant-not-found` where there is nobody to send it to.
+   */
+  sendFile(file: Blob & { readonly name?: string }, to?: readonly ParticipantId[]): FileTransfer;
+  /** Shows an emoji to everybody, who may miss it. @throws ConferenceError `not-authorized`, `rate-limited`, `bad-request`. */
+  react(emoji: string): void;
+  /** One's own reactions too. What it returns ends the listening. */
+  onReaction(listener: (reaction: Reaction) => void): () => void;
+  /**
+   * Shows everybody where one points, 0 to 1 from the left and from the top; as often as one likes, the latest counts.
+   * @throws ConferenceError `not-authorized`, `bad-request`.
+   */
+  signalCursor(x: number, y: number): void;
+  onCursor(listener: (cursor: Cursor) => void): () => void;
   /** One's own hand; moderators may take another's down. */
   raiseHand(isRaised: boolean, participantId?: ParticipantId): Promise<void>;
   /** Stops somebody's source at the media server; they may start it again. For moderators, as all that follows. */

@@ -22,6 +22,7 @@ export { failureWords } from './connections/failure-words.ts';
 export type { ConnectionPath } from './connections/path.ts';
 export type { ConnectionTraffic } from './connections/traffic.ts';
 export type { AddressCounts, ConnectionTries } from './connections/tries.ts';
+export type * from './data/file-types.ts';
 export { createLocalMedia } from './devices/local-media.ts';
 export type * from './devices/local-media-types.ts';
 export type { PacketTime } from './packet-time.ts';

@@ -22,6 +22,7 @@ import type {
   WaitingPerson,
 } from './conference-client-types.ts';
 import { ConnectionList } from './connections/connection-list.ts';
+import { RoomData } from './data/room-data.ts';
 import { amplitudeOf } from './devices/audio-level.ts';
 import { createLocalMedia } from './devices/local-media.ts';
 import type { LocalMedia } from './devices/local-media-types.ts';
@@ -67,6 +68,12 @@ export class RoomSession implements Room {
   readonly privateChats: Signal<readonly PrivateChat[]>;
   readonly waiting: Signal<readonly WaitingPerson[]>;
   readonly localMedia: LocalMedia;
+  readonly files: Room['files'];
+  readonly sendFile: Room['sendFile'];
+  readonly react: Room['react'];
+  readonly onReaction: Room['onReaction'];
+  readonly signalCursor: Room['signalCursor'];
+  readonly onCursor: Room['onCursor'];
   readonly openPrivateChat: Room['openPrivateChat'];
   readonly raiseHand: RoomActions['raiseHand'];
   readonly mute: RoomActions['mute'];
@@ -82,6 +89,7 @@ export class RoomSession implements Room {
   readonly #chats: RoomChats;
   readonly #lobby: LobbyWatch;
   readonly #connections: ConnectionList;
+  readonly #data: RoomData;
   readonly #cleanUps: (() => void)[] = [];
   readonly #presence: Presence;
 
@@ -116,6 +124,14 @@ export class RoomSession implements Room {
     this.chat = this.#chats.everybody;
     this.privateChats = this.#chats.private;
     this.openPrivateChat = (participantId) => this.#chats.open(participantId);
+    this.#data = new RoomData(stay, clock);
+    const data = this.#data;
+    this.files = data.files;
+    this.sendFile = (file, to) => data.sendFile(file, to);
+    this.react = (emoji) => data.react(emoji);
+    this.onReaction = (listener) => data.onReaction(listener);
+    this.signalCursor = (x, y) => data.signalCursor(x, y);
+    this.onCursor = (listener) => data.onCursor(listener);
     this.#lobby = new LobbyWatch(stay);
     this.waiting = this.#lobby.waiting;
     const actions = createRoomActions((method, params) => this.#stay.execute(method, params));
@@ -160,6 +176,7 @@ export class RoomSession implements Room {
   #refresh(): void {
     this.#connections.refresh();
     this.#room.set(this.#stay.communication.data);
+    this.#data.handleRoom(this.#stay.communication.data);
     this.permissions.set(permissionsOf(this.#self, this.permissions.current));
     this.#followSpeaker();
     const before = this.participants.current;
@@ -205,6 +222,7 @@ export class RoomSession implements Room {
   #follow(stay: Stay): void {
     this.#publish();
     this.#chats.follow(stay);
+    this.#data.follow(stay);
     this.#lobby.replace(stay);
     this.#refresh();
   }
@@ -249,6 +267,7 @@ export class RoomSession implements Room {
   #close(): void {
     for (const cleanUp of this.#cleanUps) cleanUp();
     this.#chats.close();
+    this.#data.close();
     this.#lobby.close();
     if (this.#options.localMedia === undefined) this.localMedia.close();
     this.#options.onLeft(this);

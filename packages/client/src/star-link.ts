@@ -6,6 +6,7 @@ import { type Capabilities, type IceServer, type Kind, kindOf, type Source } fro
 import { cameraLayers, scalabilityModeFor } from './camera-layers.ts';
 import { tellStages } from './connections/stage-facts.ts';
 import type { StageFact } from './connections/stages.ts';
+import { type DataLink, PeerDataLink } from './data/data-link.ts';
 import { askForPacketTime, type PacketTime } from './packet-time.ts';
 import {
   createLevelReader,
@@ -28,6 +29,8 @@ export interface StarLink {
   trackOf(mid: string): MediaStreamTrack | undefined;
   /** 0 to 1: how loud a slot is now. */
   levelOf(mid: string): number;
+  /** Its data channels, where the server offers them. */
+  readonly data: DataLink;
   readonly state: RTCPeerConnectionState;
   /** Bytes and answers that have come through the network so far: grows while the way is open, even in silence. */
   receivedBytes(): Promise<number>;
@@ -51,6 +54,7 @@ export const createStarLink: CreateStarLink = ({ onState, onStage, audioPacketTi
   const senders = new Map<Source, RTCRtpSender>();
   const levels = createLevelReader();
   const received = createReceivedCounter();
+  const data = new PeerDataLink();
   let receivers: ReadonlyMap<string, RTCRtpReceiver> = new Map();
   const connecting = Promise.withResolvers<void>();
   tellStages(connection, onStage);
@@ -60,6 +64,7 @@ export const createStarLink: CreateStarLink = ({ onState, onStage, audioPacketTi
   return {
     accept: async (offer, publishOn) => {
       await connection.setRemoteDescription({ type: 'offer', sdp: askForPacketTime(offer, audioPacketTime) });
+      data.answer(connection, offer);
       const transceivers = new Map(connection.getTransceivers().map((one) => [one.mid, one]));
       await Promise.all(
         [...publishOn].map(async ([source, mid]) => {
@@ -91,6 +96,7 @@ export const createStarLink: CreateStarLink = ({ onState, onStage, audioPacketTi
     setIceServers: (servers) => useIceServers(connection, servers),
     trackOf: (mid) => receivers.get(mid)?.track,
     levelOf: (mid) => levels.read(mid, receivers.get(mid)),
+    data,
     get state() {
       return connection.connectionState;
     },

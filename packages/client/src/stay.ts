@@ -27,6 +27,7 @@ import type { ConnectionReport } from './connections/connection-report.ts';
 import { ConnectionWatch } from './connections/connection-watch.ts';
 import { toConnectionError } from './connections/failure-words.ts';
 import { summarize } from './connections/summary.ts';
+import { DataWays } from './data/data-ways.ts';
 import { execute } from './execute.ts';
 import { IceRenewal } from './ice-renewal.ts';
 import { askToJoin, reportContext, type StayRequest } from './join-request.ts';
@@ -77,6 +78,8 @@ export class Stay {
   readonly participantId: ParticipantId;
   /** The room's public state. */
   readonly communication: DataObjectObserver<CommunicationData>;
+  /** The ways by which data goes. */
+  readonly data = new DataWays(() => this.communication.data.plan);
   readonly #roomId: RoomId;
   readonly #letGo: () => void;
   readonly #context: DataObjectReporter<ContextData>;
@@ -98,11 +101,13 @@ export class Stay {
     this.#iceRenewal = parts.iceRenewal;
     const onUnreachable = (ids: readonly ParticipantId[]) => this.#context.set('unreachable', [...ids]);
     const onOverloaded = () => this.#context.set('isOverloaded', true);
+    const onDataLink: MeshEvents['onDataLink'] = (id, link) => this.data.usePair(id, link);
     this.#paths = new MediaPaths(
       {
         localId: participantId,
         clock,
-        makeMesh: makeMesh && ((onChanged) => makeMesh({ onChanged, onUnreachable, onOverloaded })),
+        makeMesh:
+          makeMesh && ((onChanged) => makeMesh({ onChanged, onUnreachable, onOverloaded, onDataLink })),
       },
       { onChanged: () => this.#events?.onMediaChanged() },
     );
@@ -176,13 +181,18 @@ export class Stay {
         onFailed: (error) => this.#end(error),
       },
     );
+    this.#useStar(star);
+  }
+
+  #useStar(star: Star | undefined): void {
     this.#paths.useStar(star);
+    this.data.useStar(star?.link.data);
   }
 
   /** Where media goes another way nothing is lost; otherwise another link is on its way, or one is in the room no more. */
   #handleStarEnded(star: Star): void {
     if (this.#paths.star !== star || this.communication.data.plan === 'sfu') return;
-    this.#paths.useStar(undefined);
+    this.#useStar(undefined);
     this.#events?.onLinkState('connected');
   }
 

@@ -14,6 +14,7 @@ import {
   type RoomId,
   toConferenceError,
 } from '@plenum/protocol';
+import { DataRelay } from './data-relay.ts';
 import type { ConferenceLimits } from './limits.ts';
 import type { Participant } from './participant.ts';
 import { ParticipantLink } from './participant-link.ts';
@@ -38,9 +39,16 @@ export interface MediaLinksContext {
 
 export class MediaLinks {
   readonly #context: MediaLinksContext;
+  readonly #relay: DataRelay;
 
   constructor(context: MediaLinksContext) {
     this.#context = context;
+    const { runtime, participants, media } = context;
+    this.#relay = new DataRelay({
+      clock: runtime.clock,
+      participants,
+      send: (message, channel, to) => media.sendData(message, channel, to),
+    });
   }
 
   get #isInUse(): boolean {
@@ -60,6 +68,9 @@ export class MediaLinks {
       },
       onEstimate: (availableBps) => {
         if (participant.media === media) this.#context.planner().handleEstimate(participant.id, availableBps);
+      },
+      onData: (message, channel) => {
+        if (participant.media === media) this.#relay.handle(participant, message, channel);
       },
     });
     return media;

@@ -29,6 +29,7 @@ const expected: Readonly<Record<Action, readonly [boolean, boolean, boolean, boo
   lowerHand: [true, true, false, false],
   openPrivateChat: [true, true, true, true],
   addResource: [true, true, true, true],
+  sendData: [true, true, true, true],
   deleteResource: [true, true, false, false],
   inviteUsers: [true, true, false, false],
   createGuestToken: [true, true, false, false],

@@ -121,6 +121,7 @@ const rules = {
   lowerHand: { needs: 'moderate' },
   openPrivateChat: { needs: 'chat', towards: (actor, target) => !isOneself(actor, target) },
   addResource: { needs: 'chat' },
+  sendData: { needs: 'chat' },
   deleteResource: { needs: 'moderate' },
   inviteUsers: { needs: 'invite' },
   createGuestToken: { needs: 'invite' },

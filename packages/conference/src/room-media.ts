@@ -1,7 +1,7 @@
 /** A room's part of the media server: its router, made when the first needs it, and who speaks. */
 import { SerialQueue } from '@plenum/hyperty';
 import type { ConnectionOptions, MediaConnection, MediaRouter, MediaServer, Speaker } from '@plenum/media';
-import type { Capabilities, ConferenceError } from '@plenum/protocol';
+import type { Capabilities, ConferenceError, DataChannelName } from '@plenum/protocol';
 
 export interface RoomMediaContext {
   readonly mediaServer: MediaServer;
@@ -24,11 +24,16 @@ export class RoomMedia {
   /** @throws ConferenceError why the room has ended, `unsupported-media`, and as the media server fails. */
   async connect(
     capabilities: Capabilities | undefined,
-    events: Pick<ConnectionOptions, 'onStatus' | 'onEstimate'>,
+    events: Pick<ConnectionOptions, 'onStatus' | 'onEstimate' | 'onData'>,
   ): Promise<MediaConnection> {
     const router = await this.#queue.run(() => this.#open());
     const { slots } = this.#context;
     return router.createConnection({ sources: ['microphone', 'camera'], slots, capabilities, ...events });
+  }
+
+  /** As `MediaRouter.sendData`. */
+  sendData(message: Uint8Array, channel: DataChannelName, to: readonly MediaConnection[]): void {
+    this.#router?.sendData(message, channel, to);
   }
 
   async #open(): Promise<MediaRouter> {

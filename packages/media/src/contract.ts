@@ -1,5 +1,6 @@
 /** What every media server does: the suite that the mediasoup adapter and the fake both pass. */
 import { afterEach, beforeEach, describe } from 'vitest';
+import { describeData } from './contract/data.ts';
 import { describeEnd } from './contract/end.ts';
 import { describeMedia } from './contract/media.ts';
 import { describeAnswer, describeGrowth, describeOffer } from './contract/negotiation.ts';
@@ -24,6 +25,7 @@ export function describeMediaServer(name: string, createStage: () => Promise<Med
     describe('more slots', () => describeGrowth(theStage));
     describe('slots', () => describeSlots(theStage));
     describe('media', () => describeMedia(theStage));
+    describe('data', () => describeData(theStage));
     describe('the end', () => describeEnd(theStage));
   });
 }

@@ -6,7 +6,14 @@
  * participant may publish on and a fixed number of slots, prepared m-lines to receive on. Filling a slot with
  * another participant's source needs no negotiation.
  */
-import type { Capabilities, ConferenceError, ConnectionStatus, Kind, Source } from '@plenum/protocol';
+import type {
+  Capabilities,
+  ConferenceError,
+  ConnectionStatus,
+  DataChannelName,
+  Kind,
+  Source,
+} from '@plenum/protocol';
 
 export interface MediaServer {
   /** Makes one room's media context, on the worker that has the least to do. */
@@ -44,6 +51,11 @@ export interface Speaker {
 export interface MediaRouter {
   readonly id: string;
   createConnection(options: ConnectionOptions): Promise<MediaConnection>;
+  /**
+   * Puts a message on its way to some of the router's connections. It is lost, without a word, for those whose link is not made, has
+   * no data channels, or has as much to carry already as it is allowed.
+   */
+  sendData(message: Uint8Array, channel: DataChannelName, to: readonly MediaConnection[]): void;
   /** Closes every connection. May be called more than once. */
   close(): void;
 }
@@ -54,6 +66,11 @@ export interface ConnectionOptions {
   readonly slots: SlotCounts;
   /** What the other side's browser can do; absent means everything the router can. */
   readonly capabilities?: Capabilities | undefined;
+  /**
+   * A message of the other side; only good until it returns. Data channels are offered where this is given. Not called after
+   * `close()`.
+   */
+  readonly onData?: ((message: Uint8Array, channel: DataChannelName) => void) | undefined;
   /**
    * The state of the link, as ICE names it; `connected` once media can flow. `closed`, when the other side said that it
    * leaves, and `failed` are final. Not called after `close()`, nor when the worker died: see `onClosed`.

@@ -131,6 +131,24 @@ export const errorTable = {
     retryable: false,
     text: 'Browsers give camera and microphone only to pages loaded over HTTPS or from localhost.',
   },
+  'file-corrupt': {
+    status: 422,
+    close: 4422,
+    retryable: true,
+    text: 'What arrived is not the file that was sent.',
+  },
+  'file-unreadable': {
+    status: 422,
+    close: 4422,
+    retryable: true,
+    text: 'The file was changed or removed while it was being sent.',
+  },
+  'participant-left': {
+    status: 410,
+    close: 4410,
+    retryable: false,
+    text: 'They left before it was finished.',
+  },
   internal: { status: 500, close: 4500, retryable: true, text: 'Something failed on our side.' },
 } as const satisfies Readonly<
   Record<

@@ -4,6 +4,7 @@ export * from './conference-methods.ts';
 export * from './connection.ts';
 export * from './connection-summary.ts';
 export * from './context.ts';
+export * from './data-channels.ts';
 export * from './data-object.ts';
 export * from './descriptor.ts';
 export * from './display-name.ts';

@@ -1,7 +1,10 @@
 /** What screen readers say by the way: who came, who shares a screen, whose hand is up, that one is back. */
-import type { ConferenceClientApi, Participant, Room, RoomState } from '@plenum/client';
+import type { ConferenceClientApi, Participant, ParticipantId, Room, RoomState } from '@plenum/client';
 import type { Chats } from './chats.ts';
+import { sizeWords } from './file-words.ts';
+import type { FilesModel } from './files.ts';
 import type { Notices } from './notices.ts';
+import type { Reactions } from './reactions.ts';
 import { isSharing } from './shares.ts';
 import { type Signal, signal } from './signal.ts';
 
@@ -14,6 +17,11 @@ export interface AnnouncementSources {
   readonly room: Pick<Room, 'participants' | 'permissions' | 'state' | 'waiting'>;
   readonly client: Pick<ConferenceClientApi, 'onNewParticipant' | 'onParticipantLeft'>;
   readonly chats: Pick<Chats, 'hint'>;
+  readonly files: Pick<FilesModel, 'onOffered'>;
+  readonly reactions: Pick<Reactions, 'words'>;
+  readonly nameOf: (id: ParticipantId) => string | undefined;
+  /** Where files are seen. */
+  readonly isChatShown: () => boolean;
   readonly notices: Notices;
   /** Makes the sound of somebody at the door. */
   readonly knock: () => void;
@@ -23,6 +31,10 @@ export function createAnnouncements({
   room,
   client,
   chats,
+  files,
+  reactions,
+  nameOf,
+  isChatShown,
   notices,
   knock,
 }: AnnouncementSources): Announcements {
@@ -57,6 +69,13 @@ export function createAnnouncements({
       if (hint === undefined) return;
       say(`${hint.isPrivate ? 'Private message' : 'Message'} from ${hint.authorName}: ${hint.text}`);
     }),
+    files.onOffered(({ from, name, size }) => {
+      const title = `${nameOf(from) ?? 'Somebody'} offers you a file`;
+      const about = `${name}, ${sizeWords(size)}`;
+      if (isChatShown()) say(`${title}: ${about}`);
+      else notices.tell(title, `${about}. It is in the chat.`);
+    }),
+    reactions.words.subscribe((shown) => say(shown)),
   ];
   return {
     words,

@@ -3,6 +3,7 @@ import type { ConferenceClientApi, Participant, ParticipantId, Room, RoomState }
 import { createAnnouncements } from './announcements.ts';
 import { type Chats, createChats } from './chats.ts';
 import type { DevicesModel } from './devices.ts';
+import { createFiles, type FilesModel } from './files.ts';
 import { createGuestLinkModel, type GuestLinkModel } from './guest-link.ts';
 import { createModeration, type Moderation } from './moderation.ts';
 import { createNames, type Names } from './names.ts';
@@ -11,6 +12,7 @@ import { createOwnPart, type OwnPart } from './own-part.ts';
 import { createPanels, type Panels } from './panels.ts';
 import { listPeople, type PersonRow, sameRow } from './people.ts';
 import type { Preferences } from './preferences.ts';
+import { createReactions, type Reactions } from './reactions.ts';
 import { createRingingModel, type RingingModel } from './ringing.ts';
 import { type CallLayout, layOutCall } from './share-layout.ts';
 import { createShares, type Shares } from './shares.ts';
@@ -35,6 +37,8 @@ export interface CallModel {
   readonly announcement: Signal<string>;
   readonly panels: Panels;
   readonly chats: Chats;
+  readonly files: FilesModel;
+  readonly reactions: Reactions;
   /** Everybody, as the list shows them. A row keeps its identity while it shows the same. */
   readonly people: Signal<readonly PersonRow[]>;
   readonly names: Names;
@@ -43,6 +47,8 @@ export interface CallModel {
   readonly guestLink: GuestLinkModel;
   readonly ringing: RingingModel;
   readonly notices: Notices;
+  /** Offers files to everybody, or to whom the chat is with that is in view. */
+  sendFiles(files: Iterable<File>): void;
   /** The space for the tiles, as measured by the view. */
   setStage(size: Size): void;
   turnPage(by: number): void;
@@ -67,7 +73,10 @@ export function createCall(options: CallOptions): CallModel {
     [participants],
     () => new Map(participants.current.map((person) => [person.id, person])),
   );
-  const others = derived([participants], tilesOfOthers(participants, { people, speaking }), sameItems);
+  const around = createSurroundings(options);
+  const { chats, files, panels, reactions } = around.models;
+  const tileSources = { people, speaking, reactions };
+  const others = derived([participants], tilesOfOthers(participants, tileSources), sameItems);
   const stage = signal<Size>({ width: 0, height: 0 });
   const page = signal(0);
   const shares = createShares(participants, people);
@@ -77,7 +86,6 @@ export function createCall(options: CallOptions): CallModel {
     speakerId: devices.media.speakerId,
     createPlayer: options.createPlayer,
   });
-  const around = createSurroundings(options);
   const visible = derived(
     [layout, others],
     () => heightsOf(layout.current, others.current, options),
@@ -90,13 +98,18 @@ export function createCall(options: CallOptions): CallModel {
     room,
     devices,
     others,
-    self: selfTile(room, devices, { people, speaking }),
+    self: selfTile(room, devices, tileSources),
     count: derived([participants], () => participants.current.length),
     shares,
     layout,
     roomState: room.state,
     sound,
     ...around.models,
+    sendFiles(chosen) {
+      const isInView = panels.shown.current === 'chat';
+      files.send(chosen, isInView ? chats.shown.current.participantId : undefined);
+      panels.open('chat');
+    },
     setStage(size) {
       stage.set(size);
     },
@@ -116,6 +129,8 @@ type Surroundings = Pick<
   | 'announcement'
   | 'panels'
   | 'chats'
+  | 'files'
+  | 'reactions'
   | 'people'
   | 'names'
   | 'moderation'
@@ -135,10 +150,16 @@ function createSurroundings({ room, client, devices, knock }: CallOptions): {
   const names = createNames(room.participants);
   const chats = createChats({ room, panels, notices });
   const own = createOwnPart({ room, devices, notices, nameOf: names.of });
+  const files = createFiles({ room, notices });
+  const reactions = createReactions({ room, nameOf: names.of, after });
   const announcements = createAnnouncements({
     room,
     client,
     chats,
+    files,
+    reactions,
+    nameOf: names.of,
+    isChatShown: () => panels.shown.current === 'chat',
     notices,
     knock: () => knock(devices.media.speakerId.current),
   });
@@ -146,6 +167,8 @@ function createSurroundings({ room, client, devices, knock }: CallOptions): {
     announcement: announcements.words,
     panels,
     chats,
+    files,
+    reactions,
     people: rowsOf(room),
     names,
     moderation: createModeration(room, notices),
@@ -157,9 +180,14 @@ function createSurroundings({ room, client, devices, knock }: CallOptions): {
   return {
     models,
     close() {
-      for (const model of [announcements, own, chats, names, models.ringing]) model.close();
+      for (const model of [announcements, own, chats, files, reactions, names, models.ringing]) model.close();
     },
   };
+}
+
+function after(delayMs: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, delayMs);
+  return () => clearTimeout(timer);
 }
 
 function rowsOf({ participants, permissions }: Room): Signal<readonly PersonRow[]> {

@@ -15,6 +15,7 @@ import {
   type WaitingPerson,
 } from '@plenum/client';
 import { createFakeChat, type FakeChat } from './fake-chat.ts';
+import { createFakeData } from './fake-files.ts';
 import { signal, type WritableSignal } from './signal.ts';
 
 export function aParticipant(id: string, facts: Partial<Participant> = {}): Participant {
@@ -75,6 +76,7 @@ export interface FakeRoom extends Room {
   readonly waiting: WritableSignal<readonly WaitingPerson[]>;
   readonly privateChats: WritableSignal<readonly PrivateChat[]>;
   readonly chat: FakeChat;
+  readonly data: ReturnType<typeof createFakeData>;
   /** What `setVisible` was told, in order. */
   readonly visible: readonly ReadonlyMap<ParticipantId, number>[];
   /** What the server was asked, in order. */
@@ -104,7 +106,10 @@ export function createFakeRoom(localMedia: LocalMedia): FakeRoom {
   };
   const connections = signal<readonly ConnectionReport[]>([]);
   const privateChats = signal<readonly PrivateChat[]>([]);
+  const data = createFakeData(() => others.map(({ id }) => id));
   return {
+    ...data.room,
+    data,
     id: 'room' as RoomId,
     localParticipantId: self.id,
     state,

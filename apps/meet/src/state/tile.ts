@@ -1,5 +1,6 @@
 /** One participant's tile: each fact is a signal of its own, so that a change draws only what shows it. */
 import type { Participant, ParticipantId } from '@plenum/client';
+import type { FloatingReaction, Reactions } from './reactions.ts';
 import { isSharing } from './shares.ts';
 import { derived, type Signal } from './signal.ts';
 
@@ -17,14 +18,18 @@ export interface TileModel {
   readonly picture: Signal<MediaStreamTrack | undefined>;
   /** There is a picture, but one's own link does not carry it now. */
   readonly isLeftOut: Signal<boolean>;
+  /** What floats over it. */
+  readonly reactions: Signal<readonly FloatingReaction[]>;
+  readonly dismissReaction: Reactions['dismiss'];
 }
 
 export interface TileSources {
   readonly people: Signal<ReadonlyMap<ParticipantId, Participant>>;
   readonly speaking: Signal<ReadonlySet<ParticipantId>>;
+  readonly reactions: Pick<Reactions, 'of' | 'dismiss'>;
 }
 
-export function createTile(id: ParticipantId, { people, speaking }: TileSources): TileModel {
+export function createTile(id: ParticipantId, { people, speaking, reactions }: TileSources): TileModel {
   const of = <T>(read: (participant: Participant) => T, otherwise: T) =>
     derived([people], () => {
       const participant = people.current.get(id);
@@ -41,5 +46,7 @@ export function createTile(id: ParticipantId, { people, speaking }: TileSources)
     isSpeaking: derived([speaking], () => speaking.current.has(id)),
     isLeftOut: of(({ camera }) => camera?.isPaused === true, false),
     picture: of(({ camera }) => (camera?.muted === false ? camera.track : undefined), undefined),
+    reactions: reactions.of(id),
+    dismissReaction: reactions.dismiss,
   };
 }

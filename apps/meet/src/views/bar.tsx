@@ -6,6 +6,7 @@ import styles from './bar.module.css';
 import { BarButton } from './bar-button.tsx';
 import { Icon } from './icons.tsx';
 import { ActionMenu, type MenuEntry } from './menu.tsx';
+import { ReactionButton } from './reaction-button.tsx';
 import { useSignal } from './use-signal.ts';
 
 /** Dialogs that the bar opens. */
@@ -29,6 +30,7 @@ export function Bar({ meeting, call, onOpen }: BarProps) {
         <CameraButton call={call} />
         <ShareButton call={call} />
         <HandButton call={call} />
+        <ReactionButton call={call} />
       </div>
       <div className={styles.end}>
         <ChatButton call={call} />
@@ -121,8 +123,10 @@ function HandButton({ call: { own } }: CallProps) {
   );
 }
 
-function ChatButton({ call: { chats, panels } }: CallProps) {
+function ChatButton({ call: { chats, files, panels } }: CallProps) {
   const unread = useSignal(chats.unread);
+  const offered = useSignal(files.offered);
+  const news = unread + offered;
   const isOpen = useSignal(panels.shown) === 'chat';
   return (
     <BarButton
@@ -130,11 +134,19 @@ function ChatButton({ call: { chats, panels } }: CallProps) {
       label="Chat"
       hint="C"
       isExpanded={isOpen}
-      badge={unread === 0 ? undefined : String(Math.min(unread, 99))}
-      description={unread === 0 ? undefined : `${unread} unread`}
+      badge={news === 0 ? undefined : String(Math.min(news, 99))}
+      description={newsWords(unread, offered)}
       onPress={() => panels.toggle('chat')}
     />
   );
+}
+
+function newsWords(unread: number, offered: number): string | undefined {
+  const words = [
+    ...(unread === 0 ? [] : [`${unread} unread`]),
+    ...(offered === 0 ? [] : [`${offered} ${offered === 1 ? 'file' : 'files'} offered`]),
+  ];
+  return words.length === 0 ? undefined : words.join(', ');
 }
 
 function PeopleButton({ call: { count, moderation, panels } }: CallProps) {

@@ -9,6 +9,7 @@ import { ChatHint } from './chat-hint.tsx';
 import { ChatPanel } from './chat-panel.tsx';
 import { ConnectionPanel } from './connection-panel.tsx';
 import { ForScreenReaders } from './controls.tsx';
+import { FileDrop } from './file-drop.tsx';
 import { FocusedHeading } from './focused-heading.tsx';
 import { HelpDialog } from './help.tsx';
 import { IncomingInvitation } from './incoming-invitation.tsx';
@@ -34,7 +35,7 @@ export function Call({ meeting, call, joinOther }: CallProps) {
   useShortcuts(call, preferences, () => setDialog('help'));
   const closeDialog = () => setDialog(undefined);
   return (
-    <main className={styles.call}>
+    <FileDrop call={call} className={styles.call ?? ''}>
       <FocusedHeading>Call in {meeting.room}</FocusedHeading>
       <div className={styles.main}>
         <div className={styles.view}>
@@ -67,7 +68,7 @@ export function Call({ meeting, call, joinOther }: CallProps) {
         roomUrl={meeting.roomUrl}
       />
       <Announcer call={call} />
-    </main>
+    </FileDrop>
   );
 }
 

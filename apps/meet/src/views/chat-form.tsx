@@ -2,6 +2,7 @@
 import type { KeyboardEvent, RefObject } from 'react';
 import { Button, TextArea, TextField } from 'react-aria-components';
 import { type Conversation, longestMessage } from '../state/conversation.ts';
+import { AttachButton } from './attach-button.tsx';
 import styles from './chat-form.module.css';
 import { Icon } from './icons.tsx';
 import { useSignal } from './use-signal.ts';
@@ -10,13 +11,14 @@ interface ChatFormProps {
   readonly conversation: Conversation;
   readonly name: string;
   readonly field: RefObject<HTMLTextAreaElement | null>;
+  readonly onFiles: (files: FileList) => void;
 }
 
 /** From here on the length is said. */
 const nearlyTooLong = longestMessage - 200;
 const mostRows = 6;
 
-export function ChatForm({ conversation, name, field }: ChatFormProps) {
+export function ChatForm({ conversation, name, field, onFiles }: ChatFormProps) {
   const { draft, send } = conversation;
   const text = useSignal(draft);
   const isTooLong = text.trim().length > longestMessage;
@@ -35,6 +37,7 @@ export function ChatForm({ conversation, name, field }: ChatFormProps) {
         field.current?.focus();
       }}
     >
+      <AttachButton onFiles={onFiles} />
       <TextField
         className={styles.field ?? ''}
         aria-label={`Message to ${name}`}

@@ -7,6 +7,7 @@ import { ChatForm } from './chat-form.tsx';
 import { ChatLines } from './chat-lines.tsx';
 import styles from './chat-panel.module.css';
 import { ForScreenReaders } from './controls.tsx';
+import { FileCards } from './file-cards.tsx';
 import { SidePanel } from './side-panel.tsx';
 import { useSignal } from './use-signal.ts';
 
@@ -65,6 +66,7 @@ function Content({ call, conversation, field }: ContentProps) {
     <>
       <Reach call={call} conversation={conversation} />
       <ChatLines key={keyOf(conversation)} call={call} conversation={conversation} />
+      <FileCards call={call} />
       <Writing call={call} conversation={conversation} field={field} />
     </>
   );
@@ -116,6 +118,7 @@ function Writing({ call, conversation, field }: ContentProps) {
       conversation={conversation}
       name={participantId === undefined ? 'everyone' : name}
       field={field}
+      onFiles={(files) => call.files.send(files, participantId)}
     />
   );
 }

@@ -6,6 +6,7 @@ import { Avatar } from './avatar.tsx';
 import { Icon } from './icons.tsx';
 import { Picture } from './picture.tsx';
 import styles from './tile.module.css';
+import { TileReactions } from './tile-reactions.tsx';
 import { useSignal } from './use-signal.ts';
 
 export const Tile = memo(function Tile({ tile, rect }: { readonly tile: TileModel; readonly rect: Rect }) {
@@ -58,6 +59,7 @@ export function TileContent({ tile, isMirrored = false, children }: TileContentP
           <Icon name="pause" isSmall /> Frozen
         </Mark>
       )}
+      <TileReactions shown={tile.reactions} onGone={tile.dismissReaction} />
       <Plate tile={tile} name={name} />
       <SpeakingRing tile={tile} />
       {children}

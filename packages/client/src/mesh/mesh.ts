@@ -14,6 +14,7 @@ import {
   type Source,
 } from '@plenum/protocol';
 import type { ConnectionWatch } from '../connections/connection-watch.ts';
+import type { DataLink } from '../data/data-link.ts';
 import { OverloadWatch } from './overload-watch.ts';
 import { Pair, type PairContext, type PairPeer } from './pair.ts';
 
@@ -22,6 +23,8 @@ export interface MeshEvents {
   onChanged(): void;
   /** To somebody no way was found in time; they stay in this list while they are in the room. */
   onUnreachable(ids: readonly ParticipantId[]): void;
+  /** Data for somebody goes by that, or by nothing more. */
+  onDataLink(id: ParticipantId, link: DataLink | undefined): void;
   /** The device does not keep up. */
   onOverloaded(): void;
 }
@@ -106,7 +109,12 @@ export class Mesh {
 
   #close(id: ParticipantId): void {
     this.#pairs.get(id)?.close();
+    this.#delete(id);
+  }
+
+  #delete(id: ParticipantId): void {
     this.#pairs.delete(id);
+    this.#events.onDataLink(id, undefined);
   }
 
   #handleChanged(id: ParticipantId): void {
@@ -116,7 +124,7 @@ export class Mesh {
 
   #handleEnded(id: ParticipantId): void {
     const connection = this.#pairs.get(id)?.connection;
-    this.#pairs.delete(id);
+    this.#delete(id);
     if (this.#isGrowing && connection?.report.current.state === 'failed') this.#failed.set(id, connection);
   }
 
@@ -144,6 +152,7 @@ export class Mesh {
 
   #add(pair: Pair): void {
     this.#pairs.set(pair.peer.id, pair);
+    this.#events.onDataLink(pair.peer.id, pair.link.data);
     for (const [source, track] of this.#tracks) pair.link.setTrack(source, track);
     this.#overload.watch(this.#pairs.size > 1);
     const height = this.#wanted === undefined ? undefined : (this.#wanted[pair.peer.id] ?? 0);

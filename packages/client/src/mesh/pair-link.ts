@@ -15,6 +15,7 @@ import {
 } from '@plenum/protocol';
 import { tellStages } from '../connections/stage-facts.ts';
 import type { StageFact } from '../connections/stages.ts';
+import { type DataLink, PeerDataLink } from '../data/data-link.ts';
 import type { PacketTime } from '../packet-time.ts';
 import {
   createLevelReader,
@@ -52,6 +53,8 @@ export interface PairLink {
   setIceServers(servers: readonly IceServer[]): void;
   /** Looks for another way through the network. */
   restartIce(): void;
+  /** Its data channels. */
+  readonly data: DataLink;
   readonly state: RTCPeerConnectionState;
   /** Bytes and answers that have come through the network so far: grows while the way is open, even in silence. */
   receivedBytes(): Promise<number>;
@@ -100,6 +103,7 @@ export const createPairLink: CreatePairLink = (options) => {
   const senders = new Map<Source, Outgoing>();
   const levels = createLevelReader();
   const received = createReceivedCounter();
+  const data = new PeerDataLink();
   let receivers = new Map<string, RTCRtpReceiver>();
   let theirs: PairHalf['publishOn'] = {};
   let own: SessionDescription | undefined;
@@ -199,6 +203,7 @@ export const createPairLink: CreatePairLink = (options) => {
     if (isGivingWay && !isPolite) return;
     await connection.setRemoteDescription({ type: 'offer', sdp });
     joinSources(half);
+    data.answer(connection, sdp);
     await describe(description.negotiation);
     if (isGivingWay) await Promise.all([...senders.values()].map(({ sender }) => sender.handleRolledBack()));
   };
@@ -234,6 +239,7 @@ export const createPairLink: CreatePairLink = (options) => {
 
   return {
     begin: () => {
+      data.open(connection);
       for (const source of new Set([...fromTheStart, ...tracks.keys()])) addSource(source);
     },
     accept: (half) =>
@@ -262,6 +268,7 @@ export const createPairLink: CreatePairLink = (options) => {
     },
     setIceServers: (servers) => useIceServers(connection, servers),
     restartIce: () => connection.restartIce(),
+    data,
     get state() {
       return connection.connectionState;
     },

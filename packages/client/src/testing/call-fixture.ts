@@ -5,11 +5,14 @@ import { createFakeMediaServer } from '@plenum/media/fake';
 import { createMemoryTokens, MessagingNode } from '@plenum/messaging-node';
 import type { Message } from '@plenum/protocol';
 import { breakable, createMessageTrace, FakeClock, settle } from '@plenum/testkit';
+import { expect, vi } from 'vitest';
 import { ConferenceClient } from '../conference-client.ts';
 import type { ConferenceClientOptions, JoinOptions, Participant, Room } from '../conference-client-types.ts';
+import type { IncomingFile } from '../data/file-types.ts';
 import { aComputer, mediaOf } from '../devices/media-fixture.ts';
+import type { FakeDataLink } from './fake-data-link.ts';
 import { fakePairLinks } from './fake-pair-link.ts';
-import { fakeStarLinks } from './fake-star-link.ts';
+import { type FakeStarLink, fakeStarLinks } from './fake-star-link.ts';
 
 const codecs = {
   audio: ['audio/opus'],
@@ -91,6 +94,23 @@ export async function joins(
   return { ...browser, room, localMedia, link };
 }
 
+/** Opens the data channels of a link to the media server. */
+export function openData({ mediaServer }: Server, { offers, data }: FakeStarLink): void {
+  const connections = mediaServer.routers.flatMap((router) => router.connections);
+  const connection = connections.find(({ offer }) => offer === offers.at(-1));
+  if (connection === undefined) throw new Error('the media server has no such link');
+  data.onSent = (message, channel) => connection.arrive(message, channel);
+  connection.onDelivered = (message, channel) => data.deliver(message, channel);
+  data.setOpen(true);
+}
+
+/** Opens the data channels between two who are linked directly. */
+export function connectData(one: FakeDataLink, other: FakeDataLink): void {
+  one.onSent = (message, channel) => other.deliver(message.slice(), channel);
+  other.onSent = (message, channel) => one.deliver(message.slice(), channel);
+  for (const link of [one, other]) link.setOpen(true);
+}
+
 /** The same in a room where everybody is connected to everybody, and the links are made as soon as they can be. */
 export async function joinsMesh(server: Server, name: string, options: Partial<JoinOptions> = {}) {
   const browser = aBrowser(server, { name });
@@ -115,3 +135,14 @@ export const called = (room: Room, name: string): Participant => {
   if (found === undefined) throw new Error(`${name} is not there`);
   return found;
 };
+
+/** Lets time pass until a file is there or has failed. */
+export async function untilOver(server: Server, file: IncomingFile): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      await pass(server, 250);
+      expect(['offered', 'receiving']).not.toContain(file.state.current.name);
+    },
+    { timeout: 10_000, interval: 1 },
+  );
+}

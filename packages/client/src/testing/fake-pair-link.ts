@@ -5,8 +5,10 @@ import type { StageFact } from '../connections/stages.ts';
 import type { Stats } from '../connections/stats.ts';
 import type { CreatePairLink, PairHalf, PairLink } from '../mesh/pair-link.ts';
 import { fakeArrivals } from './fake-arrivals.ts';
+import { type FakeDataLink, fakeDataLink } from './fake-data-link.ts';
 
 export interface FakePairLink extends PairLink {
+  readonly data: FakeDataLink;
   readonly isPolite: boolean;
   readonly sent: ReadonlyMap<Source, MediaStreamTrack>;
   /** What the other side says of its half. */
@@ -53,6 +55,7 @@ export function fakePairLinks() {
       onHalf(half);
     };
     const link: FakePairLink = {
+      data: fakeDataLink(),
       isPolite,
       sent,
       levels,
@@ -127,6 +130,7 @@ export function fakePairLinks() {
       fail: onFailed,
       close: () => {
         isClosed = true;
+        link.data.setOpen(false);
       },
     };
     links.push(link);

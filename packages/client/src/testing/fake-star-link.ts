@@ -6,8 +6,10 @@ import type { StageFact } from '../connections/stages.ts';
 import type { Stats } from '../connections/stats.ts';
 import type { CreateStarLink, StarLink } from '../star-link.ts';
 import { fakeArrivals } from './fake-arrivals.ts';
+import { type FakeDataLink, fakeDataLink } from './fake-data-link.ts';
 
 export interface FakeStarLink extends StarLink {
+  readonly data: FakeDataLink;
   readonly offers: readonly string[];
   readonly sent: ReadonlyMap<Source, MediaStreamTrack>;
   readonly isClosed: boolean;
@@ -43,6 +45,7 @@ export function fakeStarLinks(answer: (offer: string) => string = fakeAnswer) {
     let state: RTCPeerConnectionState = 'new';
     let received = 0;
     const link: FakeStarLink = {
+      data: fakeDataLink(),
       offers,
       sent,
       levels,
@@ -94,6 +97,7 @@ export function fakeStarLinks(answer: (offer: string) => string = fakeAnswer) {
       getStats: async () => new Map([...(await arrivals.getStats()), ...link.stats]),
       close: () => {
         isClosed = true;
+        link.data.setOpen(false);
       },
     };
     links.push(link);

@@ -1,5 +1,5 @@
 /** What the contract's tests share: the stage they play on and the situations they begin with. */
-import { ConferenceError, type ErrorCode, type Source } from '@plenum/protocol';
+import { ConferenceError, type DataChannelName, type ErrorCode, type Source } from '@plenum/protocol';
 import { expect } from 'vitest';
 import type {
   ConnectionOptions,
@@ -27,6 +27,10 @@ export interface MediaPeer {
   receives(mid: string): Promise<void>;
   /** Resolves when nothing more comes on a slot. */
   hearsNothing(mid: string): Promise<void>;
+  /** Sends bytes over a data channel, once it is open. */
+  send(channel: DataChannelName, message: readonly number[]): Promise<void>;
+  /** What came over a data channel so far. */
+  received(channel: DataChannelName): Promise<readonly (readonly number[])[]>;
   /** Makes a sound from now on. */
   speak(): void;
   close(): Promise<void>;

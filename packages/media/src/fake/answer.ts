@@ -42,6 +42,7 @@ function answerLine(
     icePwd: 'fakefakefakefakefakefake',
   };
   if (refuse?.includes(mid)) return { ...answered, port: 0, direction: 'inactive' };
+  if (line.type === 'application') return answered;
   if (line.direction === 'sendonly') return { ...answered, direction: 'recvonly' };
   if (publish !== undefined && !publish.includes(mid)) return { ...answered, direction: 'inactive' };
   if (simulcast === undefined) return { ...answered, direction: 'sendonly', ...streams(line.type, index) };

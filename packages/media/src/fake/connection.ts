@@ -1,5 +1,11 @@
 /** A connection without media: the same SDP and the same rules, and a record of what was asked. */
-import { ConferenceError, type ConnectionStatus, kindOf, type Source } from '@plenum/protocol';
+import {
+  ConferenceError,
+  type ConnectionStatus,
+  type DataChannelName,
+  kindOf,
+  type Source,
+} from '@plenum/protocol';
 import type {
   ConnectionOptions,
   MediaConnection,
@@ -39,6 +45,9 @@ export class FakeConnection implements MediaConnection {
   readonly #negotiated = new Set<Source>();
   readonly #publishing = new Set<Source>();
   readonly #shown = new Map<string, ShownSource>();
+  /** Hears what is sent to the other side. */
+  onDelivered: (message: Uint8Array, channel: DataChannelName) => void = () => undefined;
+  #hasData = false;
   #refused: ReadonlySet<string> = new Set();
   #status: ConnectionStatus = 'new';
   #plan: OfferPlan;
@@ -131,8 +140,22 @@ export class FakeConnection implements MediaConnection {
     for (const mid of answer.rejected) this.#shown.delete(mid);
     for (const source of answer.sources.keys()) this.#negotiated.add(source);
     if (this.#answers > 1) return;
+    this.#hasData = answer.hasData;
     this.setStatus('checking');
     if (this.#parts.connectsByItself) queueMicrotask(() => this.setStatus('connected'));
+  }
+
+  /** The other side sends a message. */
+  arrive(message: Uint8Array, channel: DataChannelName): void {
+    if (this.#carriesData) this.#parts.options.onData?.(message, channel);
+  }
+
+  deliver(message: Uint8Array, channel: DataChannelName): void {
+    if (this.#carriesData) this.onDelivered(message, channel);
+  }
+
+  get #carriesData(): boolean {
+    return this.#hasData && this.#status === 'connected';
   }
 
   async setPublishing(source: Source, publishing: boolean): Promise<void> {

@@ -17,6 +17,7 @@ describeMediaServer('the fake media server', async (): Promise<MediaStage> => {
 /** Reads off the record what a browser would see. */
 function aPeerOf(server: FakeMediaServer): MediaPeer {
   let offer = '';
+  const heard: { readonly channel: string; readonly bytes: readonly number[] }[] = [];
   const router = () => server.routers.find((each) => each.connections.some((other) => other.offer === offer));
   const connection = () => router()?.connections.find((each) => each.offer === offer);
   const flows = (mid: string) => {
@@ -27,10 +28,18 @@ function aPeerOf(server: FakeMediaServer): MediaPeer {
   return {
     answer: async (sdp, publish) => {
       offer = sdp;
+      const own = connection();
+      if (own !== undefined)
+        own.onDelivered = (message, channel) => heard.push({ channel, bytes: [...message] });
       return fakeAnswer(sdp, { publish });
     },
     receives: (mid) => vi.waitFor(() => expect(flows(mid)).toBe(true)),
     hearsNothing: (mid) => vi.waitFor(() => expect(flows(mid)).toBe(false)),
+    send: async (channel, message) => {
+      await vi.waitFor(() => expect(connection()?.status).toBe('connected'));
+      connection()?.arrive(Uint8Array.from(message), channel);
+    },
+    received: async (channel) => heard.filter((one) => one.channel === channel).map(({ bytes }) => bytes),
     speak: () => router()?.speak(connection()?.id ?? '', -30),
     close: async () => undefined,
   };

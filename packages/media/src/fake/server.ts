@@ -1,7 +1,8 @@
 /** A media server in memory: no worker, no packets, everything at once. The double for tests of what stands above. */
-import { ConferenceError, randomWord } from '@plenum/protocol';
+import { ConferenceError, type DataChannelName, randomWord } from '@plenum/protocol';
 import type {
   ConnectionOptions,
+  MediaConnection,
   MediaRouter,
   MediaServer,
   MediaServerDump,
@@ -89,7 +90,7 @@ export class FakeRouter implements MediaRouter {
     const connection = new FakeConnection({
       id: randomWord(10),
       sessionId: String(parseInt(randomWord(8), 32)),
-      plan: planOffer(standardCapabilities, options),
+      plan: planOffer(standardCapabilities, { ...options, hasData: options.onData !== undefined }),
       extendPlan: (plan, added) =>
         extendPlan(plan, standardCapabilities, { ...added, capabilities: options.capabilities }),
       options,
@@ -99,6 +100,10 @@ export class FakeRouter implements MediaRouter {
     });
     this.#connections.set(connection.id, connection);
     return connection;
+  }
+
+  sendData(message: Uint8Array, channel: DataChannelName, to: readonly MediaConnection[]): void {
+    for (const { id } of to) this.#connections.get(id)?.deliver(message, channel);
   }
 
   #forget(connection: FakeConnection): void {

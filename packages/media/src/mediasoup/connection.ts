@@ -39,6 +39,8 @@ export interface ConnectionParts {
   /** Where another connection's source is found; undefined where there is none. */
   findProducer(connectionId: string, source: Source): Producer | undefined;
   onProducer(producer: Producer, source: Source): void;
+  /** Makes the data channels; undefined where none were offered. */
+  readonly openData: (() => Promise<void>) | undefined;
   onClosed(): void;
 }
 
@@ -187,11 +189,12 @@ export class MediasoupConnection implements MediaConnection {
 
   /** All requests leave at once; the worker takes them in this order. */
   async #apply(answer: Answer): Promise<void> {
-    const { transport } = this.#parts;
+    const { transport, openData } = this.#parts;
     const { role, fingerprint } = answer.dtls;
     await Promise.all([
       transport.connect({ dtlsParameters: { role, fingerprints: [fingerprint] } }),
       this.#applyLines(answer),
+      answer.hasData ? openData?.() : undefined,
     ]);
   }
 

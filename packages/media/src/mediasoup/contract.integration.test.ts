@@ -43,6 +43,8 @@ function aPeer(id: string): MediaPeer {
     },
     receives: (mid) => page.call('receives', id, mid),
     hearsNothing: (mid) => page.call('silent', id, mid, 300),
+    send: (channel, message) => page.call('send', id, channel, message),
+    received: (channel) => page.call('received', id, channel),
     // What the page sends is a tone without an end.
     speak: () => undefined,
     close: () => page.call('close', id),

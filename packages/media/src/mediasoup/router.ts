@@ -1,5 +1,5 @@
 /** One room's media context on one worker. */
-import { ConferenceError, type Source } from '@plenum/protocol';
+import { ConferenceError, type DataChannelName, maxDataMessageSize, type Source } from '@plenum/protocol';
 import type {
   AudioLevelObserver,
   AudioLevelObserverVolume,
@@ -22,6 +22,13 @@ import { offeredCapabilities } from '../sdp/media-profile.ts';
 import { extendPlan, planOffer } from '../sdp/plan.ts';
 import { MediasoupConnection } from './connection.ts';
 import { engineFailure } from './failure.ts';
+import { RouterData } from './router-data.ts';
+
+/**
+ * Bytes that may wait for one receiver: several times what one lets be under way to it, of all files together. What is more is
+ * thrown away, and sent again by whom it came from.
+ */
+const dataBufferSize = 4_000_000;
 
 /** How a transport treats the link. */
 export interface TransportSettings {
@@ -49,11 +56,13 @@ export class MediasoupRouter implements MediaRouter {
   readonly #parts: RouterParts;
   readonly #capabilities: RtpCapabilities;
   readonly #connections = new Map<string, MediasoupConnection>();
+  readonly #data: RouterData;
   #isClosed = false;
 
   constructor(parts: RouterParts) {
     const { router, levels, events } = parts;
     this.#parts = parts;
+    this.#data = new RouterData(router);
     this.id = router.id;
     this.#capabilities = offeredCapabilities(router.rtpCapabilities);
     levels.on('volumes', (volumes) => events.onSpeakers(volumes.flatMap(toSpeaker)));
@@ -66,8 +75,10 @@ export class MediasoupRouter implements MediaRouter {
 
   async createConnection(options: ConnectionOptions): Promise<MediaConnection> {
     if (this.#isClosed) throw new ConferenceError('closed');
-    const plan = planOffer(this.#capabilities, options);
-    const transport = await this.#createTransport();
+    const { onData } = options;
+    const hasData = onData !== undefined;
+    const plan = planOffer(this.#capabilities, { ...options, hasData });
+    const transport = await this.#createTransport(hasData);
     const connection = new MediasoupConnection({
       transport,
       plan,
@@ -79,13 +90,14 @@ export class MediasoupRouter implements MediaRouter {
       clock: () => performance.now(),
       findProducer: (connectionId, source) => this.#connections.get(connectionId)?.producerOf(source),
       onProducer: (producer, source) => this.#observe(producer, source),
+      openData: onData && (() => this.#data.open(transport, onData)),
       onClosed: () => this.#connections.delete(transport.id),
     });
     this.#connections.set(connection.id, connection);
     return connection;
   }
 
-  async #createTransport(): Promise<WebRtcTransport> {
+  async #createTransport(hasData: boolean): Promise<WebRtcTransport> {
     const { router, webRtcServer, transports, logger } = this.#parts;
     try {
       const transport = await router.createWebRtcTransport({
@@ -95,6 +107,11 @@ export class MediasoupRouter implements MediaRouter {
         preferUdp: true,
         initialAvailableOutgoingBitrate: transports.initialOutgoingBitrateBps,
         iceConsentTimeout: transports.consentTimeoutS,
+        enableSctp: hasData,
+        maxSendMessageSize: maxDataMessageSize,
+        maxReceiveMessageSize: maxDataMessageSize,
+        sctpSendBufferSize: dataBufferSize,
+        sctpPerStreamSendQueueLimit: dataBufferSize,
       });
       if (this.#isClosed) transport.close();
       if (transport.closed) throw new ConferenceError('closed');
@@ -106,6 +123,11 @@ export class MediasoupRouter implements MediaRouter {
     } catch (thrown) {
       throw engineFailure(thrown, this.#isClosed || router.closed);
     }
+  }
+
+  sendData(message: Uint8Array, channel: DataChannelName, to: readonly MediaConnection[]): void {
+    const ids = to.map(({ id }) => id);
+    if (!this.#isClosed) this.#data.send(message, channel, ids);
   }
 
   /** Only microphones: music on a shared screen is nobody speaking. */
@@ -125,7 +147,7 @@ export class MediasoupRouter implements MediaRouter {
       const dump = await router.dump();
       return {
         ...empty,
-        transports: dump.transportIds.length,
+        transports: dump.transportIds.filter((id) => id !== this.#data.transportId).length,
         producers: dump.mapProducerIdConsumerIds.length,
         consumers: dump.mapConsumerIdProducerId.length,
       };

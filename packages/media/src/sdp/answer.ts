@@ -5,7 +5,7 @@
 import { ConferenceError, type Source } from '@plenum/protocol';
 import type { DtlsFingerprint, RtpCapabilities, RtpParameters } from 'mediasoup/types';
 import { type Description, invalidAnswer, readDescription, type Section } from './description.ts';
-import type { OfferPlan, PlannedLine } from './plan.ts';
+import type { MediaLine, OfferPlan, PlannedLine } from './plan.ts';
 import { publishedParameters, receivableCapabilities } from './rtp-parameters.ts';
 
 /** An answer that fits the offer. */
@@ -15,6 +15,8 @@ export interface Answer {
   readonly sources: ReadonlyMap<Source, RtpParameters>;
   /** What the other side can receive, by the slot's mid. */
   readonly slots: ReadonlyMap<string, RtpCapabilities>;
+  /** Whether the other side takes data channels. */
+  readonly hasData: boolean;
   /** m-lines that stay unused: refused, or answered `inactive`. */
   readonly rejected: ReadonlySet<string>;
 }
@@ -25,8 +27,8 @@ export interface AnsweredDtls {
   readonly fingerprint: DtlsFingerprint;
 }
 
-interface AnsweredLine {
-  readonly line: PlannedLine;
+interface AnsweredLine<L extends PlannedLine = PlannedLine> {
+  readonly line: L;
   readonly section: Section;
 }
 
@@ -42,16 +44,17 @@ export function parseAnswer(sdp: string, plan: OfferPlan): Answer {
   if (accepted.length === 0) throw new ConferenceError('unsupported-media');
   for (const each of accepted) checkLine(each, description);
   checkSsrcs(accepted);
-  const active = accepted.filter(({ section }) => section.direction !== 'inactive');
+  const data = accepted.filter(({ line }) => line.use === 'data');
+  const active = accepted.filter(isMedia).filter(({ section }) => section.direction !== 'inactive');
   const sources = new Map<Source, RtpParameters>();
   const slots = new Map<string, RtpCapabilities>();
   for (const { line, section } of active) {
     if (line.use === 'publish') sources.set(line.source, publishedParameters(line, section));
     else slots.set(line.mid, receivableCapabilities(line, section));
   }
-  const used = new Set(active.map(({ line }) => line.mid));
+  const used = new Set([...active, ...data].map(({ line }) => line.mid));
   const rejected = new Set(plan.map((line) => line.mid).filter((mid) => !used.has(mid)));
-  return { dtls: dtlsOf(accepted), sources, slots, rejected };
+  return { dtls: dtlsOf(accepted), sources, slots, hasData: data.length > 0, rejected };
 }
 
 /** RFC 3264 section 6: as many m-lines as offered, in the same order. */
@@ -68,11 +71,18 @@ function pairLines(plan: OfferPlan, { sections }: Description): AnsweredLine[] {
 
 const allowedDirections = { publish: ['sendonly', 'inactive'], slot: ['recvonly', 'inactive'] };
 
+function isMedia(answered: AnsweredLine): answered is AnsweredLine<MediaLine> {
+  return answered.line.use !== 'data';
+}
+
 function checkLine({ line, section }: AnsweredLine, { bundle }: Description): void {
   const { mid } = line;
-  if (section.protocol !== 'UDP/TLS/RTP/SAVPF') throw invalidAnswer('protocol', { mid });
+  const isData = line.use === 'data';
+  if (section.protocol !== (isData ? 'UDP/DTLS/SCTP' : 'UDP/TLS/RTP/SAVPF'))
+    throw invalidAnswer('protocol', { mid });
   // One transport is all there is.
   if (!bundle.has(mid)) throw invalidAnswer('not bundled', { mid });
+  if (isData) return;
   if (!section.hasRtcpMux) throw invalidAnswer('rtcp-mux', { mid });
   if (!allowedDirections[line.use].includes(section.direction)) throw invalidAnswer('direction', { mid });
 }

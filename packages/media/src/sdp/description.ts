@@ -95,7 +95,10 @@ function readSection(media: MediaDescription): Section {
     kind: text(media.type),
     port: integer(media.port, 65_535),
     protocol: text(media.protocol),
-    payloadTypes: words(media.payloads).map((payload) => integer(Number(payload), 127)),
+    payloadTypes:
+      media.type === 'application'
+        ? []
+        : words(media.payloads).map((payload) => integer(Number(payload), 127)),
     mid: text(media.mid),
     direction: media.direction ?? 'sendrecv',
     hasRtcpMux: media.rtcpMux !== undefined,

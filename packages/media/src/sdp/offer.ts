@@ -1,7 +1,8 @@
 /** Writes the server's one offer (RFC 8829), from a plan and the facts of its transport. */
+import { maxDataMessageSize } from '@plenum/protocol';
 import type { DtlsFingerprint, IceCandidate, IceParameters, RtpCodecCapability } from 'mediasoup/types';
 import { type MediaDescription, type SessionDescription, write } from 'sdp-transform';
-import type { OfferPlan, PlannedLine, PublishLine } from './plan.ts';
+import type { DataLine, MediaLine, OfferPlan, PublishLine } from './plan.ts';
 
 /** Where the other side connects to: ICE-lite (RFC 8445 section 2.5), so all candidates are known beforehand. */
 export interface TransportDescription {
@@ -13,6 +14,9 @@ export interface TransportDescription {
 // Where libwebrtc's bandwidth estimate begins, in kbps. From its own 300 the middle layer of a 720p camera came after
 // 2.4 s; the lowest rates of all three layers add up to 1,142. Other browsers ignore the parameter.
 const startBitrateKbps = 1_200;
+
+// The only one in use (RFC 8841 section 5.1.2); below DTLS no port is real.
+const sctpPort = 5_000;
 
 /** Which offer of which session (RFC 8829 section 5.2.1): the id is up to 19 digits, the version counts the offers. */
 export interface OfferOrigin {
@@ -44,7 +48,9 @@ export function formatOffer(
     msidSemantic: { semantic: 'WMS', token: '*' },
     fingerprint: { type: fingerprint.algorithm, hash: fingerprint.value },
     setup: 'actpass',
-    media: plan.map((line) => formatLine(line, transport)),
+    media: plan.map((line) =>
+      line.use === 'data' ? formatDataLine(line, transport) : formatMediaLine(line, transport),
+    ),
   };
   return write(session);
 }
@@ -55,23 +61,44 @@ function strongest(fingerprints: readonly DtlsFingerprint[]): DtlsFingerprint {
   return sha256;
 }
 
-function formatLine(line: PlannedLine, transport: TransportDescription): MediaDescription {
+function formatMediaLine(line: MediaLine, transport: TransportDescription): MediaDescription {
   return {
     ...formatCodecs(line),
+    ...formatTransport(transport),
     type: line.kind,
-    // The discard port: the addresses are in the candidates (RFC 8840 section 4.1.1).
-    port: 9,
     protocol: 'UDP/TLS/RTP/SAVPF',
-    connection: { version: 4, ip: '0.0.0.0' },
     mid: line.mid,
     ext: line.headerExtensions.map(({ preferredId, uri }) => ({ value: preferredId, uri })),
     rtcpMux: 'rtcp-mux',
     rtcpRsize: 'rtcp-rsize',
-    iceUfrag: transport.ice.usernameFragment,
-    icePwd: transport.ice.password,
-    candidates: transport.candidates.map(formatCandidate),
-    endOfCandidates: 'end-of-candidates',
     ...(line.use === 'slot' ? formatSlot(line.mid) : formatPublishing(line)),
+  };
+}
+
+/** RFC 8841 section 5. */
+function formatDataLine({ kind, mid }: DataLine, transport: TransportDescription): MediaDescription {
+  return {
+    ...formatTransport(transport),
+    rtp: [],
+    fmtp: [],
+    type: kind,
+    protocol: 'UDP/DTLS/SCTP',
+    payloads: 'webrtc-datachannel',
+    mid,
+    sctpPort,
+    maxMessageSize: maxDataMessageSize,
+  };
+}
+
+function formatTransport({ ice, candidates }: TransportDescription) {
+  return {
+    // The discard port: the addresses are in the candidates (RFC 8840 section 4.1.1).
+    port: 9,
+    connection: { version: 4, ip: '0.0.0.0' },
+    iceUfrag: ice.usernameFragment,
+    icePwd: ice.password,
+    candidates: candidates.map(formatCandidate),
+    endOfCandidates: 'end-of-candidates' as const,
   };
 }
 
@@ -89,7 +116,7 @@ function formatPublishing({ layers }: PublishLine): Partial<MediaDescription> {
   };
 }
 
-function formatCodecs(line: PlannedLine): Pick<MediaDescription, 'rtp' | 'fmtp' | 'rtcpFb' | 'payloads'> {
+function formatCodecs(line: MediaLine): Pick<MediaDescription, 'rtp' | 'fmtp' | 'rtcpFb' | 'payloads'> {
   return {
     payloads: line.codecs.map((codec) => codec.preferredPayloadType).join(' '),
     rtp: line.codecs.map(formatRtpMap),
@@ -115,7 +142,7 @@ function formatRtpMap({ mimeType, preferredPayloadType, clockRate, channels }: R
   };
 }
 
-function formatFmtp(codec: RtpCodecCapability, line: PlannedLine): MediaDescription['fmtp'] {
+function formatFmtp(codec: RtpCodecCapability, line: MediaLine): MediaDescription['fmtp'] {
   const isPublishedVp8 = line.use === 'publish' && codec.mimeType.toLowerCase() === 'video/vp8';
   const parameters = {
     ...codec.parameters,

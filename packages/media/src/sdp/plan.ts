@@ -12,7 +12,17 @@ import type {
 import type { SlotCounts } from '../media-server.ts';
 
 /** One m-line to be offered. */
-export type PlannedLine = PublishLine | SlotLine;
+export type PlannedLine = MediaLine | DataLine;
+
+/** One m-line for sound or pictures. */
+export type MediaLine = PublishLine | SlotLine;
+
+/** The m-line for all data channels (RFC 8841). */
+export interface DataLine {
+  readonly use: 'data';
+  readonly mid: string;
+  readonly kind: 'application';
+}
 
 interface Line {
   /** Short: it is in every packet that is received. */
@@ -47,12 +57,14 @@ export interface LinesWish {
 /** What is asked for. */
 export interface OfferWish extends LinesWish {
   readonly capabilities?: Capabilities | undefined;
+  /** Whether there are to be data channels. */
+  readonly hasData?: boolean;
 }
 
 const cameraLayers = ['l', 'm', 'h'] as const;
 
 /**
- * Plans one m-line for each source and slot, publishing first, with what both sides can do.
+ * Plans one m-line for each source and slot, publishing first, with what both sides can do; between them one for data.
  * @throws ConferenceError `unsupported-media` where a kind that is asked for has no codec in common.
  */
 export function planOffer(router: RtpCapabilities, wish: OfferWish): OfferPlan {
@@ -63,7 +75,7 @@ export function planOffer(router: RtpCapabilities, wish: OfferWish): OfferPlan {
 export function extendPlan(
   plan: OfferPlan,
   router: RtpCapabilities,
-  { sources, slots, capabilities }: OfferWish,
+  { sources, slots, capabilities, hasData = false }: OfferWish,
 ): OfferPlan {
   const lines = [...plan];
   const nextMid = () => lines.length.toString(36);
@@ -78,6 +90,7 @@ export function extendPlan(
     const layers = source === 'camera' ? cameraLayers : [];
     lines.push({ use: 'publish', mid: nextMid(), kind, source, codecs, headerExtensions, layers });
   }
+  if (hasData) lines.push({ use: 'data', mid: nextMid(), kind: 'application' });
   for (const kind of ['audio', 'video'] as const) {
     if (slots[kind] === 0) continue;
     const codecs = commonCodecs(router, kind, capabilities?.receive[kind]);

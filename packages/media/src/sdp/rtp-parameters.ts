@@ -11,7 +11,7 @@ import { type CodecLine, invalidAnswer, type Section } from './description.ts';
 import { midExtension, ridExtension } from './media-profile.ts';
 import {
   isRtx,
-  type PlannedLine,
+  type MediaLine,
   type PublishLine,
   protectedType,
   type SlotLine,
@@ -45,7 +45,7 @@ export function receivableCapabilities(line: SlotLine, section: Section): RtpCap
 }
 
 /** The offered codecs that the answer keeps, with the feedback that both sides named. */
-function answeredCodecs(line: PlannedLine, section: Section): RtpCodecCapability[] {
+function answeredCodecs(line: MediaLine, section: Section): RtpCodecCapability[] {
   const offered = new Map(line.codecs.map((codec) => [codec.preferredPayloadType, codec]));
   const kept = new Set<number>();
   for (const payloadType of section.payloadTypes) {
@@ -89,7 +89,7 @@ function commonFeedback(codec: RtpCodecCapability, section: Section) {
   );
 }
 
-function answeredExtensions(line: PlannedLine, section: Section): RtpHeaderExtension[] {
+function answeredExtensions(line: MediaLine, section: Section): RtpHeaderExtension[] {
   const offered = new Map(line.headerExtensions.map((extension) => [extension.preferredId, extension]));
   const kept = new Set<RtpHeaderExtension>();
   for (const { id, uri } of section.extensions) {

@@ -60,7 +60,7 @@ async function until(condition) {
 
 function createPeer(id) {
   const connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
-  const peer = { connection, offers: 0, startedAt: performance.now(), connectedMs: undefined };
+  const peer = { connection, offers: 0, startedAt: performance.now(), channels: new Map() };
   peers.set(id, peer);
   connection.addEventListener('signalingstatechange', () => {
     if (connection.signalingState === 'have-remote-offer') peer.offers += 1;
@@ -69,6 +69,18 @@ function createPeer(id) {
     if (connection.connectionState === 'connected') peer.connectedMs ??= performance.now() - peer.startedAt;
   });
   return peer;
+}
+
+/** The two channels of every link, by the numbers that both ends know. */
+function openChannels(peer) {
+  const options = { files: { id: 0 }, signals: { id: 1, ordered: false, maxRetransmits: 0 } };
+  for (const [name, option] of Object.entries(options)) {
+    const channel = peer.connection.createDataChannel(name, { ...option, negotiated: true });
+    channel.binaryType = 'arraybuffer';
+    const received = [];
+    channel.addEventListener('message', ({ data }) => received.push([...new Uint8Array(data)]));
+    peer.channels.set(name, { channel, received });
+  }
 }
 
 globalThis.plenum = {
@@ -82,6 +94,7 @@ globalThis.plenum = {
     const peer = peers.get(id) ?? createPeer(id);
     const { connection } = peer;
     await connection.setRemoteDescription({ type: 'offer', sdp: offer });
+    if (peer.channels.size === 0 && offer.includes('m=application')) openChannels(peer);
     for (const publication of publications) await publish(peer, publication);
     await connection.setLocalDescription();
     return connection.localDescription.sdp;
@@ -139,6 +152,14 @@ globalThis.plenum = {
 
   /** How often the peer was given an offer. */
   offersTaken: (id) => peers.get(id).offers,
+
+  async send(id, name, message) {
+    const { channel } = peers.get(id).channels.get(name);
+    await until(() => channel.readyState === 'open');
+    channel.send(Uint8Array.from(message));
+  },
+
+  received: (id, name) => peers.get(id).channels.get(name)?.received ?? [],
 
   close(id) {
     peers.get(id)?.connection.close();
