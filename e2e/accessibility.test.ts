@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { accessibilityFindings } from './harness/axe.ts';
 import { aBrowser, aPage } from './harness/chromium.ts';
-import { lowQuality, MeetingPage } from './harness/meeting-page.ts';
+import { lowQuality, MeetingPage, type SmallFile } from './harness/meeting-page.ts';
 import { aServer, type TestServer } from './harness/server.ts';
 
 const sizes = {
@@ -20,6 +20,10 @@ async function aSecondPerson(server: TestServer, browser: Browser): Promise<Meet
   await ben.open();
   await ben.join('Ben');
   return ben;
+}
+
+function aNote(name: string): SmallFile {
+  return { name, mimeType: 'text/plain', buffer: Buffer.from('Nothing much.') };
 }
 
 async function expectNoFindings(page: Page, screen: string): Promise<void> {
@@ -50,9 +54,20 @@ describe('no screen has an accessibility finding', () => {
     await ann.screen('Ben').waitFor();
     await expectNoFindings(page, 'screens');
     for (const visitor of [ann, ben]) await visitor.button('Stop sharing').click();
+    await ann.sendFileByMenu(aNote('from-ann.txt'));
+    await ben.sendFile(aNote('from-ben.txt'));
+    for (const name of ['from-ann.txt', 'from-ben.txt']) await (await ann.fileCard(name)).waitFor();
+    await expectNoFindings(page, 'files');
+    await ben.acceptFile('from-ann.txt');
+    await (await ann.fileCard('from-ann.txt')).getByText('arrived').waitFor();
     await ann.say('hello');
     await page.getByRole('log').getByText('hello').waitFor();
     await expectNoFindings(page, 'chat');
+    await page.getByRole('button', { name: 'Close chat' }).click();
+    await (await ann.palette()).waitFor();
+    await expectNoFindings(page, 'reactions');
+    await ann.chooseReaction('Applause');
+    await ben.tile('Ann').locator('[data-reaction="👏"]').waitFor();
     await ann.button('People').click();
     await page.getByRole('list', { name: 'In the call' }).waitFor();
     await expectNoFindings(page, 'people');

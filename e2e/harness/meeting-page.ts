@@ -7,6 +7,13 @@ export interface VisitOptions {
   readonly query?: string;
 }
 
+/** One that need not be on the disk. */
+export interface SmallFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
+}
+
 /** A small picture at few frames: where the picture itself is not the point. */
 export const lowQuality: VisitOptions = { query: '?quality=low' };
 
@@ -143,11 +150,18 @@ export class MeetingPage {
     await field.press('Enter');
   }
 
-  /** Offers a file to everybody, as the button beside the chat's field does. */
-  async sendFile(path: string): Promise<void> {
+  /** Offers a file to everybody, by the button beside the chat's field. @param file Its path, or what is in it. */
+  async sendFile(file: string | SmallFile): Promise<void> {
     const chooser = this.page.waitForEvent('filechooser');
     await (await this.panel('Chat')).getByRole('button', { name: 'Send a file' }).click();
-    await (await chooser).setFiles(path);
+    await (await chooser).setFiles(file);
+  }
+
+  /** The same by *More*, which also opens the chat. */
+  async sendFileByMenu(file: SmallFile): Promise<void> {
+    const chooser = this.page.waitForEvent('filechooser');
+    await this.more('Send a file');
+    await (await chooser).setFiles(file);
   }
 
   /** The card of a file in the chat. */
@@ -169,8 +183,26 @@ export class MeetingPage {
     return (await download).path();
   }
 
+  /** The open palette of reactions: behind its button in the bar, on a phone behind *More*. */
+  async palette(): Promise<Locator> {
+    const button = this.button('React');
+    if (await button.isVisible()) await button.click();
+    else await this.more('React');
+    return this.page.getByRole('dialog', { name: 'Reactions' });
+  }
+
+  async more(entry: string): Promise<void> {
+    await this.button('More').click();
+    await this.page.getByRole('menuitem', { name: entry }).click();
+  }
+
   async react(word: string): Promise<void> {
-    await this.button('React').click();
+    await this.palette();
+    await this.chooseReaction(word);
+  }
+
+  /** A reaction of the palette that is open, which it closes. */
+  async chooseReaction(word: string): Promise<void> {
     await this.page.getByRole('dialog', { name: 'Reactions' }).getByRole('button', { name: word }).click();
     await this.page.keyboard.press('Escape');
   }

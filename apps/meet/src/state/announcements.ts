@@ -4,6 +4,7 @@ import type { Chats } from './chats.ts';
 import { sizeWords } from './file-words.ts';
 import type { FilesModel } from './files.ts';
 import type { Notices } from './notices.ts';
+import type { Panels } from './panels.ts';
 import type { Reactions } from './reactions.ts';
 import { isSharing } from './shares.ts';
 import { type Signal, signal } from './signal.ts';
@@ -20,8 +21,7 @@ export interface AnnouncementSources {
   readonly files: Pick<FilesModel, 'onOffered'>;
   readonly reactions: Pick<Reactions, 'words'>;
   readonly nameOf: (id: ParticipantId) => string | undefined;
-  /** Where files are seen. */
-  readonly isChatShown: () => boolean;
+  readonly panels: Pick<Panels, 'shown'>;
   readonly notices: Notices;
   /** Makes the sound of somebody at the door. */
   readonly knock: () => void;
@@ -34,7 +34,7 @@ export function createAnnouncements({
   files,
   reactions,
   nameOf,
-  isChatShown,
+  panels,
   notices,
   knock,
 }: AnnouncementSources): Announcements {
@@ -72,8 +72,12 @@ export function createAnnouncements({
     files.onOffered(({ from, name, size }) => {
       const title = `${nameOf(from) ?? 'Somebody'} offers you a file`;
       const about = `${name}, ${sizeWords(size)}`;
-      if (isChatShown()) say(`${title}: ${about}`);
-      else notices.tell(title, `${about}. It is in the chat.`);
+      if (panels.shown.current === 'chat') say(`${title}: ${about}`);
+      else notices.tell(title, `${about}. It is in the chat.`, 'chat');
+    }),
+    panels.shown.subscribe((shown) => {
+      if (shown === undefined) return;
+      for (const { id, panel } of notices.items.current) if (panel === shown) notices.dismiss(id);
     }),
     reactions.words.subscribe((shown) => say(shown)),
   ];

@@ -159,7 +159,7 @@ function createSurroundings({ room, client, devices, knock }: CallOptions): {
     files,
     reactions,
     nameOf: names.of,
-    isChatShown: () => panels.shown.current === 'chat',
+    panels,
     notices,
     knock: () => knock(devices.media.speakerId.current),
   });

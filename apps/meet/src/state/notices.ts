@@ -1,5 +1,6 @@
 /** Short notices over the stage: what others did that concerns oneself, and what did not work. */
 import { errorDetails, errorWords, toFailure } from './error-words.ts';
+import type { PanelName } from './panels.ts';
 import { type Signal, signal } from './signal.ts';
 
 export interface CallNotice {
@@ -9,12 +10,14 @@ export interface CallNotice {
   readonly title: string;
   readonly text: string;
   readonly details: string | undefined;
+  /** Where it is seen: there it need not be told. */
+  readonly panel?: PanelName | undefined;
 }
 
 export interface Notices {
   /** Oldest first. */
   readonly items: Signal<readonly CallNotice[]>;
-  tell(title: string, text?: string): void;
+  tell(title: string, text?: string, panel?: PanelName): void;
   /** Waits for what was asked; a failure is told under that title. */
   attempt(asked: Promise<unknown>, failureTitle: string): Promise<boolean>;
   dismiss(id: number): void;
@@ -34,8 +37,8 @@ export function createNotices(): Notices {
   };
   return {
     items,
-    tell(title, text = '') {
-      add({ kind: 'news', title, text, details: undefined });
+    tell(title, text = '', panel = undefined) {
+      add({ kind: 'news', title, text, details: undefined, panel });
     },
     async attempt(asked, failureTitle) {
       try {

@@ -1,11 +1,12 @@
 /** One button of the bar: icon, word where there is room, and what screen readers hear besides. */
-import { useId } from 'react';
+import { type Ref, useId } from 'react';
 import { Button, type ButtonProps, Tooltip, TooltipTrigger } from 'react-aria-components';
 import styles from './bar.module.css';
 import { ForScreenReaders } from './controls.tsx';
 import { Icon, type IconName } from './icons.tsx';
 
 interface BarButtonProps extends Pick<ButtonProps, 'onPress'> {
+  readonly ref?: Ref<HTMLButtonElement>;
   readonly icon: IconName;
   readonly label: string;
   /** The key that does the same. */
@@ -19,13 +20,15 @@ interface BarButtonProps extends Pick<ButtonProps, 'onPress'> {
   readonly badge?: string | undefined;
   /** A shortcut to something in *More*, where there is room for it. */
   readonly isExtra?: boolean;
+  /** Needs no word, even where there is room. */
+  readonly isKnownByIcon?: boolean;
   /** In words, what else there is to know. */
   readonly description?: string | undefined;
 }
 
 /** The pointer leaves focus where it is, so that the space bar stays push-to-talk after a click. */
 export function BarButton({ icon, label, hint, look = 'plain', isExpanded, ...props }: BarButtonProps) {
-  const { count, badge, isExtra, description, ...press } = props;
+  const { count, badge, isExtra, isKnownByIcon, description, ...press } = props;
   const descriptionId = useId();
   return (
     <>
@@ -39,6 +42,7 @@ export function BarButton({ icon, label, hint, look = 'plain', isExpanded, ...pr
           className={styles.button ?? ''}
           data-look={look}
           data-is-extra={isExtra || undefined}
+          data-is-known-by-icon={isKnownByIcon || undefined}
         >
           <Icon name={icon} />
           <span className={styles.label}>{label}</span>

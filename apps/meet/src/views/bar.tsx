@@ -5,12 +5,9 @@ import { mayNotShareScreen, mayNotShowVideo, mayNotSpeak } from '../state/own-pa
 import styles from './bar.module.css';
 import { BarButton } from './bar-button.tsx';
 import { Icon } from './icons.tsx';
-import { ActionMenu, type MenuEntry } from './menu.tsx';
+import { type BarDialog, MoreMenu } from './more-menu.tsx';
 import { ReactionButton } from './reaction-button.tsx';
 import { useSignal } from './use-signal.ts';
-
-/** Dialogs that the bar opens. */
-export type BarDialog = 'invite' | 'settings' | 'help';
 
 interface BarProps {
   readonly meeting: MeetingModel;
@@ -178,24 +175,6 @@ function ConnectionButton({ call: { panels } }: CallProps) {
       hint="T"
       isExpanded={isOpen}
       onPress={() => panels.toggle('connection')}
-    />
-  );
-}
-
-const moreEntries: readonly (MenuEntry & { readonly id: BarDialog | 'connection' })[] = [
-  { id: 'invite', label: 'Invite people', icon: 'invite' },
-  { id: 'connection', label: 'Connection', icon: 'connection' },
-  { id: 'settings', label: 'Settings', icon: 'settings' },
-  { id: 'help', label: 'Keyboard shortcuts', icon: 'help' },
-];
-
-function MoreMenu({ call, onOpen }: Pick<BarProps, 'call' | 'onOpen'>) {
-  return (
-    <ActionMenu
-      label="More"
-      button={<BarButton icon="more" label="More" />}
-      entries={moreEntries}
-      onChoose={(id) => (id === 'connection' ? call.panels.open(id) : onOpen(id as BarDialog))}
     />
   );
 }

@@ -93,14 +93,16 @@ function Knocking({ call: { moderation, panels } }: CallNoticesProps) {
   );
 }
 
-function Happenings({ call: { notices } }: CallNoticesProps) {
+function Happenings({ call: { notices, panels } }: CallNoticesProps) {
   const items = useSignal(notices.items);
   const ofKind = (kind: CallNotice['kind']) => items.filter((item) => item.kind === kind);
   return (
     <>
       <div role="status" className={styles.news}>
-        {ofKind('news').map(({ id, title, text }) => (
-          <Toast key={id} icon="info" title={title} text={text} onRead={() => notices.dismiss(id)} />
+        {ofKind('news').map(({ id, title, text, panel }) => (
+          <Toast key={id} icon="info" title={title} text={text} onRead={() => notices.dismiss(id)}>
+            {panel !== undefined && <ActionButton onPress={() => panels.open(panel)}>Show it</ActionButton>}
+          </Toast>
         ))}
       </div>
       {ofKind('problem').map(({ id, title, text, details }) => (

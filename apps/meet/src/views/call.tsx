@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import type { CallModel } from '../state/call.ts';
 import type { MeetingModel } from '../state/meeting.ts';
-import { Bar, type BarDialog } from './bar.tsx';
+import { Bar } from './bar.tsx';
 import styles from './call.module.css';
 import { CallNotices } from './call-notices.tsx';
 import { ChatHint } from './chat-hint.tsx';
@@ -15,6 +15,7 @@ import { HelpDialog } from './help.tsx';
 import { IncomingInvitation } from './incoming-invitation.tsx';
 import { Invitation } from './invitation.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
+import type { BarDialog } from './more-menu.tsx';
 import { PeoplePanel } from './people-panel.tsx';
 import { SettingsDialog } from './settings.tsx';
 import { SharingStrip } from './sharing-strip.tsx';

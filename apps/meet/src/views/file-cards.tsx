@@ -41,10 +41,13 @@ interface CardProps {
   readonly isFailed?: boolean;
   /** 0 to 1, while it is under way. */
   readonly fraction?: number | undefined;
+  /** Takes it off the list, once it is over. */
+  readonly onDismiss: (() => void) | undefined;
+  /** Buttons. */
   readonly children: ReactNode;
 }
 
-function Card({ name, who, words, isFailed = false, fraction, children }: CardProps) {
+function Card({ name, who, words, isFailed = false, fraction, onDismiss, children }: CardProps) {
   const nameId = useId();
   return (
     <li className={styles.card} aria-labelledby={nameId}>
@@ -60,6 +63,9 @@ function Card({ name, who, words, isFailed = false, fraction, children }: CardPr
           {words}
         </p>
       </div>
+      {onDismiss !== undefined && (
+        <IconButton icon="close" aria-label={`Take ${name} off the list`} onPress={onDismiss} />
+      )}
       {fraction !== undefined && (
         <ProgressBar aria-labelledby={nameId} value={fraction * 100} className={styles.progress ?? ''}>
           <span className={styles.done} style={{ inlineSize: `${fraction * 100}%` }} />
@@ -90,19 +96,24 @@ function IncomingCard({ call, card }: CardOf<'incoming'>) {
       words={incomingWords(state, file.size)}
       isFailed={state.name === 'failed'}
       fraction={isReceiving ? state.bytes / Math.max(1, file.size) : undefined}
+      onDismiss={isOver(state) ? () => call.files.dismiss(key) : undefined}
     >
-      <IncomingActions file={file} state={state} onDismiss={() => call.files.dismiss(key)} />
+      <IncomingActions file={file} state={state} />
     </Card>
   );
+}
+
+/** Nothing more comes of it. */
+function isOver({ name }: IncomingFileState): boolean {
+  return name !== 'offered' && name !== 'receiving';
 }
 
 interface IncomingActionsProps {
   readonly file: IncomingFile;
   readonly state: IncomingFileState;
-  readonly onDismiss: () => void;
 }
 
-function IncomingActions({ file, state, onDismiss }: IncomingActionsProps) {
+function IncomingActions({ file, state }: IncomingActionsProps) {
   switch (state.name) {
     case 'offered':
       return (
@@ -120,7 +131,7 @@ function IncomingActions({ file, state, onDismiss }: IncomingActionsProps) {
     case 'verified':
       return <Download blob={state.blob} name={file.name} />;
     default:
-      return <Dismiss name={file.name} onPress={onDismiss} />;
+      return null;
   }
 }
 
@@ -163,10 +174,6 @@ function Download({ blob, name }: { readonly blob: Blob; readonly name: string }
   );
 }
 
-function Dismiss({ name, onPress }: { readonly name: string; readonly onPress: () => void }) {
-  return <IconButton icon="close" aria-label={`Take ${name} off the list`} onPress={onPress} />;
-}
-
 function OutgoingCard({ call, card }: CardOf<'outgoing'>) {
   const { transfer, key } = card;
   const [progress] = useState(() => progressOf(transfer));
@@ -181,12 +188,12 @@ function OutgoingCard({ call, card }: CardOf<'outgoing'>) {
       words={outgoingWords(now, transfer.size)}
       isFailed={isFailed}
       fraction={now.phase === 'sending' ? now.fraction : undefined}
+      onDismiss={now.phase === 'over' ? () => call.files.dismiss(key) : undefined}
     >
-      {now.phase === 'over' ? (
-        <Dismiss name={transfer.name} onPress={() => call.files.dismiss(key)} />
-      ) : now.phase === 'sending' ? (
+      {now.phase === 'sending' && (
         <UnderWay name={transfer.name} isPaused={now.isPaused} control={transfer} />
-      ) : (
+      )}
+      {now.phase === 'waiting' && (
         <ActionButton aria-label={`Cancel ${transfer.name}`} onPress={() => transfer.cancel()}>
           Cancel
         </ActionButton>

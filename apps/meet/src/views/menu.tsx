@@ -1,6 +1,6 @@
 /** A menu that a button opens. */
 import type { ReactElement } from 'react';
-import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { Menu, MenuItem, MenuTrigger, Popover, type PopoverProps } from 'react-aria-components';
 import { Icon, type IconName } from './icons.tsx';
 import styles from './menu.module.css';
 
@@ -17,13 +17,15 @@ interface ActionMenuProps {
   readonly button: ReactElement;
   readonly entries: readonly MenuEntry[];
   readonly onChoose: (id: string) => void;
+  /** Below the button unless given, or where there is room. */
+  readonly placement?: PopoverProps['placement'];
 }
 
-export function ActionMenu({ label, button, entries, onChoose }: ActionMenuProps) {
+export function ActionMenu({ label, button, entries, onChoose, placement }: ActionMenuProps) {
   return (
     <MenuTrigger>
       {button}
-      <Popover className={styles.popover ?? ''}>
+      <Popover className={styles.popover ?? ''} {...(placement !== undefined && { placement })}>
         <Menu
           className={styles.menu ?? ''}
           aria-label={label}

@@ -30,8 +30,12 @@ export function Toast({ icon, title, text = '', children, onRead }: ToastProps) 
       <div className={styles.words}>
         <p className={styles.title}>{title}</p>
         {text !== '' && <p className={styles.text}>{text}</p>}
-        {children !== undefined && <div className={styles.actions}>{children}</div>}
+        {hasContent(children) && <div className={styles.actions}>{children}</div>}
       </div>
     </div>
   );
+}
+
+function hasContent(children: ReactNode): boolean {
+  return children !== undefined && children !== false;
 }

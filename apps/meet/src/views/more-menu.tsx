@@ -1,0 +1,66 @@
+/** What is wanted now and then; on a phone also what the bar has no room for. */
+import { useRef, useState } from 'react';
+import type { CallModel } from '../state/call.ts';
+import { BarButton } from './bar-button.tsx';
+import { ActionMenu, type MenuEntry } from './menu.tsx';
+import { ReactionPalette } from './reaction-button.tsx';
+import { isSideways, useMedia } from './use-media.ts';
+import { useSignal } from './use-signal.ts';
+
+/** Dialogs that the bar opens. */
+export type BarDialog = 'invite' | 'settings' | 'help';
+
+type MoreEntry = MenuEntry & { readonly id: BarDialog | 'connection' | 'react' | 'file' };
+
+const entries: readonly MoreEntry[] = [
+  { id: 'invite', label: 'Invite people', icon: 'invite' },
+  { id: 'connection', label: 'Connection', icon: 'connection' },
+  { id: 'settings', label: 'Settings', icon: 'settings' },
+  { id: 'help', label: 'Keyboard shortcuts', icon: 'help' },
+];
+const entriesOfSenders: readonly MoreEntry[] = [
+  { id: 'react', label: 'React', icon: 'reaction' },
+  { id: 'file', label: 'Send a file', icon: 'attach' },
+];
+
+interface MoreMenuProps {
+  readonly call: CallModel;
+  readonly onOpen: (dialog: BarDialog) => void;
+}
+
+export function MoreMenu({ call, onOpen }: MoreMenuProps) {
+  const { chat: maySend } = useSignal(call.room.permissions);
+  const button = useRef<HTMLButtonElement>(null);
+  const chooser = useRef<HTMLInputElement>(null);
+  const [isReacting, setIsReacting] = useState(false);
+  const isBesideBar = useMedia(isSideways);
+  const choose = (id: MoreEntry['id']) => {
+    if (id === 'react') setIsReacting(true);
+    else if (id === 'file') chooser.current?.click();
+    else if (id === 'connection') call.panels.open(id);
+    else onOpen(id);
+  };
+  return (
+    <>
+      <ActionMenu
+        label="More"
+        button={<BarButton ref={button} icon="more" label="More" />}
+        entries={maySend ? [...entriesOfSenders, ...entries] : entries}
+        onChoose={(id) => choose(id as MoreEntry['id'])}
+        {...(isBesideBar && { placement: 'left bottom' as const })}
+      />
+      <ReactionPalette call={call} anchor={button} isOpen={isReacting} onOpenChange={setIsReacting} />
+      <input
+        ref={chooser}
+        type="file"
+        multiple
+        hidden
+        onChange={({ currentTarget }) => {
+          call.sendFiles([...(currentTarget.files ?? [])]);
+          // So that the same file can be chosen again.
+          currentTarget.value = '';
+        }}
+      />
+    </>
+  );
+}
