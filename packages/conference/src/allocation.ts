@@ -1,6 +1,6 @@
 /**
  * Which pictures a viewer is sent when the link does not carry them all: as many of the most important as go through at their
- * smallest, and never at the cost of sound. A pure function; the media server gives each of those as large a layer as fits.
+ * smallest, at least one, and never at the cost of sound. A pure function; the media server gives each of those as large a layer as fits.
  */
 
 export interface Budget {
@@ -26,10 +26,14 @@ const soundBps = 45_000;
 const soundsAtOnce = 2;
 /** bit/s of a picture at its smallest, at two of its three frame rates. */
 const pictureBps = 60_000;
+/** Always sent, as small as it goes through: by what comes of it the media server sees what the link carries. */
+const least = 1;
 /** A dip that is over by then is left to the media server's layers. */
 const lessAfterMs = 800;
+/** Where not half of what is sent goes through, waiting would cost sound: what is lost of pictures is sent again, before it. */
+const tooMuch = 2;
 /** What would go through must do so for a while: a picture that comes and goes is worse than none. */
-const moreAfterMs = 2_000;
+const moreAfterMs = 1_000;
 /** And with something to spare. */
 const spare = 1.2;
 
@@ -41,13 +45,14 @@ export function allot(
   now: number,
 ): Allotment {
   if (availableBps === undefined) return everything;
-  const forPictures = availableBps - Math.min(sounds, soundsAtOnce) * soundBps;
-  const fitting = Math.max(0, Math.floor(forPictures / pictureBps));
-  const certain = Math.max(0, Math.floor(forPictures / spare / pictureBps));
+  const forSound = Math.min(sounds, soundsAtOnce) * soundBps;
+  const countIn = (bps: number) => Math.max(least, Math.floor((bps - forSound) / pictureBps));
+  const [fitting, certain] = [countIn(availableBps), countIn(forSound + (availableBps - forSound) / spare)];
   const current = Math.min(before.pictures ?? wanted, wanted);
   if (fitting < current) {
     const lessSince = before.lessSince ?? now;
-    if (now - lessSince < lessAfterMs) return { ...before, lessSince, moreSince: undefined };
+    const isUrgent = availableBps * tooMuch < forSound + current * pictureBps;
+    if (!isUrgent && now - lessSince < lessAfterMs) return { ...before, lessSince, moreSince: undefined };
     return { pictures: fitting, moreSince: undefined, lessSince: undefined };
   }
   if (current === wanted) return everything;

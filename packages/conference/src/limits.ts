@@ -15,11 +15,6 @@ export interface ConferenceLimits {
   /** While more people are on somebody's screen, slots for video are added in such steps, up to so many in all. */
   readonly videoSlotStep: number;
   readonly videoSlotsAtMost: number;
-  /**
-   * Whether pictures that a link does not carry are left out, rather than sent at a few frames a second. On a machine that is
-   * short of processor time the estimate says less about the link than about the machine.
-   */
-  readonly leavesOutPictures: boolean;
   /** Milliseconds for the media connection to be made; and to come back where it was there before. */
   readonly connectWithinMs: number;
   readonly reconnectWithinMs: number;
@@ -50,7 +45,6 @@ export const defaultConferenceLimits: ConferenceLimits = {
   videoSlotStep: 10,
   // As many tiles as the app has on a page, without one's own.
   videoSlotsAtMost: 48,
-  leavesOutPictures: false,
   connectWithinMs: 30_000,
   reconnectWithinMs: 60_000,
   waitingPerRoom: 200,

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { aConference, joins } from './testing/conference-fixture.ts';
 
 async function aCallOfFive() {
-  const conference = await aConference({ leavesOutPictures: true });
+  const conference = await aConference();
   const people = [];
   for (const name of ['Ann', 'Ben', 'Cleo', 'Dan', 'Eve']) people.push(await joins(conference, name));
   const [ann] = people;
@@ -32,8 +32,10 @@ test('[C49] sound goes on, and of the pictures as many as go through; the viewer
   expect(sent().filter(({ source }) => source === 'microphone')).toHaveLength(4);
   expect(sent().filter(({ source }) => source === 'camera')).toHaveLength(1);
   expect(leftOut().map(({ source }) => source)).toEqual(['camera', 'camera', 'camera']);
+  const layers = sent().flatMap(({ source, maxLayer }) => (source === 'camera' ? [maxLayer] : []));
+  expect(layers).toEqual([0]);
   await carries(50_000);
-  expect(sent().filter(({ source }) => source === 'camera')).toHaveLength(0);
+  expect(sent().filter(({ source }) => source === 'camera')).toHaveLength(1);
   await carries(2_000_000);
   expect(sent().filter(({ source }) => source === 'camera')).toHaveLength(4);
   expect(leftOut()).toEqual([]);

@@ -153,7 +153,9 @@ export class SlotBoard {
   #wishFor(mid: string, content: SourceRef): SlotWish {
     if (kindOf(content.source) === 'audio') return { maxLayer: 0, priority: 255, isPaused: false };
     const priority = this.#priorityOf(content);
-    return { maxLayer: this.#layerOf(content), priority, isPaused: this.#paused.has(mid) };
+    // Rather another picture than a larger one.
+    const maxLayer = this.isLimited ? 0 : this.#layerOf(content);
+    return { maxLayer, priority, isPaused: this.#paused.has(mid) };
   }
 
   /** A screen has one layer. */

@@ -52,7 +52,6 @@ export class SlotPlanner {
 
   /** A link carries so many bit/s. What follows from it may be due only some time later, with an estimate like it. */
   handleEstimate(viewer: ParticipantId, availableBps: number): void {
-    if (!this.#context.limits.leavesOutPictures) return;
     const isAnother =
       this.#boards.get(viewer)?.handleEstimate(availableBps, this.#context.clock.now()) === true;
     if (isAnother) this.#plan([viewer]);

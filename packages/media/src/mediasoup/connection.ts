@@ -79,12 +79,11 @@ export class MediasoupConnection implements MediaConnection {
     transport.on('dtlsstatechange', () => this.#updateStatus());
   }
 
-  #handleEstimate({ availableBps, wantedBps }: Estimate): void {
+  #handleEstimate({ availableBps, wantedBps }: Omit<Estimate, 'leftOutBps'>): void {
     const { transport, clock, onEstimate } = this.#parts;
     const paused = [...this.#slots.values()].filter(({ isPaused }) => isPaused).length;
     const before = this.#probing;
-    const wanted = wantedBps + paused * pausedVideoBps;
-    this.#probing = probe(before, { availableBps, wantedBps: wanted }, clock());
+    this.#probing = probe(before, { availableBps, wantedBps, leftOutBps: paused * pausedVideoBps }, clock());
     const [ceiling, ceilingBefore] = [ceilingOf(this.#probing), ceilingOf(before)];
     // Refused where the transport is gone.
     if (ceiling !== ceilingBefore) transport.setMaxOutgoingBitrate(ceiling).catch(() => undefined);
@@ -338,7 +337,7 @@ function checkedWish({ maxLayer, priority, isPaused }: SlotWish): SlotWish {
 }
 
 /** What the worker tells of its estimate (`bwe` trace event), as far as it is used. */
-function readEstimate(info: object): Estimate {
+function readEstimate(info: object): Omit<Estimate, 'leftOutBps'> {
   const { availableBitrate = 0, desiredBitrate = 0 } = info as {
     readonly availableBitrate?: number;
     readonly desiredBitrate?: number;
@@ -348,5 +347,5 @@ function readEstimate(info: object): Estimate {
 
 /** 0 is none to the worker. */
 function ceilingOf(state: ProbeState): number {
-  return state.name === 'probing' ? (state.ceilingBps ?? 0) : 0;
+  return state.name === 'short' ? (state.ceilingBps ?? 0) : 0;
 }

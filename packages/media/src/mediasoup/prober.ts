@@ -1,62 +1,70 @@
 /**
  * Finds out whether a link carries more than is believed. The worker's estimate falls at once where a link becomes narrow, and
- * grows again by some kbit/s a second only. But when it is given another ceiling above the estimate, it sends a few packets as
- * fast as that, and twice as fast, and takes what arrives for what the link carries.
+ * grows again by some kbit/s a second only. But when it is given another ceiling, it sends a few packets as fast as the lower of
+ * the two, and takes what arrives for what the link carries. So the ceiling is put somewhat below the worker's own, which is above what is wanted, and taken away again.
  */
 
 export interface Estimate {
   /** bit/s that the link is believed to carry. */
   readonly availableBps: number;
-  /** bit/s that everything wanted would take. */
+  /** bit/s that everything would take which is sent or would be sent at once. */
   readonly wantedBps: number;
+  /** bit/s of what is left out for now. */
+  readonly leftOutBps: number;
 }
 
 export type ProbeState =
   /** As much as is wanted goes through. */
   | { readonly name: 'at-ease' }
-  /** It does not: from time to time more is tried. */
+  /** It does not. */
   | {
-      readonly name: 'probing';
-      /** bit/s; undefined before the first probe. */
-      readonly ceilingBps: number | undefined;
-      /** Milliseconds on the clock, of the last probe. */
+      readonly name: 'short';
+      /** Milliseconds on the clock: since when, or of the last probe. */
       readonly at: number;
-      /** The estimate when it was sent. */
-      readonly availableBps: number;
-      /** Probes in a row that brought nothing. */
-      readonly failures: number;
+      /** bit/s; undefined: none. */
+      readonly ceilingBps: number | undefined;
+      /** Whether a probe was sent since what is wanted does not go through. */
+      readonly hasProbed: boolean;
     };
 
 export const atEase: ProbeState = { name: 'at-ease' };
 
-/** What came of a probe is known by then; milliseconds. */
-const resultMs = 700;
-/** Before the first probe, and after ones that brought nothing: each fills the queue of a link that is really narrow. */
-const pausesMs = [1_500, 2_500, 4_000] as const;
-/** From this growth on a probe has brought something. */
-const growth = 1.25;
-/** A ceiling that is less than a tenth another is none to the worker. */
-const difference = 1.2;
-const leastBps = 200_000;
-/** More is never wanted of one link. */
-const mostBps = 20_000_000;
+/**
+ * Between two probes; milliseconds. Each is of a few packets at least, however narrow the link is, and they stand in its queue
+ * before what is said: 12 kB take 0.6 s of a link of 150 kbit/s.
+ */
+const pauseMs = 4_000;
+/** Before the first: what made the link narrow may be over by then. */
+const firstPauseMs = 1_500;
+/** After a probe by which half of it went through, the next comes soon. */
+const worthwhile = 0.5;
+const nextPauseMs = 1_000;
 
-/** The state after an estimate that is told now. Another ceiling is to be set. */
-export function probe(state: ProbeState, { availableBps, wantedBps }: Estimate, now: number): ProbeState {
-  if (availableBps >= wantedBps) return atEase;
+/** The worker's own ceiling, as many times what is wanted, and bit/s at least. */
+const ownCeiling = { times: 1.35, leastBps: 600_000 } as const;
+/** Of it: less than a tenth below is no other ceiling to the worker. */
+const share = 0.85;
+
+/** The state after an estimate that is told now. Where it has another ceiling, that is to be set: it is a probe. */
+export function probe(state: ProbeState, estimate: Estimate, now: number): ProbeState {
+  const { availableBps, wantedBps, leftOutBps } = estimate;
+  if (availableBps >= wantedBps + leftOutBps) return atEase;
   if (state.name === 'at-ease') {
-    return { name: 'probing', ceilingBps: undefined, at: now, availableBps, failures: 0 };
+    return { name: 'short', at: now, ceilingBps: undefined, hasProbed: false };
   }
-  const hasGrown = availableBps > state.availableBps * growth;
-  const pauseMs = hasGrown ? resultMs : (pausesMs[state.failures] ?? pausesMs[2]);
-  if (now - state.at < pauseMs) return state;
-  const ceilingBps = nextCeiling(Math.min(mostBps, Math.max(leastBps, availableBps * 2)), state.ceilingBps);
-  return { name: 'probing', ceilingBps, at: now, availableBps, failures: hasGrown ? 0 : state.failures + 1 };
+  if (now - state.at < pauseAfter(state, estimate)) return state;
+  const ceilingBps = state.ceilingBps === undefined ? probeBps(wantedBps) : undefined;
+  return { name: 'short', at: now, ceilingBps, hasProbed: true };
 }
 
-/** The wished one, but different enough from the one before. */
-function nextCeiling(wishedBps: number, beforeBps: number | undefined): number {
-  const isAnother =
-    beforeBps === undefined || wishedBps >= beforeBps * difference || wishedBps * difference <= beforeBps;
-  return Math.round(isAnother ? wishedBps : wishedBps * difference * difference);
+function probeBps(wantedBps: number): number {
+  return Math.round(share * Math.max(ownCeiling.leastBps, ownCeiling.times * wantedBps));
+}
+
+function pauseAfter(
+  { hasProbed }: Extract<ProbeState, { name: 'short' }>,
+  { availableBps, wantedBps }: Estimate,
+): number {
+  if (!hasProbed) return firstPauseMs;
+  return availableBps >= worthwhile * probeBps(wantedBps) ? nextPauseMs : pauseMs;
 }
