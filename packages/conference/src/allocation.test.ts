@@ -4,14 +4,20 @@ import { type Allotment, allot, everything } from './allocation.ts';
 const wanted = 4;
 
 /** The same estimate told for so many milliseconds. */
-function after(before: Allotment, availableBps: number, from: number, ms: number): Allotment {
+function after(
+  before: Allotment,
+  availableBps: number,
+  from: number,
+  ms: number,
+  lostShare = 0.3,
+): Allotment {
   let now = before;
-  for (let at = from; at <= from + ms; at += 100) now = allot(now, { availableBps, sounds: 4 }, wanted, at);
+  for (let at = from; at <= from + ms; at += 100)
+    now = allot(now, { availableBps, lostShare, sounds: 4 }, wanted, at);
   return now;
 }
 
-test('[C49] where nothing is known, or all goes through, all is sent', () => {
-  expect(allot(everything, { availableBps: undefined, sounds: 4 }, wanted, 0)).toBe(everything);
+test('[C49] where all goes through, all is sent', () => {
   expect(after(everything, 1_000_000, 0, 10_000)).toEqual(everything);
 });
 
@@ -46,4 +52,14 @@ test('[C49] an estimate that swings brings nothing back', () => {
     now = after(now, 100_000, at + 800, 600);
   }
   expect(now.pictures).toBe(1);
+});
+
+test('[C49] where nothing is lost it is not the link that is narrow, and all is sent', () => {
+  expect(after(everything, 50_000, 0, 10_000, 0.01)).toEqual(everything);
+});
+
+test('[C49] what was left out comes back when nothing has been lost for a while, whatever is believed', () => {
+  const narrow = after(everything, 100_000, 0, 2_000);
+  expect(after(narrow, 100_000, 2_000, 9_000, 0).pictures).toBe(1);
+  expect(after(narrow, 100_000, 2_000, 10_000, 0)).toEqual(everything);
 });

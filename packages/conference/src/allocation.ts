@@ -2,10 +2,9 @@
  * Which pictures a viewer is sent when the link does not carry them all: as many of the most important as go through at their
  * smallest, at least one, and never at the cost of sound. A pure function; the media server gives each of those as large a layer as fits.
  */
+import type { LinkEstimate } from '@plenum/media';
 
-export interface Budget {
-  /** bit/s that the link is believed to carry, sounds included; undefined where nothing is known. */
-  readonly availableBps: number | undefined;
+export interface Budget extends LinkEstimate {
   /** Sounds that the viewer hears at once, at most. */
   readonly sounds: number;
 }
@@ -17,9 +16,16 @@ export interface Allotment {
   readonly moreSince: number | undefined;
   /** Since when fewer would. */
   readonly lessSince: number | undefined;
+  /** When something was lost last. */
+  readonly lostAt: number | undefined;
 }
 
-export const everything: Allotment = { pictures: undefined, moreSince: undefined, lessSince: undefined };
+export const everything: Allotment = {
+  pictures: undefined,
+  moreSince: undefined,
+  lessSince: undefined,
+  lostAt: undefined,
+};
 
 /** bit/s of one who speaks, with its packets' headers. People speak one at a time, or two. */
 const soundBps = 45_000;
@@ -30,6 +36,13 @@ const pictureBps = 60_000;
 const least = 1;
 /** A dip that is over by then is left to the media server's layers. */
 const lessAfterMs = 800;
+/**
+ * A link that is too narrow for what is sent loses of it, once its queue is full. Without that a low estimate says that one of
+ * the two machines is short of processor time: what is sent arrives all the same.
+ */
+const narrowLoss = 0.05;
+/** After so long without loss the media server, which sends by its estimate, may do as it sees fit again. */
+const calmMs = 10_000;
 /** Where not half of what is sent goes through, waiting would cost sound: what is lost of pictures is sent again, before it. */
 const tooMuch = 2;
 /** What would go through must do so for a while: a picture that comes and goes is worse than none. */
@@ -40,24 +53,27 @@ const spare = 1.2;
 /** @param wanted How many pictures there are. @param now Milliseconds on the clock. */
 export function allot(
   before: Allotment,
-  { availableBps, sounds }: Budget,
+  { availableBps, lostShare, sounds }: Budget,
   wanted: number,
   now: number,
 ): Allotment {
-  if (availableBps === undefined) return everything;
+  const isLosing = lostShare >= narrowLoss;
+  const lostAt = isLosing ? now : (before.lostAt ?? now);
   const forSound = Math.min(sounds, soundsAtOnce) * soundBps;
   const countIn = (bps: number) => Math.max(least, Math.floor((bps - forSound) / pictureBps));
   const [fitting, certain] = [countIn(availableBps), countIn(forSound + (availableBps - forSound) / spare)];
   const current = Math.min(before.pictures ?? wanted, wanted);
-  if (fitting < current) {
+  if (fitting < current && isLosing) {
     const lessSince = before.lessSince ?? now;
     const isUrgent = availableBps * tooMuch < forSound + current * pictureBps;
-    if (!isUrgent && now - lessSince < lessAfterMs) return { ...before, lessSince, moreSince: undefined };
-    return { pictures: fitting, moreSince: undefined, lessSince: undefined };
+    if (!isUrgent && now - lessSince < lessAfterMs)
+      return { ...before, lessSince, moreSince: undefined, lostAt };
+    return { pictures: fitting, moreSince: undefined, lessSince: undefined, lostAt };
   }
-  if (current === wanted) return everything;
-  if (certain <= current) return { ...before, moreSince: undefined, lessSince: undefined };
+  if (current === wanted || now - lostAt >= calmMs) return everything;
+  if (certain <= current) return { ...before, moreSince: undefined, lessSince: undefined, lostAt };
   const moreSince = before.moreSince ?? now;
-  if (now - moreSince < moreAfterMs) return { ...before, moreSince, lessSince: undefined };
-  return certain >= wanted ? everything : { pictures: certain, moreSince: undefined, lessSince: undefined };
+  if (now - moreSince < moreAfterMs) return { ...before, moreSince, lessSince: undefined, lostAt };
+  if (certain >= wanted) return everything;
+  return { pictures: certain, moreSince: undefined, lessSince: undefined, lostAt };
 }

@@ -66,8 +66,8 @@ export class MediaLinks {
         const { link } = participant;
         if (link !== undefined && link.media === media) this.#handleStatus(participant, link, status);
       },
-      onEstimate: (availableBps) => {
-        if (participant.media === media) this.#context.planner().handleEstimate(participant.id, availableBps);
+      onEstimate: (estimate) => {
+        if (participant.media === media) this.#context.planner().handleEstimate(participant.id, estimate);
       },
       onData: (message, channel) => {
         if (participant.media === media) this.#relay.handle(participant, message, channel);

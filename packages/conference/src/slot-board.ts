@@ -1,5 +1,5 @@
 /** Keeps one viewer's slots as they should be: plans, tells the media server, and says it in the server's Connection. */
-import type { MediaConnection, SlotWish } from '@plenum/media';
+import type { LinkEstimate, MediaConnection, SlotWish } from '@plenum/media';
 import { kindOf, type ParticipantId } from '@plenum/protocol';
 import { type Allotment, allot, everything } from './allocation.ts';
 import { maxLayerFor } from './layers.ts';
@@ -46,12 +46,12 @@ export class SlotBoard {
     this.#linkOf = linkOf;
   }
 
-  /** The link carries so many bit/s. Says whether another number of pictures goes through. @param now Milliseconds on the clock. */
-  handleEstimate(availableBps: number, now: number): boolean {
+  /** Says whether another number of pictures goes through. @param now Milliseconds on the clock. */
+  handleEstimate(estimate: LinkEstimate, now: number): boolean {
     const filled = this.#viewer.slots.filter(({ content }) => content !== undefined);
     const count = (kind: 'audio' | 'video') => filled.filter((slot) => slot.kind === kind).length;
     const before = this.#allotment.pictures;
-    const budget = { availableBps, sounds: count('audio') };
+    const budget = { ...estimate, sounds: count('audio') };
     this.#allotment = allot(this.#allotment, budget, count('video'), now);
     return this.#allotment.pictures !== before;
   }
@@ -153,9 +153,10 @@ export class SlotBoard {
   #wishFor(mid: string, content: SourceRef): SlotWish {
     if (kindOf(content.source) === 'audio') return { maxLayer: 0, priority: 255, isPaused: false };
     const priority = this.#priorityOf(content);
-    // Rather another picture than a larger one.
-    const maxLayer = this.isLimited ? 0 : this.#layerOf(content);
-    return { maxLayer, priority, isPaused: this.#paused.has(mid) };
+    const isPaused = this.#paused.has(mid);
+    // Rather another picture than a larger one, and never at the cost of sound.
+    if (this.isLimited) return { maxLayer: 0, priority, hasHalfFrames: true, isPaused };
+    return { maxLayer: this.#layerOf(content), priority, isPaused };
   }
 
   /** A screen has one layer. */

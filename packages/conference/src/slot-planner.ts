@@ -1,6 +1,6 @@
 /** Plans who is in whose slots, for everybody in one room: at once where it can be, and never more than a large room bears. */
 import type { Clock } from '@plenum/hyperty';
-import type { MediaConnection } from '@plenum/media';
+import type { LinkEstimate, MediaConnection } from '@plenum/media';
 import { type Kind, kindOf, type ParticipantId } from '@plenum/protocol';
 import type { ConferenceLimits } from './limits.ts';
 import { Pacer, pauseMsFor } from './pacer.ts';
@@ -50,10 +50,9 @@ export class SlotPlanner {
     this.planForAll();
   }
 
-  /** A link carries so many bit/s. What follows from it may be due only some time later, with an estimate like it. */
-  handleEstimate(viewer: ParticipantId, availableBps: number): void {
-    const isAnother =
-      this.#boards.get(viewer)?.handleEstimate(availableBps, this.#context.clock.now()) === true;
+  /** What follows from it may be due only some time later, with an estimate like it. */
+  handleEstimate(viewer: ParticipantId, estimate: LinkEstimate): void {
+    const isAnother = this.#boards.get(viewer)?.handleEstimate(estimate, this.#context.clock.now()) === true;
     if (isAnother) this.#plan([viewer]);
   }
 

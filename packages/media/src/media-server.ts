@@ -76,11 +76,15 @@ export interface ConnectionOptions {
    * leaves, and `failed` are final. Not called after `close()`, nor when the worker died: see `onClosed`.
    */
   onStatus(status: ConnectionStatus): void;
-  /**
-   * bit/s that the link to the other side is believed to carry, sounds included; told about once a second, and at once where
-   * it becomes much less.
-   */
-  readonly onEstimate?: ((availableBps: number) => void) | undefined;
+  /** What the link to the other side is believed to carry: about once a second, and at once where it becomes much less. */
+  readonly onEstimate?: ((estimate: LinkEstimate) => void) | undefined;
+}
+
+export interface LinkEstimate {
+  /** bit/s, sounds included. */
+  readonly availableBps: number;
+  /** 0 to 1: of what was sent in the last few seconds. */
+  readonly lostShare: number;
 }
 
 export interface MediaConnection {
@@ -155,6 +159,8 @@ export interface SlotWish {
   readonly maxLayer: number;
   /** 1 (least) to 255: who is served first when the link is narrow. */
   readonly priority: number;
+  /** Sends about half of the frames only, where the source can be sent so; false unless given. */
+  readonly hasHalfFrames?: boolean | undefined;
   /** Sends nothing for now; false unless given. */
   readonly isPaused?: boolean | undefined;
 }

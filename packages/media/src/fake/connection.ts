@@ -8,6 +8,7 @@ import {
 } from '@plenum/protocol';
 import type {
   ConnectionOptions,
+  LinkEstimate,
   MediaConnection,
   MediaSlot,
   SlotContent,
@@ -123,8 +124,8 @@ export class FakeConnection implements MediaConnection {
   }
 
   /** The link carries so many bit/s, as far as is known. */
-  estimate(availableBps: number): void {
-    this.#parts.options.onEstimate?.(availableBps);
+  estimate(estimate: LinkEstimate): void {
+    this.#parts.options.onEstimate?.(estimate);
   }
 
   get isClosed(): boolean {
@@ -167,21 +168,24 @@ export class FakeConnection implements MediaConnection {
   async fillSlot(mid: string, from: SlotContent): Promise<boolean> {
     const { kind } = this.#slot(mid);
     if (kind !== kindOf(from.source)) throw new ConferenceError('bad-request');
-    const { source, maxLayer, priority, isPaused = false } = from;
+    const { source, maxLayer, priority, hasHalfFrames = false, isPaused = false } = from;
     const connectionId = from.connection.id;
     const isThere = this.#parts.find(connectionId)?.negotiated.has(source) === true;
     if (!isThere || this.#isClosed || this.#refused.has(mid)) {
       this.#shown.delete(mid);
       return false;
     }
-    this.#shown.set(mid, { connectionId, source, maxLayer, priority, isPaused });
+    this.#shown.set(mid, { connectionId, source, maxLayer, priority, hasHalfFrames, isPaused });
     return true;
   }
 
-  async adjustSlot(mid: string, { maxLayer, priority, isPaused = false }: SlotWish): Promise<void> {
+  async adjustSlot(
+    mid: string,
+    { maxLayer, priority, hasHalfFrames = false, isPaused = false }: SlotWish,
+  ): Promise<void> {
     this.#slot(mid);
     const shown = this.#shown.get(mid);
-    if (shown !== undefined) this.#shown.set(mid, { ...shown, maxLayer, priority, isPaused });
+    if (shown !== undefined) this.#shown.set(mid, { ...shown, maxLayer, priority, hasHalfFrames, isPaused });
   }
 
   emptySlot(mid: string): void {

@@ -81,6 +81,7 @@ test('a test reads who is in which slot, and at which size', async () => {
     source: 'camera',
     maxLayer: 2,
     priority: 7,
+    hasHalfFrames: false,
     isPaused: false,
   });
 });

@@ -87,7 +87,14 @@ export class MediasoupConnection implements MediaConnection {
     const [ceiling, ceilingBefore] = [ceilingOf(this.#probing), ceilingOf(before)];
     // Refused where the transport is gone.
     if (ceiling !== ceilingBefore) transport.setMaxOutgoingBitrate(ceiling).catch(() => undefined);
-    onEstimate?.(availableBps);
+    if (onEstimate === undefined) return;
+    if (this.#probing === atEase) onEstimate({ availableBps, lostShare: 0 });
+    else void this.#readLost().then((lostShare) => onEstimate({ availableBps, lostShare }));
+  }
+
+  async #readLost(): Promise<number> {
+    const stats = await this.#parts.transport.getStats().catch(() => []);
+    return stats[0]?.rtpPacketLossSent ?? 0;
   }
 
   /** Media goes another way now. What was lost by the old one the client would ask for only seconds later. */
@@ -329,11 +336,11 @@ function randomSessionId(): string {
   return String(random >> 2n);
 }
 
-function checkedWish({ maxLayer, priority, isPaused }: SlotWish): SlotWish {
+function checkedWish({ maxLayer, priority, hasHalfFrames, isPaused }: SlotWish): SlotWish {
   const isLayer = Number.isInteger(maxLayer) && maxLayer >= 0 && maxLayer <= 255;
   const isPriority = Number.isInteger(priority) && priority >= 1 && priority <= 255;
   if (!isLayer || !isPriority) throw new ConferenceError('bad-request', 'The wish is out of range.');
-  return { maxLayer, priority, isPaused };
+  return { maxLayer, priority, hasHalfFrames, isPaused };
 }
 
 /** What the worker tells of its estimate (`bwe` trace event), as far as it is used. */

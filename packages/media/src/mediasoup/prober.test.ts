@@ -22,7 +22,7 @@ test('a link that carries what is wanted is left in peace', () => {
 });
 
 test('a narrow link is tried soon, and again and again', () => {
-  expect(follow(atEase, 80_000, 0, 15_000).probedAt).toEqual([1_500, 5_500, 9_500, 13_500]);
+  expect(follow(atEase, 80_000, 0, 15_000).probedAt).toEqual([1_500, 6_500, 11_500]);
 });
 
 test('what a probe brought is followed by the next soon, until all that is wanted goes through', () => {

@@ -1,7 +1,8 @@
 /**
  * Finds out whether a link carries more than is believed. The worker's estimate falls at once where a link becomes narrow, and
  * grows again by some kbit/s a second only. But when it is given another ceiling, it sends a few packets as fast as the lower of
- * the two, and takes what arrives for what the link carries. So the ceiling is put somewhat below the worker's own, which is above what is wanted, and taken away again.
+ * the two, and takes what arrives for what the link carries. So the ceiling is put somewhat below the worker's own, which is
+ * above what is wanted, and taken away again.
  */
 
 export interface Estimate {
@@ -30,10 +31,10 @@ export type ProbeState =
 export const atEase: ProbeState = { name: 'at-ease' };
 
 /**
- * Between two probes; milliseconds. Each is of a few packets at least, however narrow the link is, and they stand in its queue
- * before what is said: 12 kB take 0.6 s of a link of 150 kbit/s.
+ * Between two probes; milliseconds. However narrow the link is, each is of 15 ms of what is wanted, and stands in the queue before
+ * what is said: for 0.1 s where that is 600 and the link carries 150 kbit/s. And what it brings is often too much again.
  */
-const pauseMs = 4_000;
+const pauseMs = 5_000;
 /** Before the first: what made the link narrow may be over by then. */
 const firstPauseMs = 1_500;
 /** After a probe by which half of it went through, the next comes soon. */

@@ -1,3 +1,4 @@
+import type { ConsumerLayers } from 'mediasoup/types';
 import { expect, test } from 'vitest';
 import { silentLogger } from '../logger.ts';
 import { standardCapabilities } from '../sdp/media-profile.ts';
@@ -24,8 +25,8 @@ class FakeConsumer implements Consumer {
     this.priority = priority;
   }
 
-  async setPreferredLayers({ spatialLayer }: { spatialLayer: number }): Promise<void> {
-    this.calls.push(`layer ${spatialLayer}`);
+  async setPreferredLayers({ spatialLayer, temporalLayer }: ConsumerLayers): Promise<void> {
+    this.calls.push(`layer ${spatialLayer}${temporalLayer === undefined ? '' : `, frames ${temporalLayer}`}`);
   }
 
   async pause(): Promise<void> {
@@ -211,4 +212,18 @@ test('whoever missed something is shown a whole picture soon, where there is one
   slot.refresh();
   await settled();
   expect(consumer?.calls).toEqual(['key frame']);
+});
+
+test('half of the frames are the lower two of three frame rates', async () => {
+  const { slot, pending } = aSlot();
+  const filled = slot.fill(ann, wish);
+  await settled();
+  const consumer = pending[0]?.succeed();
+  await filled;
+  const before = consumer?.calls.length;
+  await slot.adjust({ ...wish, hasHalfFrames: true });
+  await slot.adjust({ ...wish, hasHalfFrames: true });
+  await slot.adjust(wish);
+  const { maxLayer } = wish;
+  expect(consumer?.calls.slice(before)).toEqual([`layer ${maxLayer}, frames 1`, `layer ${maxLayer}`]);
 });

@@ -3,7 +3,7 @@
  * operations never overlap, and of several that pend only the last is carried out.
  */
 import type { Kind } from '@plenum/protocol';
-import type { Consumer as EngineConsumer, Producer, RtpCapabilities } from 'mediasoup/types';
+import type { ConsumerLayers, Consumer as EngineConsumer, Producer, RtpCapabilities } from 'mediasoup/types';
 import type { Logger } from '../logger.ts';
 import type { MediaSlot, SlotWish } from '../media-server.ts';
 import { transportFeedbackExtension } from '../sdp/media-profile.ts';
@@ -73,7 +73,7 @@ export class ConsumerSlot {
   }
 
   async adjust(wish: SlotWish): Promise<void> {
-    const { maxLayer, priority, isPaused = false } = wish;
+    const { priority, isPaused = false } = wish;
     const wanted = this.#wanted;
     if (wanted === undefined) return;
     const before = wanted.wish;
@@ -82,7 +82,7 @@ export class ConsumerSlot {
     // A consumer that is still being made is brought to the wish of that moment.
     if (consumer === undefined || consumer.kind === 'audio') return;
     const changes: Promise<void>[] = [];
-    if (maxLayer !== before.maxLayer) changes.push(consumer.setPreferredLayers({ spatialLayer: maxLayer }));
+    if (!isSameSize(wish, before)) changes.push(consumer.setPreferredLayers(layersFor(wish)));
     if (priority !== before.priority) changes.push(consumer.setPriority(priority));
     if (isPaused !== (before.isPaused ?? false))
       changes.push(isPaused ? consumer.pause() : consumer.resume());
@@ -163,10 +163,11 @@ export class ConsumerSlot {
   }
 
   /** Not waited for: the worker works in the order of the calls. */
-  #bringToWish(consumer: Consumer, madeWith: number, { maxLayer, priority, isPaused }: SlotWish): void {
+  #bringToWish(consumer: Consumer, madeWith: number, wish: SlotWish): void {
+    const { priority, isPaused } = wish;
     const changes: Promise<void>[] = [];
     if (priority !== consumer.priority) changes.push(consumer.setPriority(priority));
-    if (maxLayer !== madeWith) changes.push(consumer.setPreferredLayers({ spatialLayer: maxLayer }));
+    if (!isSameSize(wish, { maxLayer: madeWith })) changes.push(consumer.setPreferredLayers(layersFor(wish)));
     if (isPaused === true) changes.push(consumer.pause());
     void this.#ignoringClosed(changes);
   }
@@ -194,6 +195,19 @@ export class ConsumerSlot {
       }
     }
   }
+}
+
+/** Of three frame rates, each of which doubles the one below. */
+const halfOfThree = 1;
+
+type Size = Pick<SlotWish, 'maxLayer' | 'hasHalfFrames'>;
+
+function layersFor({ maxLayer, hasHalfFrames = false }: Size): ConsumerLayers {
+  return { spatialLayer: maxLayer, ...(hasHalfFrames ? { temporalLayer: halfOfThree } : {}) };
+}
+
+function isSameSize(a: Size, b: Size): boolean {
+  return a.maxLayer === b.maxLayer && (a.hasHalfFrames ?? false) === (b.hasHalfFrames ?? false);
 }
 
 /**
