@@ -156,7 +156,7 @@ const { positionals } = parseArgs({ allowPositionals: true });
 const [record] = positionals;
 if (record !== undefined) {
   const faults = readFileSync(record, 'utf8').trim().split('\n').map(summarise);
-  writeFileSync(`${folder}/line.json`, `${JSON.stringify(faults, undefined, 1)}\n`);
+  writeFileSync(`${folder}/line.json`, `${JSON.stringify(faults, undefined, 2)}\n`);
 }
 const faults = JSON.parse(readFileSync(`${folder}/line.json`, 'utf8')) as readonly Fault[];
 for (const fault of faults) writeFileSync(`${folder}/${fileName(fault)}`, draw(fault));
