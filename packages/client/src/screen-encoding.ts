@@ -10,9 +10,7 @@ const screenEncoding = {
 } as const;
 
 /** Sends whatever the sender has as a screen is sent. */
-export async function sendInDetail(
-  sender: Pick<RTCRtpSender, 'getParameters' | 'setParameters'>,
-): Promise<void> {
+export async function sendInDetail(sender: RTCRtpSender): Promise<void> {
   const parameters = sender.getParameters();
   if (parameters.encodings.length === 0) return;
   parameters.encodings = parameters.encodings.map((encoding) => ({ ...encoding, ...screenEncoding }));

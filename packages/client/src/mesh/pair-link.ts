@@ -25,8 +25,9 @@ import {
   ufragOf,
   useIceServers,
 } from '../peer-connection.ts';
+import { sendInDetail } from '../screen-encoding.ts';
 import { askForAudio, redundantFirst } from './audio-description.ts';
-import { SourceSender } from './source-sender.ts';
+import { cameraEncoding } from './camera-encoding.ts';
 
 /** What one side says of its half. */
 export interface PairHalf {
@@ -86,11 +87,6 @@ const noMore: IceCandidate = { candidate: '', sdpMid: null, sdpMLineIndex: null 
 /** As many as a Connection object may hold. */
 const maxCandidates = 64;
 
-interface Outgoing {
-  readonly transceiver: RTCRtpTransceiver;
-  readonly sender: SourceSender;
-}
-
 export const createPairLink: CreatePairLink = (options) => {
   const { isPolite, iceServers, audioPacketTime, onHalf, onState, onStage, onTracks, onFailed } = options;
   const connection = new RTCPeerConnection({
@@ -100,7 +96,7 @@ export const createPairLink: CreatePairLink = (options) => {
   refreshPicturesOnNewWay(connection);
   const queue = new SerialQueue();
   const tracks = new Map<Source, MediaStreamTrack>();
-  const senders = new Map<Source, Outgoing>();
+  const senders = new Map<Source, RTCRtpTransceiver>();
   const levels = createLevelReader();
   const received = createReceivedCounter();
   const data = new PeerDataLink();
@@ -122,11 +118,7 @@ export const createPairLink: CreatePairLink = (options) => {
   };
 
   const publishOn = (): PairHalf['publishOn'] =>
-    Object.fromEntries(
-      [...senders].flatMap(([source, { transceiver }]) =>
-        transceiver.mid === null ? [] : [[source, transceiver.mid]],
-      ),
-    );
+    Object.fromEntries([...senders].flatMap(([source, { mid }]) => (mid === null ? [] : [[source, mid]])));
 
   const tell = () => {
     if (own !== undefined) onHalf({ description: own, candidates, publishOn: publishOn() });
@@ -155,12 +147,22 @@ export const createPairLink: CreatePairLink = (options) => {
   };
 
   const send = (source: Source) => {
-    void senders.get(source)?.sender.send({ track: tracks.get(source), shown });
+    const sender = senders.get(source)?.sender;
+    if (sender === undefined) return;
+    // Rejects for a sender that has ended with its connection, and now and then while the two negotiate: see below.
+    applyTrack(sender, source, tracks.get(source), shown).catch(() => undefined);
+  };
+
+  /** After a rollback Chromium sends no picture, and forgets how it was to be sent, until it is given the track anew. */
+  const sendAnew = async () => {
+    const pictures = [...senders].filter(([source]) => kindOf(source) === 'video');
+    await Promise.all(pictures.map(([, { sender }]) => sender.replaceTrack(null)));
+    for (const [source] of pictures) send(source);
   };
 
   const addSource = (source: Source) => {
     const direction = fromTheStart.includes(source) ? 'sendrecv' : 'sendonly';
-    senders.set(source, outgoing(source, connection.addTransceiver(kindOf(source), { direction })));
+    senders.set(source, prefer(connection.addTransceiver(kindOf(source), { direction }), source));
     send(source);
   };
 
@@ -171,7 +173,7 @@ export const createPairLink: CreatePairLink = (options) => {
       const transceiver = byMid.get(half.publishOn[source] ?? '');
       if (transceiver === undefined || senders.has(source)) continue;
       transceiver.direction = 'sendrecv';
-      senders.set(source, outgoing(source, transceiver));
+      senders.set(source, prefer(transceiver, source));
       send(source);
     }
     for (const source of tracks.keys()) if (!senders.has(source)) addSource(source);
@@ -187,11 +189,7 @@ export const createPairLink: CreatePairLink = (options) => {
     const { description } = half;
     if (seen?.negotiation === description.negotiation && seen.type === description.type) return;
     seen = description;
-    const sdp = askForAudio(
-      description.sdp,
-      audioPacketTime,
-      senders.get('screen-audio')?.transceiver.mid ?? undefined,
-    );
+    const sdp = askForAudio(description.sdp, audioPacketTime, senders.get('screen-audio')?.mid ?? undefined);
     if (description.type === 'answer') {
       const isAwaited =
         connection.signalingState === 'have-local-offer' && own?.negotiation === description.negotiation;
@@ -205,7 +203,7 @@ export const createPairLink: CreatePairLink = (options) => {
     joinSources(half);
     data.answer(connection, sdp);
     await describe(description.negotiation);
-    if (isGivingWay) await Promise.all([...senders.values()].map(({ sender }) => sender.handleRolledBack()));
+    if (isGivingWay) await sendAnew();
   };
 
   const handleCandidates = async (half: PairHalf) => {
@@ -221,8 +219,8 @@ export const createPairLink: CreatePairLink = (options) => {
   connection.addEventListener('negotiationneeded', () => run(offer));
   tellStages(connection, onStage);
   connection.addEventListener('signalingstatechange', () => {
-    if (connection.signalingState !== 'stable') return;
-    for (const { sender } of senders.values()) void sender.handleNegotiated();
+    // How a new m-line is to be sent is refused, or forgotten, by Chromium while the two negotiate it.
+    if (connection.signalingState === 'stable') send('screen');
   });
   connection.addEventListener('connectionstatechange', () => onState(connection.connectionState));
   connection.addEventListener('icecandidate', ({ candidate }) => {
@@ -284,13 +282,28 @@ function transceiversOf(connection: RTCPeerConnection): ReadonlyMap<string, RTCR
   );
 }
 
-function outgoing(source: Source, transceiver: RTCRtpTransceiver): Outgoing {
+function prefer(transceiver: RTCRtpTransceiver, source: Source): RTCRtpTransceiver {
   // A screen's sound is four times as much as a voice: twice of it is too much.
   if (source === 'microphone') {
     const codecs = RTCRtpReceiver.getCapabilities('audio')?.codecs ?? [];
     if (codecs.length > 0) transceiver.setCodecPreferences(redundantFirst(codecs));
   }
-  return { transceiver, sender: new SourceSender(source, transceiver.sender) };
+  return transceiver;
+}
+
+async function applyTrack(
+  sender: RTCRtpSender,
+  source: Source,
+  track: MediaStreamTrack | undefined,
+  shown: number | undefined,
+): Promise<void> {
+  if (sender.track !== (track ?? null)) await sender.replaceTrack(track ?? null);
+  if (track !== undefined && source === 'screen') await sendInDetail(sender);
+  if (source !== 'camera' || track === undefined) return;
+  const encoding = cameraEncoding(track.getSettings().height, shown);
+  const parameters = sender.getParameters();
+  parameters.encodings = parameters.encodings.map((one) => ({ ...one, ...encoding }));
+  if (parameters.encodings.length > 0) await sender.setParameters(parameters);
 }
 
 function keyOf({ candidate, sdpMid, sdpMLineIndex }: IceCandidate): string {
