@@ -1,6 +1,6 @@
 /**
  * Which pictures a viewer is sent when the link does not carry them all: as many of the most important as go through at their
- * smallest, at least one, and never at the cost of sound. A pure function; the media server gives each of those as large a layer as fits.
+ * smallest, at least one, and never at the cost of sound. A pure function; docs/adr/0009-the-estimate-is-pushed.md has the reasons.
  */
 import type { LinkEstimate } from '@plenum/media';
 
