@@ -1,12 +1,14 @@
 /** The first call: three people in three browsers, through the real app and the real server. */
 import { describe, expect, test } from 'vitest';
-import { aBrowser, aPage } from './harness/chromium.ts';
+import { aBrowser, aPage, smallWindow } from './harness/chromium.ts';
 import { untilAllSeeAndHear } from './harness/media.ts';
 import { lowQuality, MeetingPage, type VisitOptions } from './harness/meeting-page.ts';
 import { nothing } from './harness/metrics.ts';
 import { aServer } from './harness/server.ts';
 
 const soon = { timeout: 30_000 };
+/** What nobody looks at goes on for a while. */
+const patiently = { timeout: 60_000 };
 
 const names = ['Ann', 'Ben', 'Cleo'];
 
@@ -32,7 +34,7 @@ async function aCallOfThree(optionsOfAnn: VisitOptions = lowQuality) {
 
 describe('three people in one room', () => {
   test('see and hear each other over one connection and one offer each', async () => {
-    const { people, person } = await aCallOfThree({});
+    const { people } = await aCallOfThree({});
     await untilAllSeeAndHear(people);
     for (const visitor of people.values()) {
       const { connections, remoteOffers, dtlsState, srtpCipher } = await visitor.report();
@@ -43,9 +45,25 @@ describe('three people in one room', () => {
       });
       expect(srtpCipher).toMatch(/AEAD_AES_(128|256)_GCM$/);
     }
-    const flowing = async () =>
-      (await person('Ann').report()).layers.filter(({ bytes }) => bytes > 0).map(({ rid }) => rid);
-    await expect.poll(flowing, soon).toHaveLength(3);
+  });
+
+  test('are sent the sizes of a camera that somebody looks at, and no others', async () => {
+    const { people, person } = await aCallOfThree({});
+    await untilAllSeeAndHear(people);
+    const sizes = async () =>
+      (await person('Ann').report()).layers.filter(({ active }) => active).map(({ rid }) => rid);
+    const ben = person('Ben');
+    const linesOfAnn = async () => (await ben.report()).tiles.find(({ name }) => name === 'Ann')?.height;
+    // In so small a window nobody is shown taller than a quarter of what is captured.
+    await expect.poll(sizes, patiently).toHaveLength(1);
+    const { width, height } = smallWindow;
+    await ben.page.setViewportSize({ width: 1_920, height: 1_600 });
+    await expect.poll(sizes, soon).toHaveLength(3);
+    await expect.poll(linesOfAnn, soon).toBe(720);
+    await ben.page.setViewportSize({ width, height });
+    await expect.poll(sizes, patiently).toHaveLength(1);
+    await expect.poll(linesOfAnn, soon).toBe(180);
+    await untilAllSeeAndHear(people);
   });
 
   test('see every frame, but for what gets lost', async () => {

@@ -17,7 +17,7 @@ const fakeDevices = '--use-fake-device-for-media-stream';
 const fakeConsent = '--use-fake-ui-for-media-stream';
 
 /** Room for ten tiles; drawing more is work that no test looks at. */
-const smallWindow = { width: 800, height: 500 };
+export const smallWindow = { width: 800, height: 500 };
 
 export interface BrowserOptions {
   readonly flags?: readonly string[];

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { cameraLayers, scalabilityModeFor } from './camera-layers.ts';
 
-const linesOf = (height: number | undefined) =>
-  cameraLayers(height).flatMap(({ active, scaleResolutionDownBy }) =>
+const linesOf = (height: number | undefined, largest?: number) =>
+  cameraLayers(height, largest).flatMap(({ active, scaleResolutionDownBy }) =>
     active ? (height ?? 720) / scaleResolutionDownBy : [],
   );
 
@@ -17,6 +17,19 @@ test.each([
 ])('a camera of %s lines is sent in %j lines', (height, lines) => {
   expect(linesOf(height)).toEqual(lines);
 });
+
+test.each([
+  [720, 0, [180]],
+  [720, 1, [180, 360]],
+  [720, 2, [180, 360, 720]],
+  [360, 0, [180]],
+  [180, 0, [180]],
+])(
+  'a camera of %s lines of which nobody looks at more than layer %i is sent in %j lines',
+  (height, largest, lines) => {
+    expect(linesOf(height, largest)).toEqual(lines);
+  },
+);
 
 test('a larger layer gets more', () => {
   expect(cameraLayers(720).map(({ maxBitrate }) => maxBitrate)).toEqual([150_000, 500_000, 1_700_000]);

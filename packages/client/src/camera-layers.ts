@@ -14,13 +14,18 @@ const leastLines = 180;
  * The three layers, lowest first: a quarter, half and all of what is captured. A small capture has fewer of them, since
  * a quarter of 180 lines would serve nobody.
  * @param height Lines captured; undefined where the browser does not say.
+ * @param largest Of those the largest that is to be sent, from 0.
  */
-export function cameraLayers(height = 720): readonly CameraLayer[] {
+export function cameraLayers(height = 720, largest = 2): readonly CameraLayer[] {
   const scales = [4, 2, 1].filter((scale) => scale === 1 || height / scale >= leastLines);
   return [0, 1, 2].map((index) => {
     const scale = scales[index];
     const lines = height / (scale ?? 1);
-    return { active: scale !== undefined, scaleResolutionDownBy: scale ?? 1, maxBitrate: bitrateFor(lines) };
+    return {
+      active: scale !== undefined && index <= largest,
+      scaleResolutionDownBy: scale ?? 1,
+      maxBitrate: bitrateFor(lines),
+    };
   });
 }
 

@@ -4,6 +4,7 @@
  */
 import { type Capabilities, type IceServer, type Kind, kindOf, type Source } from '@plenum/protocol';
 import { cameraLayers, scalabilityModeFor } from './camera-layers.ts';
+import { CameraSender, type CameraWish } from './camera-sender.ts';
 import { tellStages } from './connections/stage-facts.ts';
 import type { StageFact } from './connections/stages.ts';
 import { type DataLink, PeerDataLink } from './data/data-link.ts';
@@ -24,6 +25,8 @@ export interface StarLink {
   readonly connecting: Promise<void>;
   /** The track to send for a source; nothing is negotiated. */
   setTrack(source: Source, track: MediaStreamTrack | undefined): void;
+  /** Of the camera's sizes the largest to be sent, 0 the smallest; undefined: all of them. */
+  setLargestLayer(layer: number | undefined): void;
   setIceServers(servers: readonly IceServer[]): void;
   /** The track that arrives on a slot, whoever it carries. */
   trackOf(mid: string): MediaStreamTrack | undefined;
@@ -56,10 +59,26 @@ export const createStarLink: CreateStarLink = ({ onState, onStage, audioPacketTi
   const received = createReceivedCounter();
   const data = new PeerDataLink();
   let receivers: ReadonlyMap<string, RTCRtpReceiver> = new Map();
+  let camera: CameraSender | undefined;
+  let largestLayer: number | undefined;
   const connecting = Promise.withResolvers<void>();
   tellStages(connection, onStage);
   connection.addEventListener('connectionstatechange', () => onState(connection.connectionState));
   connection.addEventListener('icecandidate', () => connecting.resolve(), { once: true });
+
+  const send = (source: Source, sender: RTCRtpSender): Promise<void> => {
+    const track = tracks.get(source);
+    if (source !== 'camera') return sendTrack(sender, source, track);
+    camera ??= new CameraSender(sender, () => inLayers(tracks.get(source), largestLayer));
+    return camera.update();
+  };
+
+  /** Without a track the m-line is negotiated all the same, so that a camera switched on later needs no offer. */
+  const publish = (transceiver: RTCRtpTransceiver, source: Source): Promise<void> => {
+    transceiver.direction = 'sendonly';
+    senders.set(source, transceiver.sender);
+    return send(source, transceiver.sender);
+  };
 
   return {
     accept: async (offer, publishOn) => {
@@ -70,9 +89,7 @@ export const createStarLink: CreateStarLink = ({ onState, onStage, audioPacketTi
         [...publishOn].map(async ([source, mid]) => {
           const transceiver = transceivers.get(mid);
           // What is published already goes on as it is when a later offer only adds slots.
-          if (transceiver === undefined || senders.has(source)) return;
-          senders.set(source, transceiver.sender);
-          await preparePublishing(transceiver, source, tracks.get(source));
+          if (transceiver !== undefined && !senders.has(source)) await publish(transceiver, source);
         }),
       );
       const published = new Set(publishOn.values());
@@ -91,7 +108,13 @@ export const createStarLink: CreateStarLink = ({ onState, onStage, audioPacketTi
       else tracks.set(source, track);
       const sender = senders.get(source);
       // Rejects only for a sender that has ended with its connection.
-      if (sender !== undefined) send(sender, source, track).catch(() => undefined);
+      if (sender !== undefined) send(source, sender).catch(() => undefined);
+    },
+    setLargestLayer: (layer) => {
+      if (largestLayer === layer) return;
+      largestLayer = layer;
+      // The same.
+      camera?.update().catch(() => undefined);
     },
     setIceServers: (servers) => useIceServers(connection, servers),
     trackOf: (mid) => receivers.get(mid)?.track,
@@ -109,40 +132,19 @@ export const createStarLink: CreateStarLink = ({ onState, onStage, audioPacketTi
   };
 };
 
-/** Without a track the m-line is negotiated all the same, so that a camera switched on later needs no offer. */
-async function preparePublishing(
-  transceiver: RTCRtpTransceiver,
-  source: Source,
-  track: MediaStreamTrack | undefined,
-): Promise<void> {
-  transceiver.direction = 'sendonly';
-  await send(transceiver.sender, source, track);
-}
-
-async function send(
+async function sendTrack(
   sender: RTCRtpSender,
   source: Source,
   track: MediaStreamTrack | undefined,
 ): Promise<void> {
   await sender.replaceTrack(track ?? null);
-  if (track === undefined) return;
-  if (source === 'camera') await sendInLayers(sender, track);
-  if (source === 'screen') await sendInDetail(sender);
+  if (track !== undefined && source === 'screen') await sendInDetail(sender);
 }
 
-async function sendInLayers(sender: RTCRtpSender, track: MediaStreamTrack): Promise<void> {
-  const { height, frameRate } = track.getSettings();
-  const layers = cameraLayers(height);
+function inLayers(track: MediaStreamTrack | undefined, largest: number | undefined): CameraWish {
+  const { height, frameRate } = track?.getSettings() ?? {};
   const scalabilityMode = scalabilityModeFor(frameRate);
-  const parameters = sender.getParameters();
-  // A browser that does not do simulcast has one encoding, and sends all of the picture on it.
-  if (parameters.encodings.length !== layers.length) return;
-  parameters.encodings = parameters.encodings.map((encoding, index) => ({
-    ...encoding,
-    ...layers[index],
-    scalabilityMode,
-  }));
-  await sender.setParameters(parameters);
+  return { track, encodings: cameraLayers(height, largest).map((layer) => ({ ...layer, scalabilityMode })) };
 }
 
 /** What this browser can send and receive. */

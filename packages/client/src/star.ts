@@ -60,11 +60,18 @@ export class Star {
     this.#events = events;
     server.on('changed', (_data, change) => {
       if (change?.attribute.startsWith('slots') !== false) this.#events.onSlotsChanged();
+      this.#followShownLayers();
       this.#negotiate();
     });
     server.on('deleted', () => this.#events.onEnded());
     server.on('failed', (error) => this.#events.onFailed(error));
+    this.#followShownLayers();
     this.#negotiate();
+  }
+
+  /** What nobody looks at need not be sent. */
+  #followShownLayers(): void {
+    this.link.setLargestLayer(this.#server.data.shownLayers?.camera);
   }
 
   /** Who is in which slot, by mid. */

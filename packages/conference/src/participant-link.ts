@@ -17,6 +17,7 @@ import {
   type ConnectionSnapshot,
   type ConnectionStatus,
   connectionSnapshotSchema,
+  type Layer,
   type Publications,
   type Source,
   toConferenceError,
@@ -248,6 +249,11 @@ export class ParticipantLink {
       if (mids.has(mid) !== isPaused)
         this.report.setAt(['slots', mid, 'isPaused'], mids.has(mid) || undefined);
     }
+  }
+
+  /** Says in the server's Connection in which sizes the camera is to be sent. */
+  reportShownLayer(camera: Layer): void {
+    if (this.report.data.shownLayers?.camera !== camera) this.report.set('shownLayers', { camera });
   }
 
   setStatus(status: ConnectionStatus): void {

@@ -4,6 +4,7 @@ import {
   type AccessGrant,
   type Capabilities,
   type HypertyUrl,
+  type Layer,
   type ParticipantData,
   type ParticipantId,
   type Permission,
@@ -130,6 +131,11 @@ export class Participant implements Actor {
     return this.#link?.media;
   }
 
+  /** Whether the link to the media server is agreed on, and so what is looked at is known. */
+  get isNegotiated(): boolean {
+    return this.#link?.state === 'negotiated';
+  }
+
   handleLetIn(): void {
     this.#isIn = true;
   }
@@ -220,6 +226,11 @@ export class Participant implements Actor {
   /** Says which slots' pictures are left out for now. */
   reportPaused(mids: ReadonlySet<string>): void {
     this.#link?.reportPaused(mids);
+  }
+
+  /** Says in which sizes its camera is to be sent. */
+  reportShownLayer(largest: Layer): void {
+    this.#link?.reportShownLayer(largest);
   }
 
   grow(slots: SlotCounts): void {

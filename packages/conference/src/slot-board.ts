@@ -1,6 +1,6 @@
 /** Keeps one viewer's slots as they should be: plans, tells the media server, and says it in the server's Connection. */
 import type { LinkEstimate, MediaConnection, SlotWish } from '@plenum/media';
-import { kindOf, type ParticipantId } from '@plenum/protocol';
+import { kindOf, type Layer, type ParticipantId } from '@plenum/protocol';
 import { type Allotment, allot, everything } from './allocation.ts';
 import { maxLayerFor } from './layers.ts';
 import type { ConferenceLimits } from './limits.ts';
@@ -54,6 +54,14 @@ export class SlotBoard {
     const budget = { ...estimate, sounds: count('audio') };
     this.#allotment = allot(this.#allotment, budget, count('video'), now);
     return this.#allotment.pictures !== before;
+  }
+
+  /** At which size the viewer looks at each camera that is in its slots, also where the link is too narrow for it now. */
+  get looks(): readonly (readonly [ParticipantId, Layer])[] {
+    if (!this.#viewer.isNegotiated) return [];
+    return this.#viewer.slots.flatMap(({ content }) =>
+      content?.source === 'camera' ? [[content.participantId, this.#layerOf(content)] as const] : [],
+    );
   }
 
   /** Whether not all pictures go through: then it counts who speaks. */
@@ -160,7 +168,7 @@ export class SlotBoard {
   }
 
   /** A screen has one layer. */
-  #layerOf({ participantId, source }: SourceRef): 0 | 1 | 2 {
+  #layerOf({ participantId, source }: SourceRef): Layer {
     return source === 'camera' ? maxLayerFor(this.#viewer.wanted?.[participantId]) : 0;
   }
 

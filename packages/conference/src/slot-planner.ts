@@ -1,7 +1,8 @@
 /** Plans who is in whose slots, for everybody in one room: at once where it can be, and never more than a large room bears. */
 import type { Clock } from '@plenum/hyperty';
 import type { LinkEstimate, MediaConnection } from '@plenum/media';
-import { type Kind, kindOf, type ParticipantId } from '@plenum/protocol';
+import { type Kind, kindOf, type Layer, type ParticipantId } from '@plenum/protocol';
+import { LayerDemands } from './layer-demand.ts';
 import type { ConferenceLimits } from './limits.ts';
 import { Pacer, pauseMsFor } from './pacer.ts';
 import type { Participant } from './participant.ts';
@@ -26,6 +27,7 @@ export class SlotPlanner {
   /** Until what it is made of changes. */
   #ranked: Rankings | undefined;
   readonly #forAll: Pacer;
+  readonly #demands: LayerDemands;
 
   constructor(context: PlannerContext) {
     this.#context = context;
@@ -33,6 +35,11 @@ export class SlotPlanner {
     this.#forAll = new Pacer(clock, () => {
       this.#plan(participants.keys());
       return pauseMsFor(participants.size);
+    });
+    this.#demands = new LayerDemands({
+      clock,
+      looks: () => this.#looks(),
+      ask: (id, largest) => participants.get(id)?.reportShownLayer(largest),
     });
   }
 
@@ -42,10 +49,12 @@ export class SlotPlanner {
     const board = new SlotBoard(viewer, link, limits, (id) => participants.get(id)?.media);
     this.#boards.set(viewer.id, board);
     board.apply(this.#rankings());
+    this.#demands.add(viewer.id);
   }
 
   remove(id: ParticipantId): void {
     this.#boards.delete(id);
+    this.#demands.remove(id);
     this.#lastSpoke.delete(id);
     this.planForAll();
   }
@@ -99,6 +108,16 @@ export class SlotPlanner {
     const viewers = [...this.#outdated];
     this.#outdated.clear();
     for (const id of viewers) this.#apply(id);
+    this.#demands.review();
+  }
+
+  /** The largest size at which anybody looks at each camera. */
+  #looks(): ReadonlyMap<ParticipantId, Layer> {
+    const largest = new Map<ParticipantId, Layer>();
+    for (const { looks } of this.#boards.values()) {
+      for (const [id, layer] of looks) if (layer > (largest.get(id) ?? -1)) largest.set(id, layer);
+    }
+    return largest;
   }
 
   /** Nobody waits for this, so what is thrown must end here; it concerns one viewer, and the others are planned for. */
@@ -133,6 +152,7 @@ export class SlotPlanner {
   /** May be called more than once. */
   close(): void {
     this.#forAll.close();
+    this.#demands.close();
     this.#boards.clear();
   }
 }

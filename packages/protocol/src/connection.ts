@@ -6,7 +6,7 @@
 import * as v from 'valibot';
 import { snapshotSchema } from './data-object.ts';
 import { participantIdSchema, participantKeySchema } from './ids.ts';
-import { connectionStatuses, kinds, sourceSchema } from './media-vocabulary.ts';
+import { connectionStatuses, kinds, layers, sourceSchema } from './media-vocabulary.ts';
 
 const mid = v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{1,16}$/));
 const urlText = v.pipe(v.string(), v.maxLength(512));
@@ -61,6 +61,8 @@ export const connectionSchema = v.object({
   isReleased: v.optional(v.boolean()),
   /** Server: the mid on which each source is to be published. Pair: the mid that carries each of one's own. */
   publishOn: v.optional(v.record(sourceSchema, mid)),
+  /** Server: of what is sent in several sizes the largest that anybody looks at, 0 the smallest. Absent: of all there are. */
+  shownLayers: v.optional(v.object({ camera: v.picklist(layers) })),
   /** Server: the prepared m-lines by mid. */
   slots: v.optional(v.record(mid, slotSchema)),
 });

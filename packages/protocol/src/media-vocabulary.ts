@@ -13,6 +13,10 @@ export function kindOf(source: Source): Kind {
   return source === 'microphone' || source === 'screen-audio' ? 'audio' : 'video';
 }
 
+/** The sizes that a camera is sent in (simulcast): a quarter, half and all of the captured width. */
+export const layers = [0, 1, 2] as const;
+export type Layer = (typeof layers)[number];
+
 const mimeTypes = v.pipe(
   v.array(
     v.pipe(

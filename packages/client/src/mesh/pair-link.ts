@@ -13,6 +13,7 @@ import {
   type Source,
   toConferenceError,
 } from '@plenum/protocol';
+import { CameraSender } from '../camera-sender.ts';
 import { tellStages } from '../connections/stage-facts.ts';
 import type { StageFact } from '../connections/stages.ts';
 import { type DataLink, PeerDataLink } from '../data/data-link.ts';
@@ -110,6 +111,7 @@ export const createPairLink: CreatePairLink = (options) => {
   let seen: SessionDescription | undefined;
   let added: ReadonlySet<string> = new Set();
   let shown: number | undefined;
+  let camera: CameraSender | undefined;
 
   const run = (step: () => Promise<void>) => {
     queue.run(step).catch((thrown) => {
@@ -149,8 +151,20 @@ export const createPairLink: CreatePairLink = (options) => {
   const send = (source: Source) => {
     const sender = senders.get(source)?.sender;
     if (sender === undefined) return;
+    const sending = source === 'camera' ? camera?.update() : sendTrack(sender, source, tracks.get(source));
     // Rejects for a sender that has ended with its connection, and now and then while the two negotiate: see below.
-    applyTrack(sender, source, tracks.get(source), shown).catch(() => undefined);
+    sending?.catch(() => undefined);
+  };
+
+  const addSender = (source: Source, transceiver: RTCRtpTransceiver) => {
+    senders.set(source, prefer(transceiver, source));
+    if (source === 'camera') camera = new CameraSender(transceiver.sender, cameraWish);
+    send(source);
+  };
+
+  const cameraWish = () => {
+    const track = tracks.get('camera');
+    return { track, encodings: [cameraEncoding(track?.getSettings().height, shown)] };
   };
 
   /** After a rollback Chromium sends no picture, and forgets how it was to be sent, until it is given the track anew. */
@@ -162,8 +176,7 @@ export const createPairLink: CreatePairLink = (options) => {
 
   const addSource = (source: Source) => {
     const direction = fromTheStart.includes(source) ? 'sendrecv' : 'sendonly';
-    senders.set(source, prefer(connection.addTransceiver(kindOf(source), { direction }), source));
-    send(source);
+    addSender(source, connection.addTransceiver(kindOf(source), { direction }));
   };
 
   /** What the offer has m-lines for in both directions, the answer uses. */
@@ -173,8 +186,7 @@ export const createPairLink: CreatePairLink = (options) => {
       const transceiver = byMid.get(half.publishOn[source] ?? '');
       if (transceiver === undefined || senders.has(source)) continue;
       transceiver.direction = 'sendrecv';
-      senders.set(source, prefer(transceiver, source));
-      send(source);
+      addSender(source, transceiver);
     }
     for (const source of tracks.keys()) if (!senders.has(source)) addSource(source);
   };
@@ -291,19 +303,13 @@ function prefer(transceiver: RTCRtpTransceiver, source: Source): RTCRtpTransceiv
   return transceiver;
 }
 
-async function applyTrack(
+async function sendTrack(
   sender: RTCRtpSender,
   source: Source,
   track: MediaStreamTrack | undefined,
-  shown: number | undefined,
 ): Promise<void> {
   if (sender.track !== (track ?? null)) await sender.replaceTrack(track ?? null);
   if (track !== undefined && source === 'screen') await sendInDetail(sender);
-  if (source !== 'camera' || track === undefined) return;
-  const encoding = cameraEncoding(track.getSettings().height, shown);
-  const parameters = sender.getParameters();
-  parameters.encodings = parameters.encodings.map((one) => ({ ...one, ...encoding }));
-  if (parameters.encodings.length > 0) await sender.setParameters(parameters);
 }
 
 function keyOf({ candidate, sdpMid, sdpMLineIndex }: IceCandidate): string {

@@ -12,6 +12,8 @@ export interface FakeStarLink extends StarLink {
   readonly data: FakeDataLink;
   readonly offers: readonly string[];
   readonly sent: ReadonlyMap<Source, MediaStreamTrack>;
+  /** Of the camera's sizes the largest that is sent. */
+  readonly largestLayer: number | undefined;
   readonly isClosed: boolean;
   /** What it would look for its way with. */
   readonly iceServers: readonly IceServer[];
@@ -40,6 +42,7 @@ export function fakeStarLinks(answer: (offer: string) => string = fakeAnswer) {
     const tracks = new Map<string, MediaStreamTrack>();
     const arrivals = fakeArrivals();
     let isClosed = false;
+    let largestLayer: number | undefined;
     let iceServers: readonly IceServer[] = [];
     const iceServersWhenAsked: (readonly IceServer[])[] = [];
     let state: RTCPeerConnectionState = 'new';
@@ -79,6 +82,12 @@ export function fakeStarLinks(answer: (offer: string) => string = fakeAnswer) {
       setTrack: (source, track) => {
         if (track === undefined) sent.delete(source);
         else sent.set(source, track);
+      },
+      get largestLayer() {
+        return largestLayer;
+      },
+      setLargestLayer: (layer) => {
+        largestLayer = layer;
       },
       iceServersWhenAsked,
       get iceServers() {

@@ -46,6 +46,7 @@ const samples = {
     iceRestart: 0,
     isReleased: true,
     publishOn: { camera: '1' },
+    shownLayers: { camera: 1 },
     slots: { a1: { kind: 'video', participantId: 'p2', source: 'screen', isPaused: true } },
   },
   Communication: {

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { CameraSender, type CameraWish, type NarrowSender } from './camera-sender.ts';
+
+/** Refuses as a browser does: parameters that are not the last that were read. */
+class FakeSender implements NarrowSender {
+  track: MediaStreamTrack | null = null;
+  #transaction = 0;
+  encodings: RTCRtpEncodingParameters[];
+
+  constructor(layers: number) {
+    this.encodings = Array.from({ length: layers }, () => ({}));
+  }
+
+  async replaceTrack(track: MediaStreamTrack | null) {
+    await Promise.resolve();
+    this.track = track;
+  }
+
+  getParameters() {
+    const transactionId = String(this.#transaction);
+    return { transactionId, encodings: this.encodings, codecs: [], headerExtensions: [], rtcp: {} };
+  }
+
+  async setParameters({ transactionId, encodings }: RTCRtpSendParameters) {
+    if (transactionId !== String(this.#transaction)) throw new Error('InvalidStateError');
+    await Promise.resolve();
+    this.#transaction += 1;
+    this.encodings = encodings;
+  }
+}
+
+const track = { kind: 'video' } as MediaStreamTrack;
+
+function aCamera(layers: number) {
+  const sender = new FakeSender(layers);
+  let wish: CameraWish = { track, encodings: [{ active: true }] };
+  const camera = new CameraSender(sender, () => wish);
+  const want = (wanted: Partial<CameraWish>) => {
+    wish = { ...wish, ...wanted };
+    return camera.update();
+  };
+  return { sender, want };
+}
+
+test('a camera is sent as it was wanted last, however fast that changed', async () => {
+  const { sender, want } = aCamera(1);
+  const wishes = [false, true, false, true].map((active) => want({ encodings: [{ active }] }));
+  await Promise.all(wishes);
+  expect(sender.encodings).toEqual([{ active: true }]);
+});
+
+test('also when the last wish came in the turn in which the one before was fulfilled', async () => {
+  const { sender, want } = aCamera(1);
+  await want({}).then(() => want({ encodings: [{ active: false }] }));
+  expect(sender.encodings).toEqual([{ active: false }]);
+});
+
+test('a camera that is off is not sent', async () => {
+  const { sender, want } = aCamera(1);
+  await want({});
+  expect(sender.track).toBe(track);
+  await want({ track: undefined });
+  expect(sender.track).toBeNull();
+});
+
+test('a sender that does no simulcast is left as it is', async () => {
+  const { sender, want } = aCamera(1);
+  await want({ encodings: [{ active: true }, { active: false }, { active: false }] });
+  expect(sender.encodings).toEqual([{}]);
+});

@@ -1,0 +1,43 @@
+/**
+ * Sends the camera over one connection as it is wanted at the time. One step after another, and each by what is wanted when its turn
+ * comes: of two `setParameters` at once a browser refuses the second (W3C WebRTC section 5.2).
+ */
+import { SerialQueue } from '@plenum/hyperty';
+
+export interface CameraWish {
+  /** Undefined sends nothing. */
+  readonly track: MediaStreamTrack | undefined;
+  /** Of each encoding, lowest first. A sender that has another number of them is left as it is: it does no simulcast. */
+  readonly encodings: readonly Partial<RTCRtpEncodingParameters>[];
+}
+
+export type NarrowSender = Pick<RTCRtpSender, 'track' | 'replaceTrack' | 'getParameters' | 'setParameters'>;
+
+export class CameraSender {
+  readonly #sender: NarrowSender;
+  readonly #wish: () => CameraWish;
+  readonly #steps = new SerialQueue();
+
+  constructor(sender: NarrowSender, wish: () => CameraWish) {
+    this.#sender = sender;
+    this.#wish = wish;
+  }
+
+  /**
+   * Resolves when the sender is as it was wanted at its turn. Rejects for one that has ended with its connection, and now and
+   * then while the two sides negotiate.
+   */
+  update(): Promise<void> {
+    return this.#steps.run(() => this.#apply());
+  }
+
+  async #apply(): Promise<void> {
+    const { track, encodings } = this.#wish();
+    if (this.#sender.track !== (track ?? null)) await this.#sender.replaceTrack(track ?? null);
+    if (track === undefined) return;
+    const parameters = this.#sender.getParameters();
+    if (parameters.encodings.length !== encodings.length) return;
+    parameters.encodings = parameters.encodings.map((one, index) => ({ ...one, ...encodings[index] }));
+    await this.#sender.setParameters(parameters);
+  }
+}
