@@ -12,6 +12,15 @@ test.each([
   expect(cameraEncoding(height, shown)).toMatchObject({ active: true, scaleResolutionDownBy: scale });
 });
 
+test.each([
+  ['of all of it half is left', 720, undefined, 2],
+  ['of half a quarter', 720, 360, 4],
+  ['of the smallest there is none', 720, 120, 4],
+  ['of a small capture neither', 180, undefined, 1],
+])('one step smaller: %s', (_what, height, shown, scale) => {
+  expect(cameraEncoding(height, shown, true)).toMatchObject({ active: true, scaleResolutionDownBy: scale });
+});
+
 test('what is out of sight is not sent', () => {
   expect(cameraEncoding(720, 0).active).toBe(false);
 });

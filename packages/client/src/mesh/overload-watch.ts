@@ -5,8 +5,16 @@ export interface OverloadWatchContext {
   readonly clock: Clock;
   /** Of the links to the others. */
   readonly getStats: () => Promise<readonly RTCStatsReport[]>;
-  /** Final: a device that was overloaded once will be again. */
+  /** Told again where it still is after as long. */
   readonly onOverloaded: () => void;
+}
+
+/** What of the camera is saved where the room cannot go over to the media server. */
+export type Relief = 'none' | 'smaller' | 'sound-only';
+
+/** One step further. None goes back: a device that was overloaded once will be again, with as many others. */
+export function furtherRelief(relief: Relief): Relief {
+  return relief === 'none' ? 'smaller' : 'sound-only';
 }
 
 const lookEveryMs = 5_000;
@@ -33,8 +41,10 @@ export class OverloadWatch {
     if (this.#stop === undefined) return;
     this.#times = reports.some(isLimitedByCpu) ? this.#times + 1 : 0;
     this.#stop = undefined;
-    if (this.#times >= timesInARow) this.#context.onOverloaded();
-    else this.watch(true);
+    this.watch(true);
+    if (this.#times < timesInARow) return;
+    this.#times = 0;
+    this.#context.onOverloaded();
   }
 
   /** May be called more than once. */
@@ -45,9 +55,13 @@ export class OverloadWatch {
   }
 }
 
-/** `qualityLimitationReason` of W3C WebRTC Statistics section 8.7; Firefox does not say it. */
+/**
+ * `qualityLimitationReason` of W3C WebRTC Statistics section 8.7; Firefox does not say it. Of what is not sent any more
+ * Chromium goes on telling the last one.
+ */
 function isLimitedByCpu(stats: RTCStatsReport): boolean {
   return [...stats.values()].some(
-    ({ type, qualityLimitationReason }) => type === 'outbound-rtp' && qualityLimitationReason === 'cpu',
+    ({ type, active = true, qualityLimitationReason }) =>
+      type === 'outbound-rtp' && active && qualityLimitationReason === 'cpu',
   );
 }
