@@ -57,7 +57,7 @@ export interface Publication {
    * among the loudest): draw initials then.
    */
   readonly track: MediaStreamTrack | undefined;
-  /** Left out for now, since one's own link does not carry it; it comes back by itself. */
+  /** Left out for now, since the way from there to here does not carry it; it comes back by itself. */
   readonly isPaused?: boolean | undefined;
 }
 

@@ -31,6 +31,7 @@ export interface MediaPathsEvents {
   onChanged(): void;
 }
 
+type FollowedRoom = Pick<CommunicationData, 'topology' | 'plan' | 'participants'>;
 type Wanted = Readonly<Record<string, number>>;
 
 /** Short beside what people notice, long beside the pause between two frames; milliseconds. */
@@ -47,7 +48,7 @@ export class MediaPaths {
   readonly #tracks = new Map<Source, MediaStreamTrack>();
   /** By participant and source, while there are two ways. */
   #chosen: ReadonlyMap<string, Way> = new Map();
-  #room: Pick<CommunicationData, 'plan' | 'participants'> = { plan: 'sfu', participants: {} };
+  #room: FollowedRoom = { topology: 'sfu', plan: 'sfu', participants: {} };
   #changedAt = 0;
   #star: Star | undefined;
   #wanted: Wanted | undefined;
@@ -81,11 +82,11 @@ export class MediaPaths {
   }
 
   /** The room's plan, or who is in it, is another now. */
-  follow(room: Pick<CommunicationData, 'plan' | 'participants'>): void {
+  follow(room: FollowedRoom): void {
     if (this.#isClosed) return;
     if (room.plan !== this.#room.plan) this.#changedAt = this.#context.clock.now();
     this.#room = room;
-    this.#mesh?.follow(room.participants, room.plan === 'mesh');
+    this.#mesh?.follow(room, room.plan === 'mesh');
     this.#review();
   }
 
@@ -139,12 +140,12 @@ export class MediaPaths {
     return slots.find(([, slot]) => slot.participantId === id && slot.source === source)?.[0];
   }
 
-  /** Whether the media server leaves it out for now, since the link does not carry it. */
+  /** Whether it is left out for now, since the way does not carry it: by the media server, or by who sends it. */
   isPaused(id: ParticipantId, source: Source): boolean {
+    const way = this.#wayTaken(id, source);
+    if (way === 'direct') return this.#mesh?.pairs.get(id)?.isLeftOut(source) === true;
     const mid = this.#slotOf(id, source);
-    return (
-      mid !== undefined && this.#wayTaken(id, source) === 'star' && this.#star?.slots[mid]?.isPaused === true
-    );
+    return mid !== undefined && way === 'star' && this.#star?.slots[mid]?.isPaused === true;
   }
 
   /** 0 to 1: how loud everybody is who is heard. */

@@ -9,11 +9,11 @@ const screenEncoding = {
   priority: 'high',
 } as const;
 
-/** Sends whatever the sender has as a screen is sent. */
-export async function sendInDetail(sender: RTCRtpSender): Promise<void> {
+/** Sends whatever the sender has as a screen is sent, or nothing of it for now. */
+export async function sendInDetail(sender: RTCRtpSender, active = true): Promise<void> {
   const parameters = sender.getParameters();
   if (parameters.encodings.length === 0) return;
-  parameters.encodings = parameters.encodings.map((encoding) => ({ ...encoding, ...screenEncoding }));
+  parameters.encodings = parameters.encodings.map((encoding) => ({ ...encoding, ...screenEncoding, active }));
   parameters.degradationPreference = 'maintain-resolution';
   await sender.setParameters(parameters);
 }

@@ -100,7 +100,10 @@ export class Stay {
     this.#makeStarLink = parts.makeStarLink;
     this.#iceRenewal = parts.iceRenewal;
     const onUnreachable = (ids: readonly ParticipantId[]) => this.#context.set('unreachable', [...ids]);
-    const onOverloaded = () => this.#context.set('isOverloaded', true);
+    // Final: a device that was overloaded once will be again.
+    const onOverloaded = () => {
+      if (this.#context.data.isOverloaded !== true) this.#context.set('isOverloaded', true);
+    };
     const onDataLink: MeshEvents['onDataLink'] = (id, link) => this.data.usePair(id, link);
     this.#paths = new MediaPaths(
       {

@@ -6,7 +6,7 @@
 import * as v from 'valibot';
 import { snapshotSchema } from './data-object.ts';
 import { participantIdSchema, participantKeySchema } from './ids.ts';
-import { connectionStatuses, kinds, layers, sourceSchema } from './media-vocabulary.ts';
+import { connectionStatuses, kinds, layers, sourceSchema, sources } from './media-vocabulary.ts';
 
 const mid = v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{1,16}$/));
 const urlText = v.pipe(v.string(), v.maxLength(512));
@@ -63,6 +63,8 @@ export const connectionSchema = v.object({
   publishOn: v.optional(v.record(sourceSchema, mid)),
   /** Server: of what is sent in several sizes the largest that anybody looks at, 0 the smallest. Absent: of all there are. */
   shownLayers: v.optional(v.object({ camera: v.picklist(layers) })),
+  /** Pair: those of one's own pictures that are not sent for now: the link, or the sender's device, does not carry them. */
+  leftOut: v.optional(v.pipe(v.array(sourceSchema), v.maxLength(sources.length))),
   /** Server: the prepared m-lines by mid. */
   slots: v.optional(v.record(mid, slotSchema)),
 });

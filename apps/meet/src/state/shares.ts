@@ -10,6 +10,8 @@ export interface ShareModel {
   readonly name: Signal<string>;
   readonly picture: Signal<MediaStreamTrack | undefined>;
   readonly isReconnecting: Signal<boolean>;
+  /** The way from there to here does not carry it now. */
+  readonly isLeftOut: Signal<boolean>;
 }
 
 export interface Shares {
@@ -65,5 +67,6 @@ function createShare(id: ParticipantId, people: TileSources['people']): ShareMod
     name: of((participant) => participant?.name ?? ''),
     picture: of((participant) => participant?.screen?.track),
     isReconnecting: of((participant) => participant?.status === 'reconnecting'),
+    isLeftOut: of((participant) => participant?.screen?.isPaused === true),
   };
 }

@@ -16,7 +16,7 @@ export interface TileModel {
   readonly isSpeaking: Signal<boolean>;
   /** The picture to show; initials without one. */
   readonly picture: Signal<MediaStreamTrack | undefined>;
-  /** There is a picture, but one's own link does not carry it now. */
+  /** There is a picture, but the way from there to here does not carry it now. */
   readonly isLeftOut: Signal<boolean>;
   /** What floats over it. */
   readonly reactions: Signal<readonly FloatingReaction[]>;

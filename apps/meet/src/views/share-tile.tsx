@@ -24,6 +24,7 @@ export const ShareTile = memo(function ShareTile({ share, rect, isEnlarged, onTo
   const element = useRef<HTMLElement>(null);
   const name = useSignal(share.name);
   const isReconnecting = useSignal(share.isReconnecting);
+  const isLeftOut = useSignal(share.isLeftOut);
   const track = useSignal(share.picture);
   return (
     <figure
@@ -53,6 +54,11 @@ export const ShareTile = memo(function ShareTile({ share, rect, isEnlarged, onTo
         {isReconnecting && (
           <p className={styles.mark}>
             <Icon name="reconnect" isSmall /> Reconnecting…
+          </p>
+        )}
+        {isLeftOut && !isReconnecting && (
+          <p className={styles.mark}>
+            <Icon name="pause" isSmall /> The connection is slow
           </p>
         )}
       </div>

@@ -51,7 +51,7 @@ export function TileContent({ tile, isMirrored = false, children }: TileContentP
       )}
       {isLeftOut && status === 'live' && (
         <Mark>
-          <Icon name="pause" isSmall /> Your connection is slow
+          <Icon name="pause" isSmall /> The connection is slow
         </Mark>
       )}
       {isFrozen && status === 'live' && !isLeftOut && (

@@ -2,25 +2,8 @@ import { HypertyRuntime } from '@plenum/hyperty';
 import type { Address, ConnectionData } from '@plenum/protocol';
 import { settle } from '@plenum/testkit';
 import { expect, test } from 'vitest';
-import { aBrowser, aServer, called, joinsMesh, names, pass, type Server } from '../testing/call-fixture.ts';
-
-type Person = Awaited<ReturnType<typeof joinsMesh>>;
-
-async function aMeshOf<N extends string>(people: readonly N[]) {
-  const server = await aServer();
-  const all = {} as Record<N, Person>;
-  for (const name of people) all[name] = await joinsMesh(server, name);
-  await connectAll(server, Object.values(all));
-  return { server, all };
-}
-
-/** As the network would, soon. */
-async function connectAll(server: Server, people: readonly Person[]): Promise<void> {
-  for (const { pairLinks } of people) {
-    for (const link of pairLinks) if (link.state === 'new') link.change('connected');
-  }
-  await pass(server, 250);
-}
+import { aBrowser, called, joinsMesh, names, pass, type Server } from '../testing/call-fixture.ts';
+import { aMeshOf, connectAll, linkTo, type Person } from '../testing/mesh-fixture.ts';
 
 /** A stranger who brings a Connection to whom it likes. */
 async function aStranger({ node, clock }: Server) {
@@ -45,14 +28,6 @@ async function aStranger({ node, clock }: Server) {
 }
 
 const open = ({ pairLinks }: Person) => pairLinks.filter(({ isClosed }) => !isClosed);
-
-/** One's link to somebody: the links are made in the order in which people came. */
-function linkTo({ room, pairLinks }: Person, name: string) {
-  const others = names(room).filter((one) => !called(room, one).isLocal);
-  const link = pairLinks[others.indexOf(name)];
-  if (link === undefined) throw new Error(`there is no link to ${name}`);
-  return link;
-}
 
 test('[C47] a mesh of four has twelve Connections, two for each pair, and no media server', async () => {
   const { server, all } = await aMeshOf(['Ann', 'Bob', 'Cyd', 'Dan']);

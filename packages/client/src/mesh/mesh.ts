@@ -15,7 +15,7 @@ import {
 } from '@plenum/protocol';
 import type { ConnectionWatch } from '../connections/connection-watch.ts';
 import type { DataLink } from '../data/data-link.ts';
-import { OverloadWatch } from './overload-watch.ts';
+import { furtherRelief, OverloadWatch, type Relief } from './overload-watch.ts';
 import { Pair, type PairContext, type PairPeer } from './pair.ts';
 
 export interface MeshEvents {
@@ -25,7 +25,7 @@ export interface MeshEvents {
   onUnreachable(ids: readonly ParticipantId[]): void;
   /** Data for somebody goes by that, or by nothing more. */
   onDataLink(id: ParticipantId, link: DataLink | undefined): void;
-  /** The device does not keep up. */
+  /** The device does not keep up; told again while it does not. */
   onOverloaded(): void;
 }
 
@@ -49,6 +49,9 @@ export class Mesh {
   readonly #tracks = new Map<Source, MediaStreamTrack>();
   #wanted: Readonly<Record<string, number>> | undefined;
   #participants: CommunicationData['participants'] = {};
+  /** Whether the room cannot go over to the media server. */
+  #isForGood = false;
+  #relief: Relief = 'none';
   #isGrowing = false;
   #isClosed = false;
 
@@ -58,7 +61,7 @@ export class Mesh {
     this.#overload = new OverloadWatch({
       clock: context.clock,
       getStats: () => Promise.all([...this.#pairs.values()].map(({ link }) => link.getStats())),
-      onOverloaded: () => events.onOverloaded(),
+      onOverloaded: () => this.#handleOverload(),
     });
   }
 
@@ -78,9 +81,13 @@ export class Mesh {
   }
 
   /** The room's list is another now; `isGrowing`: whether who has no link gets one. */
-  follow(participants: CommunicationData['participants'], isGrowing: boolean): void {
+  follow(
+    { topology, participants }: Pick<CommunicationData, 'topology' | 'participants'>,
+    isGrowing: boolean,
+  ): void {
     if (this.#isClosed) return;
     this.#participants = participants;
+    this.#isForGood = topology === 'mesh';
     this.#isGrowing = isGrowing;
     for (const { peer } of [...this.#pairs.values()]) {
       if (participants[peer.id]?.hypertyURL !== peer.hypertyUrl) this.#close(peer.id);
@@ -88,6 +95,8 @@ export class Mesh {
     for (const id of [...this.#attempts.keys(), ...this.#failed.keys()]) {
       if (participants[id] === undefined) this.#forget(id);
     }
+    // With one other it is the browser's own to make the picture smaller.
+    if (Object.keys(participants).length <= 2) this.#relieve('none');
     // Where media goes another way nothing is tried again.
     if (!isGrowing) this.#failed.clear();
     this.#tellUnreachable([...this.#unreachable].filter((id) => participants[id] !== undefined));
@@ -114,6 +123,7 @@ export class Mesh {
 
   #delete(id: ParticipantId): void {
     this.#pairs.delete(id);
+    this.#watchOverload();
     this.#events.onDataLink(id, undefined);
   }
 
@@ -153,10 +163,25 @@ export class Mesh {
   #add(pair: Pair): void {
     this.#pairs.set(pair.peer.id, pair);
     this.#events.onDataLink(pair.peer.id, pair.link.data);
-    for (const [source, track] of this.#tracks) pair.link.setTrack(source, track);
-    this.#overload.watch(this.#pairs.size > 1);
+    for (const [source, track] of this.#tracks) pair.sending.setTrack(source, track);
+    pair.sending.relieve(this.#relief);
+    this.#watchOverload();
     const height = this.#wanted === undefined ? undefined : (this.#wanted[pair.peer.id] ?? 0);
     if (height !== undefined) pair.want(height);
+  }
+
+  #watchOverload(): void {
+    this.#overload.watch(!this.#isClosed && this.#pairs.size > 1);
+  }
+
+  #handleOverload(): void {
+    this.#events.onOverloaded();
+    if (this.#isForGood) this.#relieve(furtherRelief(this.#relief));
+  }
+
+  #relieve(relief: Relief): void {
+    this.#relief = relief;
+    for (const { sending } of this.#pairs.values()) sending.relieve(relief);
   }
 
   #eventsOf({ id, hypertyUrl }: PairPeer) {
@@ -165,7 +190,6 @@ export class Mesh {
       onSlow: () => this.#tellUnreachable([...this.#unreachable, id]),
       onEnded: (error: ConferenceError | undefined) => {
         this.#handleEnded(id);
-        this.#overload.watch(this.#pairs.size > 1);
         if (error?.code === 'unsupported-media') this.#withoutMedia.add(hypertyUrl);
         else this.#retry(id);
         this.#events.onChanged();
@@ -213,7 +237,7 @@ export class Mesh {
   setTrack(source: Source, track: MediaStreamTrack | undefined): void {
     if (track === undefined) this.#tracks.delete(source);
     else this.#tracks.set(source, track);
-    for (const { link } of this.#pairs.values()) link.setTrack(source, track);
+    for (const { sending } of this.#pairs.values()) sending.setTrack(source, track);
   }
 
   /** Those of links that are made later are in the context. */

@@ -38,6 +38,13 @@ export interface PairHalf {
   readonly publishOn: Readonly<Partial<Record<Source, string>>>;
 }
 
+/** What of one's pictures is not sent for now, since the link or this device cannot do more. */
+export interface HeldBack {
+  readonly leftOut: readonly Source[];
+  /** Whether the camera is one of its sizes smaller than it is shown. */
+  readonly isCameraSmaller: boolean;
+}
+
 /** The narrow part of a peer connection that a pair uses, so that pairs can be tried without a browser. */
 export interface PairLink {
   /** Makes the first offer; the other side answers. */
@@ -48,6 +55,8 @@ export interface PairLink {
   setTrack(source: Source, track: MediaStreamTrack | undefined): void;
   /** Device pixels of height at which the other shows one's camera; 0 out of sight. */
   setShown(height: number | undefined): void;
+  /** Sends the rest; never by another offer. */
+  holdBack(held: HeldBack): void;
   /** The track that arrives for one of the other's sources. */
   trackOf(source: Source): MediaStreamTrack | undefined;
   /** 0 to 1: how loud one of the other's sources is now. */
@@ -112,6 +121,7 @@ export const createPairLink: CreatePairLink = (options) => {
   let added: ReadonlySet<string> = new Set();
   let shown: number | undefined;
   let camera: CameraSender | undefined;
+  let held: HeldBack = { leftOut: [], isCameraSmaller: false };
 
   const run = (step: () => Promise<void>) => {
     queue.run(step).catch((thrown) => {
@@ -148,10 +158,15 @@ export const createPairLink: CreatePairLink = (options) => {
     await describe(Math.max(own?.negotiation ?? 0, seen?.negotiation ?? 0) + 1);
   };
 
+  const isHeldBack = (source: Source) => held.leftOut.includes(source);
+
   const send = (source: Source) => {
     const sender = senders.get(source)?.sender;
     if (sender === undefined) return;
-    const sending = source === 'camera' ? camera?.update() : sendTrack(sender, source, tracks.get(source));
+    const sending =
+      source === 'camera'
+        ? camera?.update()
+        : sendTrack(sender, source, tracks.get(source), isHeldBack(source));
     // Rejects for a sender that has ended with its connection, and now and then while the two negotiate: see below.
     sending?.catch(() => undefined);
   };
@@ -164,7 +179,11 @@ export const createPairLink: CreatePairLink = (options) => {
 
   const cameraWish = () => {
     const track = tracks.get('camera');
-    return { track, encodings: [cameraEncoding(track?.getSettings().height, shown)] };
+    const wanted = isHeldBack('camera') ? 0 : shown;
+    return {
+      track,
+      encodings: [cameraEncoding(track?.getSettings().height, wanted, held.isCameraSmaller)],
+    };
   };
 
   /** After a rollback Chromium sends no picture, and forgets how it was to be sent, until it is given the track anew. */
@@ -271,6 +290,10 @@ export const createPairLink: CreatePairLink = (options) => {
       shown = height;
       send('camera');
     },
+    holdBack: (other) => {
+      held = other;
+      for (const source of ['camera', 'screen'] as const) send(source);
+    },
     trackOf: (source) => receivers.get(theirs[source] ?? '')?.track,
     levelOf: (source) => {
       const mid = theirs[source] ?? '';
@@ -307,9 +330,10 @@ async function sendTrack(
   sender: RTCRtpSender,
   source: Source,
   track: MediaStreamTrack | undefined,
+  isLeftOut: boolean,
 ): Promise<void> {
   if (sender.track !== (track ?? null)) await sender.replaceTrack(track ?? null);
-  if (track !== undefined && source === 'screen') await sendInDetail(sender);
+  if (track !== undefined && source === 'screen') await sendInDetail(sender, !isLeftOut);
 }
 
 function keyOf({ candidate, sdpMid, sdpMLineIndex }: IceCandidate): string {

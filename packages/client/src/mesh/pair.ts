@@ -12,6 +12,7 @@ import {
   type ParticipantId,
   type RoomId,
   randomWord,
+  type Source,
   toConferenceError,
 } from '@plenum/protocol';
 import type { OpenSession } from '../client-session.ts';
@@ -19,6 +20,7 @@ import { ConnectionWatch } from '../connections/connection-watch.ts';
 import { parseConnection } from '../parse-objects.ts';
 import { Recovery, type RecoveryState } from '../recovery.ts';
 import type { CreatePairLink, PairHalf, PairLink, PairLinkOptions } from './pair-link.ts';
+import { PairSending } from './pair-sending.ts';
 
 export interface PairPeer {
   readonly id: ParticipantId;
@@ -52,6 +54,8 @@ export class Pair {
   readonly peer: PairPeer;
   readonly link: PairLink;
   readonly connection: ConnectionWatch;
+  /** What of one's own goes to the other. */
+  readonly sending: PairSending;
   readonly #context: PairContext;
   readonly #events: PairEvents;
   readonly #recovery: Recovery;
@@ -98,6 +102,7 @@ export class Pair {
       onTracks: () => this.#events.onChanged(),
       onFailed: (error) => this.#end(error),
     });
+    this.sending = new PairSending(clock, this.link, (leftOut) => this.#own?.set('leftOut', [...leftOut]));
     this.#stopWaiting = clock.after(slowAfterMs, () => {
       if (!this.#wasConnected) this.#events.onSlow();
     });
@@ -128,6 +133,11 @@ export class Pair {
   get #isUnreached(): boolean {
     const { stage } = this.connection.report.current;
     return stage === 'connecting' || stage === 'securing';
+  }
+
+  /** Whether the other leaves it out for now. */
+  isLeftOut(source: Source): boolean {
+    return this.#theirs?.data.leftOut?.includes(source) === true;
   }
 
   /** The own Connection's address, once there is one. */
@@ -206,6 +216,7 @@ export class Pair {
         publishOn: { ...publishOn },
         ...(this.#isReleased ? { isReleased: true } : {}),
         ...(this.#shown === undefined ? {} : { wanted: this.#wanted(this.#shown) }),
+        ...(this.sending.leftOut.length === 0 ? {} : { leftOut: [...this.sending.leftOut] }),
       },
     });
     this.#own = reporter;
@@ -259,6 +270,7 @@ export class Pair {
     this.#recovery.close();
     this.#stopWaiting();
     this.#stopGathering?.();
+    this.sending.close();
     this.#theirs?.release();
     this.#own?.close();
     this.link.close();

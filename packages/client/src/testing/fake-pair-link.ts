@@ -3,7 +3,7 @@ import type { IceServer, Source } from '@plenum/protocol';
 import { factOf } from '../connections/stage-facts.ts';
 import type { StageFact } from '../connections/stages.ts';
 import type { Stats } from '../connections/stats.ts';
-import type { CreatePairLink, PairHalf, PairLink } from '../mesh/pair-link.ts';
+import type { CreatePairLink, HeldBack, PairHalf, PairLink } from '../mesh/pair-link.ts';
 import { fakeArrivals } from './fake-arrivals.ts';
 import { type FakeDataLink, fakeDataLink } from './fake-data-link.ts';
 
@@ -14,6 +14,7 @@ export interface FakePairLink extends PairLink {
   /** What the other side says of its half. */
   readonly theirs: PairHalf | undefined;
   readonly shown: number | undefined;
+  readonly held: HeldBack;
   readonly restarts: number;
   readonly isClosed: boolean;
   readonly iceServers: readonly IceServer[];
@@ -46,6 +47,7 @@ export function fakePairLinks() {
     let theirs: PairHalf | undefined;
     let state: RTCPeerConnectionState = 'new';
     let shown: number | undefined;
+    let held: HeldBack = { leftOut: [], isCameraSmaller: false };
     let restarts = 0;
     let isClosed = false;
     let { iceServers } = options;
@@ -65,6 +67,9 @@ export function fakePairLinks() {
       },
       get shown() {
         return shown;
+      },
+      get held() {
+        return held;
       },
       get restarts() {
         return restarts;
@@ -96,6 +101,9 @@ export function fakePairLinks() {
       },
       setShown: (height) => {
         shown = height;
+      },
+      holdBack: (other) => {
+        held = other;
       },
       trackOf: (source) => {
         if (theirs?.publishOn[source] === undefined) return undefined;

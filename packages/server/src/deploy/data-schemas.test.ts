@@ -45,6 +45,7 @@ const samples = {
     wanted: { p2: 720 },
     iceRestart: 0,
     isReleased: true,
+    leftOut: ['camera'],
     publishOn: { camera: '1' },
     shownLayers: { camera: 1 },
     slots: { a1: { kind: 'video', participantId: 'p2', source: 'screen', isPaused: true } },
