@@ -79,6 +79,12 @@ test('[C57] where nothing says what the link carries, it is tried after half a m
   expect(after(sound, quiet, [4, 33]).leftOut).toEqual([]);
 });
 
+test('[C57] a try that fails is over sooner', () => {
+  const tried = after(after(allPictures, narrow, [0, 3]), wide, [4, 13]);
+  expect(after(tried, narrow, [18, 18]).leftOut).toEqual([]);
+  expect(after(tried, narrow, [18, 19]).leftOut).toEqual(['camera']);
+});
+
 test('[C57] as long as what was lost is sent again nothing comes back', () => {
   const sound = after(allPictures, narrow, [0, 3]);
   expect(after(sound, { ...wide, resentShare: 0.3 }, [4, 60]).leftOut).toEqual(['camera']);

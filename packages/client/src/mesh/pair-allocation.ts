@@ -47,7 +47,9 @@ const pictureBps = 40_000;
 const narrowShare = 0.05;
 /** The browser's own estimate is right after one or two seconds; what is lost until then is no reason. */
 const lessAfterMs = 3_000;
-/** For so long what was lost of a picture that is left out is sent again. */
+/** Of a link that is tried it is known already that it was narrow. */
+const triedForMs = 1_000;
+/** For so long what was lost of a picture that is left out is sent again; one that is too much when it is back is lost by then. */
 const settleMs = 10_000;
 /** What would go through must do so for a while. */
 const moreAfterMs = 3_000;
@@ -101,8 +103,9 @@ function takenBy(pictures: number): number {
   return soundBps + pictures * pictureBps;
 }
 
-function isTooMuch({ sign, lessAt }: PairAllotment, now: number): boolean {
-  return sign.name === 'narrow' && now - sign.since >= lessAfterMs && now - lessAt >= settleMs;
+function isTooMuch({ sign, lessAt, moreAt }: PairAllotment, now: number): boolean {
+  const patienceMs = now - moreAt < settleMs ? triedForMs : lessAfterMs;
+  return sign.name === 'narrow' && now - sign.since >= patienceMs && now - lessAt >= settleMs;
 }
 
 function isTimeForMore(
