@@ -1,0 +1,114 @@
+/**
+ * How much of the pictures a device is to be sent, from how it keeps up with what it is sent.
+ *
+ * | state     | `behind`, three looks in a row        | `at-ease` all the while          |
+ * | --------- | ------------------------------------- | -------------------------------- |
+ * | unlimited | → limited, a step down                |                                  |
+ * | limited   | → limited, a step down                | → trying, a step up, after a while |
+ * | trying    | → limited, back down, a longer while  | → limited or unlimited, once it has held |
+ */
+import { assertNever } from '@plenum/protocol';
+import type { Pace } from './pace.ts';
+
+/** How many steps below all that is asked for: see `limitPictures`. */
+export type Step = number;
+
+export type DecodeState =
+  | { readonly name: 'unlimited'; readonly looksBehind: number }
+  | {
+      readonly name: 'limited';
+      readonly step: Step;
+      readonly looksBehind: number;
+      /** Since when it has kept up with ease; undefined while it has not. Milliseconds on the clock, as all times. */
+      readonly easySince: number | undefined;
+      /** How long it has to, before more is tried. */
+      readonly patienceMs: number;
+    }
+  | {
+      readonly name: 'trying';
+      readonly step: Step;
+      readonly looksBehind: number;
+      readonly since: number;
+      readonly patienceMs: number;
+    };
+
+export interface Look {
+  /** Undefined where no picture says anything. */
+  readonly pace: Pace | undefined;
+  readonly at: number;
+}
+
+/** Where the next step leads that changes something. */
+export interface NextSteps {
+  /** The same where there is nothing left to leave out. */
+  readonly down: Step;
+  readonly up: Step;
+}
+
+/** A key frame, or a window that is opened, takes a moment of any device. */
+const looksInARow = 3;
+const leastPatienceMs = 30_000;
+/** Each trial that fails is seen for some ten seconds. */
+const mostPatienceMs = 8 * 60_000;
+/** After that long it is not the step up that fails. */
+const holdsForMs = 30_000;
+
+export const unlimited: DecodeState = { name: 'unlimited', looksBehind: 0 };
+
+export function stepOf(state: DecodeState): Step {
+  return state.name === 'unlimited' ? 0 : state.step;
+}
+
+export function transition(state: DecodeState, look: Look, next: NextSteps): DecodeState {
+  const looksBehind = look.pace === 'behind' ? state.looksBehind + 1 : 0;
+  if (looksBehind >= looksInARow) return stepDown(state, next.down);
+  const counted = looksBehind === state.looksBehind ? state : { ...state, looksBehind };
+  switch (counted.name) {
+    case 'unlimited':
+      return counted;
+    case 'limited':
+      return tryMore(counted, look, next.up);
+    case 'trying':
+      return looksBehind === 0 && look.at - counted.since >= holdsForMs ? hold(counted, look) : counted;
+    default:
+      return assertNever(counted);
+  }
+}
+
+function stepDown(state: DecodeState, step: Step): DecodeState {
+  const calm = { looksBehind: 0, easySince: undefined };
+  switch (state.name) {
+    case 'unlimited':
+      return step === 0 ? unlimited : { name: 'limited', step, ...calm, patienceMs: leastPatienceMs };
+    case 'limited':
+      return { ...state, step, ...calm };
+    case 'trying':
+      return { name: 'limited', step, ...calm, patienceMs: Math.min(2 * state.patienceMs, mostPatienceMs) };
+    default:
+      return assertNever(state);
+  }
+}
+
+type Limited = Extract<DecodeState, { name: 'limited' }>;
+type Trying = Extract<DecodeState, { name: 'trying' }>;
+
+function tryMore(state: Limited, { pace, at }: Look, step: Step): DecodeState {
+  // Without a picture one can tell no more than before.
+  if (pace === undefined) return state;
+  if (pace !== 'at-ease') return state.easySince === undefined ? state : { ...state, easySince: undefined };
+  if (state.easySince === undefined) return { ...state, easySince: at };
+  if (at - state.easySince < state.patienceMs) return state;
+  return { name: 'trying', step, looksBehind: 0, since: at, patienceMs: state.patienceMs };
+}
+
+function hold({ step, patienceMs }: Trying, { pace, at }: Look): DecodeState {
+  if (step === 0) return unlimited;
+  return {
+    name: 'limited',
+    step,
+    looksBehind: 0,
+    easySince: pace === 'at-ease' ? at : undefined,
+    // Halved, and not forgotten: where it is a near thing it goes up and down ever more seldom.
+    patienceMs: Math.max(patienceMs / 2, leastPatienceMs),
+  };
+}
