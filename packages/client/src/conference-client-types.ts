@@ -130,6 +130,12 @@ export interface GuestLink {
   readonly expires: string;
 }
 
+/**
+ * What this device is sent of the pictures that are asked for: `smaller`, or fewer and smaller ones, while it cannot decode them
+ * in time. Sound and screens are always sent; more is tried again by itself.
+ */
+export type Decoding = 'all' | 'smaller' | 'fewer';
+
 /** One's own stay in a room, from `joinRoom` until `leaveRoom`. */
 export interface Room {
   readonly id: RoomId;
@@ -147,6 +153,7 @@ export interface Room {
    * paths and traffic are looked at a while after one has connected, and every two seconds while there is a subscriber.
    */
   readonly connections: Signal<readonly ConnectionReport[]>;
+  readonly decoding: Signal<Decoding>;
   readonly settings: Signal<RoomSettings>;
   readonly permissions: Signal<RoomPermissions>;
   /** Everybody's; its history is there soon after joining. */

@@ -240,6 +240,7 @@ export class ConferenceClient implements ConferenceClientApi {
       id: roomId,
       stay,
       clock: this.#platform.clock,
+      cores: this.#platform.cores(),
       localMedia: options.localMedia,
       comeBack: (how) => this.#enter(roomId, options, how),
       onNewParticipant: (participant, where) => tell(this.#newcomerListeners, participant, where),

@@ -13,6 +13,8 @@ export interface ClientPlatform {
   /** Calls back when the network may have changed; what it returns ends that. */
   readonly onNetworkChange: (listener: () => void) => () => void;
   readonly clock: Clock;
+  /** How many pictures can be decoded at the same moment, as far as the browser tells. */
+  readonly cores: () => number;
 }
 
 export const browserPlatform: ClientPlatform = {
@@ -29,6 +31,7 @@ export const browserPlatform: ClientPlatform = {
     };
   },
   clock: systemClock,
+  cores: () => navigator.hardwareConcurrency,
 };
 
 /** Where a browser tells of one network that takes the place of another without a gap (WICG Network Information). */

@@ -23,6 +23,7 @@ import type {
 } from './conference-client-types.ts';
 import { ConnectionList } from './connections/connection-list.ts';
 import { RoomData } from './data/room-data.ts';
+import { PictureLimit } from './decoding/picture-limit.ts';
 import { amplitudeOf } from './devices/audio-level.ts';
 import { createLocalMedia } from './devices/local-media.ts';
 import type { LocalMedia } from './devices/local-media-types.ts';
@@ -47,6 +48,7 @@ export interface RoomSessionOptions {
   readonly id: RoomId;
   readonly stay: Stay;
   readonly clock: Clock;
+  readonly cores: number;
   readonly localMedia: LocalMedia | undefined;
   readonly comeBack: PresenceOptions['comeBack'];
   readonly onNewParticipant: (participant: Participant, room: Room) => void;
@@ -62,6 +64,7 @@ export class RoomSession implements Room {
   readonly activeSpeaker: WritableSignal<ParticipantId | undefined>;
   readonly topology: Signal<CommunicationData['topology']>;
   readonly connections: Room['connections'];
+  readonly decoding: Room['decoding'];
   readonly settings: Signal<RoomSettings>;
   readonly permissions: WritableSignal<RoomPermissions>;
   readonly chat: Chat;
@@ -90,6 +93,7 @@ export class RoomSession implements Room {
   readonly #lobby: LobbyWatch;
   readonly #connections: ConnectionList;
   readonly #data: RoomData;
+  readonly #pictures: PictureLimit;
   readonly #cleanUps: (() => void)[] = [];
   readonly #presence: Presence;
 
@@ -144,6 +148,15 @@ export class RoomSession implements Room {
     this.refuse = actions.refuse;
     this.changeSettings = actions.changeSettings;
     this.closeForAll = actions.closeForAll;
+    this.#pictures = new PictureLimit({
+      clock,
+      cores: options.cores,
+      getStats: () => this.getStats(),
+      participants: this.participants,
+      activeSpeaker: this.activeSpeaker,
+      want: (wanted) => this.#presence.want(wanted),
+    });
+    this.decoding = this.#pictures.decoding;
     const watch = watchSpeaking(() => this.#levels(), clock);
     this.speaking = watch.speaking;
     this.#cleanUps.push(watch.stop, () => this.#connections.close());
@@ -253,7 +266,7 @@ export class RoomSession implements Room {
   }
 
   setVisible(heights: ReadonlyMap<ParticipantId, number>): void {
-    this.#presence.want(Object.fromEntries([...heights].map(([id, height]) => [id, Math.round(height)])));
+    this.#pictures.want(Object.fromEntries([...heights].map(([id, height]) => [id, Math.round(height)])));
   }
 
   getStats(): Promise<RTCStatsReport> {
@@ -266,6 +279,7 @@ export class RoomSession implements Room {
 
   #close(): void {
     for (const cleanUp of this.#cleanUps) cleanUp();
+    this.#pictures.close();
     this.#chats.close();
     this.#data.close();
     this.#lobby.close();

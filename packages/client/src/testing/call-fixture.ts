@@ -73,6 +73,7 @@ export function aBrowser(
     pageUrl: () => `https://${options.host ?? 'acme.test'}/base/standup`,
     onNetworkChange: () => () => undefined,
     clock: server.clock,
+    cores: () => 2,
   });
   return { client, links: starLinks.links, pairLinks: pairLinks.links, opened, network, place };
 }

@@ -1,0 +1,91 @@
+/** Asks for what is on the screen, and for less of it while this device does not keep up with what it is sent. */
+import type { Clock } from '@plenum/hyperty';
+import type { ParticipantId } from '@plenum/protocol';
+import type { Decoding, Participant, Signal } from '../conference-client-types.ts';
+import { createSignal } from '../signal.ts';
+import { type DecodeState, type Look, stepOf, transition, unlimited } from './decode-state.ts';
+import { DecodeWatch } from './decode-watch.ts';
+import { firstStepWithFewer, limitWanted, nextSteps, type Pictures, type Wanted } from './limit-wanted.ts';
+
+export interface PictureLimitContext {
+  readonly clock: Clock;
+  readonly cores: number;
+  readonly getStats: () => Promise<RTCStatsReport>;
+  readonly participants: Signal<readonly Participant[]>;
+  readonly activeSpeaker: Signal<ParticipantId | undefined>;
+  /** Goes for both the media server and who is linked directly. */
+  readonly want: (wanted: Wanted) => void;
+}
+
+/** Where the application says nothing of heights, everybody is as tall as a camera's picture. */
+const fullHeight = 720;
+
+export class PictureLimit {
+  readonly decoding: Signal<Decoding>;
+  readonly #decoding = createSignal<Decoding>('all');
+  readonly #context: PictureLimitContext;
+  readonly #watch: DecodeWatch;
+  readonly #cleanUps: readonly (() => void)[];
+  #state: DecodeState = unlimited;
+  #wanted: Wanted | undefined;
+  #isAsking = false;
+
+  constructor(context: PictureLimitContext) {
+    const { participants, activeSpeaker } = context;
+    this.#context = context;
+    this.decoding = this.#decoding;
+    this.#watch = new DecodeWatch({ ...context, onLook: (look) => this.#handleLook(look) });
+    this.#cleanUps = [participants, activeSpeaker].map((signal) => signal.subscribe(() => this.#refresh()));
+    this.#refresh();
+  }
+
+  /** Device pixels of height at which everybody is on the screen. */
+  want(wanted: Wanted): void {
+    this.#wanted = wanted;
+    this.#isAsking = true;
+    this.#refresh();
+  }
+
+  #refresh(): void {
+    const pictures = this.#pictures();
+    this.#watch.watch(pictures.cameras.size > 0 || pictures.isScreenShown);
+    this.#ask(pictures);
+  }
+
+  #pictures(): Pictures {
+    const others = this.#context.participants.current.filter(({ isLocal }) => !isLocal);
+    const cameras = others.filter(({ camera }) => camera?.muted === false);
+    return {
+      wanted: this.#wanted ?? Object.fromEntries(others.map(({ id }) => [id, fullHeight])),
+      cameras: new Set(cameras.map(({ id }) => id)),
+      speaker: this.#context.activeSpeaker.current,
+      isScreenShown: others.some(({ screen }) => screen?.muted === false),
+    };
+  }
+
+  #handleLook(look: Look): void {
+    const pictures = this.#pictures();
+    this.#state = transition(this.#state, look, nextSteps(pictures, stepOf(this.#state)));
+    this.#ask(pictures);
+    this.#decoding.set(decodingOf(this.#state));
+  }
+
+  /** Of who said nothing of heights nothing is asked, until something is left out. */
+  #ask(pictures: Pictures): void {
+    const step = stepOf(this.#state);
+    this.#isAsking ||= step > 0;
+    if (this.#isAsking) this.#context.want(limitWanted(pictures, step));
+  }
+
+  /** May be called more than once. */
+  close(): void {
+    this.#watch.close();
+    for (const cleanUp of this.#cleanUps) cleanUp();
+  }
+}
+
+function decodingOf(state: DecodeState): Decoding {
+  const step = stepOf(state);
+  if (step === 0) return 'all';
+  return step < firstStepWithFewer ? 'smaller' : 'fewer';
+}
