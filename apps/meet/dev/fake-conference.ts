@@ -1,6 +1,7 @@
 /** A room that does at once what moderators ask of it. */
 import {
   ConferenceError,
+  type Decoding,
   type JoinOptions,
   type Participant,
   type ParticipantId,
@@ -81,6 +82,7 @@ export function createFakeRoom(query: URLSearchParams, { name, localMedia }: Joi
         fakePeople.map(({ participant }) => participant.id),
       ),
     ),
+    decoding: signal((query.get('decoding') ?? 'all') as Decoding),
     settings,
     permissions: derived([participants], () => permissionsOf(self()), samePermissions),
     chat,

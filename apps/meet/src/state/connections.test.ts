@@ -1,6 +1,6 @@
 import type { ConnectionPath, ConnectionReport, ParticipantId } from '@plenum/client';
 import { expect, test } from 'vitest';
-import { reportText, viewConnection } from './connections.ts';
+import { decodingWords, reportText, viewConnection } from './connections.ts';
 
 const plainPath: ConnectionPath = {
   local: 'host',
@@ -137,4 +137,12 @@ test('the report for support names nobody', () => {
   expect(text).toContain('Signalling: 41 ms; Connecting: 12 ms');
   expect(text).toContain('Round trip: 23 ms');
   expect(text).not.toContain('Ben');
+});
+
+test('what a device is sent is told where it is not all', () => {
+  expect(decodingWords('all')).toBeUndefined();
+  expect(decodingWords('smaller')).toBe(
+    'This device cannot keep up with all pictures, so it is sent smaller ones.',
+  );
+  expect(decodingWords('fewer')).toMatch(/fewer and smaller/);
 });

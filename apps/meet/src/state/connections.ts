@@ -5,6 +5,7 @@ import {
   type ConnectionPath,
   type ConnectionReport,
   type ConnectionStage,
+  type Decoding,
   failureWords,
   type StageReport,
 } from '@plenum/client';
@@ -63,6 +64,18 @@ export function viewConnection(
     stages: report.stages.map(viewStage),
     facts: factsOf(report),
   };
+}
+
+/** Undefined where there is nothing to say. */
+export function decodingWords(decoding: Decoding): string | undefined {
+  switch (decoding) {
+    case 'all':
+      return undefined;
+    case 'smaller':
+      return 'This device cannot keep up with all pictures, so it is sent smaller ones.';
+    case 'fewer':
+      return 'This device cannot keep up with all pictures, so it is sent fewer and smaller ones.';
+  }
 }
 
 function stateWords({ state }: ConnectionReport, person: string | undefined): string {

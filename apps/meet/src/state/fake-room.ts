@@ -2,6 +2,7 @@
 import {
   ConferenceError,
   type ConnectionReport,
+  type Decoding,
   type ErrorCode,
   type LocalMedia,
   type Participant,
@@ -118,6 +119,7 @@ export function createFakeRoom(localMedia: LocalMedia): FakeRoom {
     activeSpeaker: signal(undefined),
     topology: signal('sfu' as const),
     connections,
+    decoding: signal<Decoding>('all'),
     settings,
     permissions: signal(asParticipant),
     chat: createFakeChat(),

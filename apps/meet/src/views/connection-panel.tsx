@@ -2,7 +2,13 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { CallModel } from '../state/call.ts';
-import { type ConnectionView, reportText, type Stop, viewConnection } from '../state/connections.ts';
+import {
+  type ConnectionView,
+  decodingWords,
+  reportText,
+  type Stop,
+  viewConnection,
+} from '../state/connections.ts';
 import styles from './connection-panel.module.css';
 import { ActionButton, ForScreenReaders } from './controls.tsx';
 import { Icon, type IconName } from './icons.tsx';
@@ -15,6 +21,7 @@ export function ConnectionPanel({ call }: { readonly call: CallModel }) {
   // Whoever is subscribed to it is told the numbers every two seconds.
   const views = useSignal(room.connections).map((report) => viewConnection(report, names.of));
   const topology = useSignal(room.topology);
+  const decoding = decodingWords(useSignal(room.decoding));
   return (
     <SidePanel title="Connection" onClose={panels.close}>
       <div className={styles.scroller}>
@@ -23,6 +30,7 @@ export function ConnectionPanel({ call }: { readonly call: CallModel }) {
             ? 'Sound and picture go straight to each of the others.'
             : 'Sound and picture go through the server.'}
         </p>
+        {decoding !== undefined && <p className={styles.decoding}>{decoding}</p>}
         {views.length === 0 && <p className={styles.topology}>{emptyWords(topology)}</p>}
         <ul className={styles.list} aria-label="Connections">
           {views.map((view) => (
