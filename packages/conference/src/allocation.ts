@@ -3,6 +3,7 @@
  * smallest, at least one, and never at the cost of sound. A pure function; docs/adr/0009-the-estimate-is-pushed.md has the reasons.
  */
 import type { LinkEstimate } from '@plenum/media';
+import type { ConnectionData } from '@plenum/protocol';
 
 export interface Budget extends LinkEstimate {
   /** Sounds that the viewer hears at once, at most. */
@@ -12,6 +13,8 @@ export interface Budget extends LinkEstimate {
 export interface Allotment {
   /** Pictures that may be sent; undefined: all. */
   readonly pictures: number | undefined;
+  /** What the link carried when that was decided; undefined where all are sent. */
+  readonly availableBps: number | undefined;
   /** Since when more would go through; milliseconds on the clock. */
   readonly moreSince: number | undefined;
   /** Since when fewer would. */
@@ -22,6 +25,7 @@ export interface Allotment {
 
 export const everything: Allotment = {
   pictures: undefined,
+  availableBps: undefined,
   moreSince: undefined,
   lessSince: undefined,
   lostAt: undefined,
@@ -68,12 +72,21 @@ export function allot(
     const isUrgent = availableBps * tooMuch < forSound + current * pictureBps;
     if (!isUrgent && now - lessSince < lessAfterMs)
       return { ...before, lessSince, moreSince: undefined, lostAt };
-    return { pictures: fitting, moreSince: undefined, lessSince: undefined, lostAt };
+    return { pictures: fitting, availableBps, moreSince: undefined, lessSince: undefined, lostAt };
   }
   if (current === wanted || now - lostAt >= calmMs) return everything;
   if (certain <= current) return { ...before, moreSince: undefined, lessSince: undefined, lostAt };
   const moreSince = before.moreSince ?? now;
   if (now - moreSince < moreAfterMs) return { ...before, moreSince, lessSince: undefined, lostAt };
   if (certain >= wanted) return everything;
-  return { pictures: certain, moreSince: undefined, lessSince: undefined, lostAt };
+  return { pictures: certain, availableBps, moreSince: undefined, lessSince: undefined, lostAt };
+}
+
+/** In so large steps a viewer is told what its link carries: an estimate says no more. */
+const toldStepBps = 10_000;
+
+/** What the viewer is told; undefined where nothing is left out. */
+export function tellAllotment({ pictures, availableBps }: Allotment): ConnectionData['allotment'] {
+  if (pictures === undefined || availableBps === undefined) return undefined;
+  return { pictures, availableBps: Math.round(availableBps / toldStepBps) * toldStepBps };
 }

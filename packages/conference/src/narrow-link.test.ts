@@ -1,5 +1,6 @@
 /** Somebody's link does not carry all pictures. */
 import type { FakeConnection } from '@plenum/media/fake';
+import type { ConnectionData } from '@plenum/protocol';
 import { settle } from '@plenum/testkit';
 import { expect, test } from 'vitest';
 import { aConference, joins } from './testing/conference-fixture.ts';
@@ -22,7 +23,12 @@ async function aCallOfFive() {
   const slots = () => Object.values(ann.server.data.slots ?? {}).filter(({ participantId }) => participantId);
   const leftOut = () => slots().filter(({ isPaused }) => isPaused === true);
   const sent = () => [...link.shown.values()].filter(({ isPaused }) => isPaused !== true);
-  return { conference, people, ann, carries, leftOut, sent };
+  /** What is told of it from now on, change by change. */
+  const told: ConnectionData['allotment'][] = [];
+  ann.server.on('changed', ({ allotment }, change) => {
+    if (change?.attribute === 'allotment') told.push(allotment);
+  });
+  return { conference, people, ann, carries, leftOut, sent, told };
 }
 
 test('[C49] sound goes on, and of the pictures as many as go through; the viewer is told of the others', async () => {
@@ -39,6 +45,22 @@ test('[C49] sound goes on, and of the pictures as many as go through; the viewer
   await carries(2_000_000);
   expect(sent().filter(({ source }) => source === 'camera')).toHaveLength(4);
   expect(leftOut()).toEqual([]);
+});
+
+test('[C59] the viewer of a narrow link is told how many pictures are sent, and by what that was decided, until all are', async () => {
+  const { ann, carries, told } = await aCallOfFive();
+  await carries(2_000_000);
+  expect(told).toEqual([]);
+  await carries(151_234);
+  expect(ann.server.data.allotment).toEqual({ pictures: 1, availableBps: 150_000 });
+  await carries(2_000_000);
+  expect(ann.server.data).not.toHaveProperty('allotment');
+});
+
+test('[C59] an estimate that changes no number of pictures is told to nobody', async () => {
+  const { carries, told } = await aCallOfFive();
+  for (const availableBps of [100_000, 60_000, 20_000, 130_000, 150_000]) await carries(availableBps);
+  expect(told).toEqual([{ pictures: 1, availableBps: 100_000 }]);
 });
 
 test('[C49] the largest picture is the last to go, and after it who speaks', async () => {

@@ -251,6 +251,11 @@ export class ParticipantLink {
     }
   }
 
+  /** Says in the server's Connection what was decided for it: when another number of pictures is sent, and not before. */
+  reportAllotment(allotment: ConnectionData['allotment']): void {
+    if (this.report.data.allotment?.pictures !== allotment?.pictures) this.report.set('allotment', allotment);
+  }
+
   /** Says in the server's Connection in which sizes the camera is to be sent. */
   reportShownLayer(camera: Layer): void {
     if (this.report.data.shownLayers?.camera !== camera) this.report.set('shownLayers', { camera });

@@ -3,6 +3,7 @@ import type { MediaConnection, SlotCounts } from '@plenum/media';
 import {
   type AccessGrant,
   type Capabilities,
+  type ConnectionData,
   type HypertyUrl,
   type Layer,
   type ParticipantData,
@@ -226,6 +227,11 @@ export class Participant implements Actor {
   /** Says which slots' pictures are left out for now. */
   reportPaused(mids: ReadonlySet<string>): void {
     this.#link?.reportPaused(mids);
+  }
+
+  /** Says what was decided for its link, while that does not carry all pictures. */
+  reportAllotment(allotment: ConnectionData['allotment']): void {
+    this.#link?.reportAllotment(allotment);
   }
 
   /** Says in which sizes its camera is to be sent. */

@@ -1,7 +1,7 @@
 /** Keeps one viewer's slots as they should be: plans, tells the media server, and says it in the server's Connection. */
 import type { LinkEstimate, MediaConnection, SlotWish } from '@plenum/media';
 import { kindOf, type Layer, type ParticipantId } from '@plenum/protocol';
-import { type Allotment, allot, everything } from './allocation.ts';
+import { type Allotment, allot, everything, tellAllotment } from './allocation.ts';
 import { maxLayerFor } from './layers.ts';
 import type { ConferenceLimits } from './limits.ts';
 import type { Participant } from './participant.ts';
@@ -87,6 +87,7 @@ export class SlotBoard {
     this.#viewer.reportSlots(changes);
     this.#paused = this.#leastImportant(ofKind('video'), planned, video);
     this.#viewer.reportPaused(this.#paused);
+    this.#viewer.reportAllotment(tellAllotment(this.#allotment));
     for (const { mid, content } of slots) this.#put(mid, content, planned.get(mid));
     const screens = video.sources.filter((source) => isShared(source) && isOther(source));
     this.#growFor(ofKind('video').length, screens.length);

@@ -23,6 +23,14 @@ const slotSchema = v.object({
 /** CSS pixels of height at which a participant's video is on the screen; 0 means listed but out of sight. */
 const wantedHeight = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(8640));
 
+/** What was decided for a link that does not carry all pictures. */
+const allotmentSchema = v.object({
+  /** How many are sent. */
+  pictures: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(1024)),
+  /** bit/s that the link was taken to carry then, sounds included. */
+  availableBps: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(10_000_000_000)),
+});
+
 export const descriptionSchema = v.object({
   type: v.picklist(['offer', 'answer']),
   sdp: v.pipe(v.string(), v.maxLength(200_000)),
@@ -67,6 +75,8 @@ export const connectionSchema = v.object({
   leftOut: v.optional(v.pipe(v.array(sourceSchema), v.maxLength(sources.length))),
   /** Server: the prepared m-lines by mid. */
   slots: v.optional(v.record(mid, slotSchema)),
+  /** Server: while it leaves pictures out. Absent: all are sent. */
+  allotment: v.optional(allotmentSchema),
 });
 
 export type ConnectionData = v.InferOutput<typeof connectionSchema>;

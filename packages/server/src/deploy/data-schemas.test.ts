@@ -49,6 +49,7 @@ const samples = {
     publishOn: { camera: '1' },
     shownLayers: { camera: 1 },
     slots: { a1: { kind: 'video', participantId: 'p2', source: 'screen', isPaused: true } },
+    allotment: { pictures: 1, availableBps: 150_000 },
   },
   Communication: {
     scheme: 'comm',
