@@ -29,6 +29,11 @@ export function cameraLayers(height = 720, largest = 2): readonly CameraLayer[] 
   });
 }
 
+/** Whether a larger one could be sent than that, 0 the smallest. @param height Lines captured. */
+export function isLayerAbove(largest: number, height: number | undefined): boolean {
+  return cameraLayers(height).some(({ active }, index) => active && index > largest);
+}
+
 /** Frames a second. Of fewer than that, a quarter looks like a picture that stands still. */
 const leastFramesInLayers = 10;
 

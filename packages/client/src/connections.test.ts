@@ -1,8 +1,18 @@
 /** How connections come about, are told, and fail, through a whole server in memory. */
 import { settle } from '@plenum/testkit';
 import { expect, test } from 'vitest';
-import { recorded } from './connections/recorded-stats.ts';
-import { aBrowser, aServer, called, joins, joinsMesh, pass } from './testing/call-fixture.ts';
+import type { Room } from './conference-client-types.ts';
+import { recorded, toStats } from './connections/recorded-stats.ts';
+import { aBrowser, aServer, called, joins, joinsMesh, pass, type Server } from './testing/call-fixture.ts';
+
+/** In which slot of the first who came somebody's camera is. */
+function slotOf({ mediaServer }: Server, room: Room, name: string) {
+  const [first, ...others] = mediaServer.routers.flatMap(({ connections }) => connections);
+  const shown = [...(first?.shown ?? [])].find(
+    ([, { connectionId, source }]) => source === 'camera' && others.some(({ id }) => id === connectionId),
+  );
+  return { mid: shown?.[0], id: called(room, name).id };
+}
 
 test('one’s connection to the server shows its stages and its path', async () => {
   const server = await aServer();
@@ -25,6 +35,43 @@ test('one’s connection to the server shows its stages and its path', async () 
   ]);
   link.change('disconnected');
   expect(room.connections.current).toMatchObject([{ state: 'lost' }]);
+});
+
+test('the connection to the server tells whose pictures come by it, and what of one’s own goes', async () => {
+  const server = await aServer();
+  const { room, link } = await joins(server, 'Ann');
+  await joins(server, 'Ben');
+  const stop = room.connections.subscribe(() => undefined);
+  const { mid, id } = slotOf(server, room, 'Ben');
+  const flows = (bytesReceived: number) =>
+    toStats([{ id: 'flow', type: 'inbound-rtp', mid, bytesReceived, frameWidth: 320, frameHeight: 180 }]);
+  link.stats = flows(1_000);
+  await pass(server, 2_000);
+  link.stats = flows(51_000);
+  await pass(server, 2_000);
+  const { pictures } = room.connections.current[0] ?? {};
+  expect(pictures?.incoming).toMatchObject([
+    { participantId: id, source: 'camera', state: 'flowing', width: 320, height: 180, bps: 200_000 },
+  ]);
+  expect(pictures?.outgoing).toMatchObject([{ source: 'camera', isOn: true, isLargerUnwanted: false }]);
+  stop();
+});
+
+test('what is left out for a narrow link is told of, and what was decided', async () => {
+  const server = await aServer();
+  const { room, link } = await joins(server, 'Ann');
+  for (const name of ['Ben', 'Cyd']) await joins(server, name);
+  link.stats = recorded.chromiumStar;
+  const stop = room.connections.subscribe(() => undefined);
+  const [connection] = server.mediaServer.routers.flatMap(({ connections }) => connections);
+  for (let left = 3_000; left > 0; left -= 250) {
+    connection?.estimate({ availableBps: 120_000, lostShare: 0.3 });
+    await pass(server, 250);
+  }
+  const { pictures } = room.connections.current[0] ?? {};
+  expect(pictures?.allotment).toEqual({ pictures: 1, availableBps: 120_000 });
+  expect(pictures?.incoming.map(({ state }) => state).sort()).toEqual(['left-out', 'waiting']);
+  stop();
 });
 
 test('without a way through the network one is told within 15 s which stage failed, and what was tried', async () => {
@@ -69,6 +116,27 @@ test('in a mesh there is a connection to each of the others', async () => {
   await cyd.room.leave();
   await pass(server, 250);
   expect(ann.room.connections.current).toHaveLength(1);
+});
+
+test('in a mesh each connection has the pictures of the two that it joins, unless they are out of sight', async () => {
+  const server = await aServer();
+  const ann = await joinsMesh(server, 'Ann');
+  await joinsMesh(server, 'Ben');
+  const { room, pairLinks } = await joinsMesh(server, 'Cyd');
+  for (const link of pairLinks) link.stats = recorded.chromiumPair;
+  const stop = room.connections.subscribe(() => undefined);
+  const [annId, benId] = ['Ann', 'Ben'].map((name) => called(room, name).id);
+  const shown = () =>
+    room.connections.current.map(({ pictures }) => pictures.incoming.map((one) => one.participantId));
+  await pass(server, 2_000);
+  expect(shown()).toEqual([[annId], [benId]]);
+  ann.localMedia.stopCamera();
+  await pass(server, 2_000);
+  expect(shown()).toEqual([[], [benId]]);
+  if (annId !== undefined) room.setVisible(new Map([[annId, 360]]));
+  await pass(server, 2_000);
+  expect(shown()).toEqual([[], []]);
+  stop();
 });
 
 test('who cannot be reached straight is shown as that, and tried again until it works', async () => {

@@ -20,6 +20,13 @@ export type {
 } from './connections/connection-report.ts';
 export { failureWords } from './connections/failure-words.ts';
 export type { ConnectionPath } from './connections/path.ts';
+export type {
+  ConnectionPictures,
+  IncomingPicture,
+  OutgoingPicture,
+  PictureAllotment,
+  PictureMeasures,
+} from './connections/pictures.ts';
 export type { ConnectionTraffic } from './connections/traffic.ts';
 export type { AddressCounts, ConnectionTries } from './connections/tries.ts';
 export type * from './data/file-types.ts';

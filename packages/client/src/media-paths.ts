@@ -14,7 +14,10 @@ import {
   type Source,
 } from '@plenum/protocol';
 import { type Arrivals, grownSince, nothingArrived, readArrivals } from './arrivals.ts';
+import { type ConnectionEnds, carryPictures } from './connections/carried-pictures.ts';
+import type { ConnectionPeer } from './connections/connection-report.ts';
 import type { ConnectionWatch } from './connections/connection-watch.ts';
+import { type CarriedPictures, nothingCarried } from './connections/pictures.ts';
 import type { Mesh } from './mesh/mesh.ts';
 import { choosePath, type Way, type WayState, wayOf } from './path-choice.ts';
 import type { Star } from './star.ts';
@@ -171,6 +174,38 @@ export class MediaPaths {
   get connections(): readonly ConnectionWatch[] {
     const star = this.#star === undefined ? [] : [this.#star.connection];
     return [...star, ...(this.#mesh?.connections ?? [])];
+  }
+
+  /** The pictures that come and go by one of them; what is taken by another is not of it. */
+  carriedBy(peer: ConnectionPeer): CarriedPictures {
+    const ends = peer === 'server' ? this.#starEnds : this.#pairEnds(peer);
+    return ends === undefined ? nothingCarried : carryPictures(ends, this.#sources(), this.#tracks);
+  }
+
+  get #starEnds(): ConnectionEnds | undefined {
+    if (this.#star === undefined) return undefined;
+    const { publishOn, shownLayer, allotment } = this.#star;
+    return {
+      midOf: (id, source) => (this.#wayTaken(id, source) === 'star' ? this.#slotOf(id, source) : undefined),
+      isLeftOut: (id, source) => this.isPaused(id, source),
+      publishOn,
+      shownLayer,
+      allotment,
+    };
+  }
+
+  #pairEnds(peer: ParticipantId): ConnectionEnds | undefined {
+    const mids = this.#mesh?.pairs.get(peer)?.mids;
+    if (mids === undefined) return undefined;
+    // Whom one does not show sends no camera.
+    const isOutOfSight = this.#wanted !== undefined && (this.#wanted[peer] ?? 0) === 0;
+    const isComing = (source: Source) =>
+      this.#wayTaken(peer, source) === 'direct' && !(source === 'camera' && isOutOfSight);
+    return {
+      midOf: (id, source) => (id === peer && isComing(source) ? mids.theirs[source] : undefined),
+      isLeftOut: (id, source) => this.isPaused(id, source),
+      publishOn: mids.own,
+    };
   }
 
   /** To whom no way leads from here, though one was tried; it is tried again. */

@@ -118,6 +118,7 @@ export class RoomSession implements Room {
     this.#connections = new ConnectionList({
       clock,
       connections: () => this.#stay.connections,
+      carriedBy: (peer) => this.#stay.carriedBy(peer),
       onEstablished: (report) => this.#stay.tellConnected(report),
     });
     this.#connections.refresh();

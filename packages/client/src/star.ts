@@ -71,12 +71,27 @@ export class Star {
 
   /** What nobody looks at need not be sent. */
   #followShownLayers(): void {
-    this.link.setLargestLayer(this.#server.data.shownLayers?.camera);
+    this.link.setLargestLayer(this.shownLayer);
   }
 
   /** Who is in which slot, by mid. */
   get slots(): NonNullable<ConnectionData['slots']> {
     return this.#server.data.slots ?? {};
+  }
+
+  /** The mid that carries each of one's own. */
+  get publishOn(): NonNullable<ConnectionData['publishOn']> {
+    return this.#server.data.publishOn ?? {};
+  }
+
+  /** Of one's camera's sizes the largest that anybody looks at, 0 the smallest; undefined: of all there are. */
+  get shownLayer(): number | undefined {
+    return this.#server.data.shownLayers?.camera;
+  }
+
+  /** What was decided for a link that does not carry all pictures, while that is so. */
+  get allotment(): ConnectionData['allotment'] {
+    return this.#server.data.allotment;
   }
 
   /** Resolves when the connection begins to look for its way to the server, or has ended. */

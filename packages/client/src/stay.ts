@@ -23,9 +23,10 @@ import {
   toConferenceError,
 } from '@plenum/protocol';
 import type { OpenSession } from './client-session.ts';
-import type { ConnectionReport } from './connections/connection-report.ts';
+import type { ConnectionPeer, ConnectionReport } from './connections/connection-report.ts';
 import { ConnectionWatch } from './connections/connection-watch.ts';
 import { toConnectionError } from './connections/failure-words.ts';
+import type { CarriedPictures } from './connections/pictures.ts';
 import { summarize } from './connections/summary.ts';
 import { DataWays } from './data/data-ways.ts';
 import { execute } from './execute.ts';
@@ -267,6 +268,11 @@ export class Stay {
   /** How each of its connections is, and came about. */
   get connections(): readonly ConnectionWatch[] {
     return this.#paths.connections;
+  }
+
+  /** The pictures that come and go by one of them. */
+  carriedBy(peer: ConnectionPeer): CarriedPictures {
+    return this.#paths.carriedBy(peer);
   }
 
   /** To whom no way leads from here, though one was tried; it is tried again. */

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { ConnectionList } from './connection-list.ts';
 import type { ConnectionReport } from './connection-report.ts';
 import { ConnectionWatch } from './connection-watch.ts';
+import { nothingCarried } from './pictures.ts';
 import { recorded } from './recorded-stats.ts';
 
 function aList() {
@@ -13,6 +14,7 @@ function aList() {
   const list = new ConnectionList({
     clock,
     connections: () => connections,
+    carriedBy: () => nothingCarried,
     onEstablished: (report) => established.push(report),
   });
   const begin = (peer: string) => {

@@ -2,13 +2,16 @@
 import type { Clock } from '@plenum/hyperty';
 import type { Signal } from '../conference-client-types.ts';
 import { createSignal } from '../signal.ts';
-import type { ConnectionReport } from './connection-report.ts';
+import type { ConnectionPeer, ConnectionReport } from './connection-report.ts';
 import type { ConnectionWatch } from './connection-watch.ts';
+import type { CarriedPictures } from './pictures.ts';
 
 export interface ConnectionListOptions {
   readonly clock: Clock;
   /** Those that there are now. */
   readonly connections: () => readonly ConnectionWatch[];
+  /** The pictures that are to come and go by one of them. */
+  readonly carriedBy: (peer: ConnectionPeer) => CarriedPictures;
   /** Each one once, when its path is known and media has come, or has had time to. */
   readonly onEstablished: (report: ConnectionReport) => void;
 }
@@ -58,8 +61,12 @@ export class ConnectionList {
 
   #look(): void {
     if (this.#isClosed) return;
-    for (const connection of this.#options.connections()) void connection.look();
+    for (const connection of this.#options.connections()) void this.#lookAt(connection);
     this.#stopLooking = this.#options.clock.after(lookEveryMs, () => this.#look());
+  }
+
+  #lookAt(connection: ConnectionWatch): Promise<void> {
+    return connection.look(this.#options.carriedBy(connection.peer));
   }
 
   /** There may be others now. */
@@ -83,7 +90,7 @@ export class ConnectionList {
     let stopWaiting: (() => void) | undefined;
     const establish = async () => {
       isTold = true;
-      await connection.look();
+      await this.#lookAt(connection);
       if (this.#followed.has(connection)) this.#options.onEstablished(connection.report.current);
     };
     const waitFor = (ms: number) => {

@@ -1,6 +1,7 @@
 /** One connection for media as the application sees it. */
 import { type ConnectionStage, connectionStages, type ParticipantId } from '@plenum/protocol';
 import type { ConnectionPath } from './path.ts';
+import type { ConnectionPictures } from './pictures.ts';
 import type { StageProgress } from './stages.ts';
 import type { ConnectionTraffic } from './traffic.ts';
 import type { ConnectionTries } from './tries.ts';
@@ -32,13 +33,11 @@ export interface ConnectionReport {
   readonly tried: ConnectionTries | undefined;
   /** Between the last two looks; undefined before the second. */
   readonly traffic: ConnectionTraffic | undefined;
+  /** Those that come and go by it, as of the last look; none before the first. */
+  readonly pictures: ConnectionPictures;
 }
 
-export interface LookResult {
-  readonly path: ConnectionPath | undefined;
-  readonly tried: ConnectionTries | undefined;
-  readonly traffic: ConnectionTraffic | undefined;
-}
+export type LookResult = Pick<ConnectionReport, 'path' | 'tried' | 'traffic' | 'pictures'>;
 
 export function reportConnection(
   peer: ConnectionPeer,

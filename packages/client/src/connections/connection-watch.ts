@@ -9,6 +9,14 @@ import {
   reportConnection,
 } from './connection-report.ts';
 import { describePath } from './path.ts';
+import {
+  type CarriedPictures,
+  countStreams,
+  describePictures,
+  noPictures,
+  nothingCarried,
+  type StreamCount,
+} from './pictures.ts';
 import { beginStages, type StageFact, transition } from './stages.ts';
 import type { Stats } from './stats.ts';
 import { countTraffic, measureTraffic, type TrafficCount } from './traffic.ts';
@@ -28,8 +36,13 @@ export class ConnectionWatch {
   readonly #options: ConnectionWatchOptions;
   readonly #report;
   #progress;
-  #look: LookResult = { path: undefined, tried: undefined, traffic: undefined };
-  #counted: TrafficCount | undefined;
+  #look: LookResult = {
+    path: undefined,
+    tried: undefined,
+    traffic: undefined,
+    pictures: noPictures,
+  };
+  #counted: (TrafficCount & StreamCount) | undefined;
   #looking: Promise<void> | undefined;
   #isGivenUp = false;
 
@@ -49,24 +62,33 @@ export class ConnectionWatch {
     if (this.#progress !== before) this.#tell();
   };
 
-  /** Looks at the statistics; who asks while somebody looks gets the same. Never rejects. */
-  look(): Promise<void> {
+  /**
+   * Looks at the statistics; who asks while somebody looks gets the same. Never rejects.
+   * @param carried The pictures that are to come and go by it.
+   */
+  look(carried: CarriedPictures = nothingCarried): Promise<void> {
     // Its peer connection is closed soon, and a closed one says that nothing was tried.
     if (this.#isGivenUp) return Promise.resolve();
-    this.#looking ??= this.#lookNow().finally(() => {
+    this.#looking ??= this.#lookNow(carried).finally(() => {
       this.#looking = undefined;
     });
     return this.#looking;
   }
 
-  async #lookNow(): Promise<void> {
+  async #lookNow(carried: CarriedPictures): Promise<void> {
     // A connection that was closed meanwhile has no statistics; what was seen before stays.
     const stats = await this.#options.getStats()?.catch(() => undefined);
     if (stats === undefined || stats.size === 0) return;
-    const count = countTraffic(stats, this.#options.clock.now());
-    const traffic = this.#counted === undefined ? undefined : measureTraffic(this.#counted, count);
+    const now = this.#options.clock.now();
+    const before = this.#counted;
+    const count = { ...countTraffic(stats, now), ...countStreams(stats, now) };
     this.#counted = count;
-    this.#look = { path: describePath(stats), tried: countTries(stats), traffic };
+    this.#look = {
+      path: describePath(stats),
+      tried: countTries(stats),
+      traffic: before === undefined ? undefined : measureTraffic(before, count),
+      pictures: describePictures(carried, stats, before, count),
+    };
     this.#tell();
   }
 

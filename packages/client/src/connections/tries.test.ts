@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { reportConnection } from './connection-report.ts';
 import { failureWords, toConnectionError } from './failure-words.ts';
+import { noPictures } from './pictures.ts';
 import { recorded } from './recorded-stats.ts';
 import { beginStages, transition } from './stages.ts';
 import { countTries } from './tries.ts';
@@ -62,7 +63,7 @@ test('who did not answer was not looked for', () => {
 test('the error has the facts as its details', () => {
   const described = transition(beginStages(0), 'described', 40);
   const tried = countTries(recorded.chromiumBlocked);
-  const look = { path: undefined, tried, traffic: undefined };
+  const look = { path: undefined, tried, traffic: undefined, pictures: noPictures };
   expect(
     toConnectionError(reportConnection('server', transition(described, 'failed', 12_040), look)),
   ).toMatchObject({

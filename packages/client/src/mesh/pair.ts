@@ -140,6 +140,11 @@ export class Pair {
     return this.#theirs?.data.leftOut?.includes(source) === true;
   }
 
+  /** The mid that carries each of one's own sources, and each of the other's. */
+  get mids(): { readonly own: PairHalf['publishOn']; readonly theirs: PairHalf['publishOn'] } {
+    return { own: this.#half?.publishOn ?? {}, theirs: this.#theirs?.data.publishOn ?? {} };
+  }
+
   /** The own Connection's address, once there is one. */
   get url(): DataObjectUrl | undefined {
     return this.#own?.url;
