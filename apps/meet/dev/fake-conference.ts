@@ -79,7 +79,7 @@ export function createFakeRoom(query: URLSearchParams, { name, localMedia }: Joi
     connections: signal(
       fakeConnections(
         query,
-        fakePeople.map(({ participant }) => participant.id),
+        fakePeople.map(({ participant }) => participant),
       ),
     ),
     decoding: signal((query.get('decoding') ?? 'all') as Decoding),

@@ -1,5 +1,9 @@
-/** Connections as the panel shows them: `path` is direct, router, relay, firefox, connecting, lost or failed. */
-import type { ConnectionPath, ConnectionReport, ParticipantId, StageReport } from '@plenum/client';
+/**
+ * Connections as the panel shows them: `path` is direct, router, relay, firefox, connecting, lost or failed; `pictures` is
+ * full, small, narrow or off.
+ */
+import type { ConnectionPath, ConnectionReport, Participant, StageReport } from '@plenum/client';
+import { fakePictures } from './fake-pictures.ts';
 
 const direct: ConnectionPath = {
   local: 'host',
@@ -28,14 +32,25 @@ function stages(current: number, state: StageReport['state']): readonly StageRep
   }));
 }
 
-function reportOf(peer: ConnectionReport['peer'], path: string): ConnectionReport {
+function reportOf(
+  peer: ConnectionReport['peer'],
+  path: string,
+  pictures: ConnectionReport['pictures'],
+): ConnectionReport {
   const tried = {
     local: { host: 2, srflx: 1, prflx: 0, relay: 0 },
     remote: { host: 1, srflx: 0, prflx: 0, relay: 0 },
     checksSent: 166,
     checksAnswered: path === 'failed' ? 0 : 12,
   };
-  const plain = { peer, path: undefined, traffic: undefined, tried, stage: 'connecting' } as const;
+  const plain = {
+    peer,
+    path: undefined,
+    traffic: undefined,
+    pictures: { incoming: [], outgoing: [], allotment: undefined },
+    tried,
+    stage: 'connecting',
+  } as const;
   if (path === 'failed') return { ...plain, state: 'failed', stages: stages(1, 'failed') };
   if (path === 'connecting') return { ...plain, state: 'connecting', stages: stages(1, 'under-way') };
   return {
@@ -45,15 +60,21 @@ function reportOf(peer: ConnectionReport['peer'], path: string): ConnectionRepor
     stages: stages(3, path === 'alone' ? 'under-way' : 'done'),
     path: { ...direct, ...paths[path] },
     traffic: { sentBps: 1_240_000, receivedBps: 3_412_000, lost: 0.004 },
+    pictures,
   };
 }
 
 /** To the server, or with `topology=mesh` to everybody, each by the next of the `path`s. */
 export function fakeConnections(
   query: URLSearchParams,
-  others: readonly ParticipantId[],
+  others: readonly Participant[],
 ): readonly ConnectionReport[] {
   const wanted = (query.get('path') ?? 'direct').split(',');
-  const peers = query.get('topology') === 'mesh' ? others : (['server'] as const);
-  return peers.map((peer, index) => reportOf(peer, wanted[index % wanted.length] ?? 'direct'));
+  const kind = query.get('pictures') ?? 'full';
+  if (query.get('topology') !== 'mesh') {
+    return [reportOf('server', wanted[0] ?? 'direct', fakePictures(kind, others))];
+  }
+  return others.map((one, index) =>
+    reportOf(one.id, wanted[index % wanted.length] ?? 'direct', fakePictures(kind, [one])),
+  );
 }

@@ -1,6 +1,16 @@
-import type { ConnectionPath, ConnectionReport, ParticipantId } from '@plenum/client';
+import type { ConnectionPath, ConnectionReport, IncomingPicture, ParticipantId } from '@plenum/client';
 import { expect, test } from 'vitest';
 import { decodingWords, reportText, viewConnection } from './connections.ts';
+
+const aPicture: IncomingPicture = {
+  participantId: 'ben' as ParticipantId,
+  source: 'camera',
+  state: 'flowing',
+  width: 640,
+  height: 360,
+  framesPerSecond: 24,
+  bps: 420_000,
+};
 
 const plainPath: ConnectionPath = {
   local: 'host',
@@ -30,6 +40,7 @@ function aReport(
     path: { ...plainPath, ...path },
     tried: undefined,
     traffic: { sentBps: 1_240_000, receivedBps: 310_400, lost: 0.0123 },
+    pictures: { incoming: [aPicture], outgoing: [], allotment: undefined },
     ...facts,
   };
 }
@@ -110,6 +121,10 @@ test('one that failed says in which stage, and what was tried', () => {
   expect(shown.facts).toContainEqual(['Checks', '30 sent, 0 answered']);
 });
 
+test('pictures are told of by whom they are', () => {
+  expect(view(aReport()).pictures.incoming).toMatchObject([{ name: 'Ben', source: 'camera' }]);
+});
+
 test('facts are those there are', () => {
   expect(view(aReport()).facts).toEqual([
     ['Your end', 'host: its own address'],
@@ -135,6 +150,7 @@ test('the report for support names nobody', () => {
   expect(text).toContain('To the server: Connected');
   expect(text).toContain('To participant ben: Connected');
   expect(text).toContain('Signalling: 41 ms; Connecting: 12 ms');
+  expect(text).toContain('Participant ben, camera: 640 × 360, 24 a second, 420 kbit/s');
   expect(text).toContain('Round trip: 23 ms');
   expect(text).not.toContain('Ben');
 });

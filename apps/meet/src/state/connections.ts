@@ -10,6 +10,7 @@ import {
   type StageReport,
 } from '@plenum/client';
 import { bitRateWords, durationWords, percentWords } from './measure-words.ts';
+import { type PicturesView, pictureLines, viewPictures } from './picture-words.ts';
 
 /** One of the places that media goes through, in the picture. */
 export interface Stop {
@@ -36,6 +37,7 @@ export interface ConnectionView {
   readonly route: string;
   readonly encryption: string | undefined;
   readonly stages: readonly StageView[];
+  readonly pictures: PicturesView;
   /** For who wants to know exactly. */
   readonly facts: readonly Fact[];
 }
@@ -62,6 +64,7 @@ export function viewConnection(
     route: routeWords(report, other),
     encryption: encryptionWords(report),
     stages: report.stages.map(viewStage),
+    pictures: viewPictures(report.pictures, nameOf),
     facts: factsOf(report),
   };
 }
@@ -211,12 +214,13 @@ function addressWords({ host, srflx, prflx, relay }: AddressCounts): string {
 
 /** For support: everything as text, without anybody's name or address. @param when ISO 8601. */
 export function reportText(views: readonly ConnectionView[], when: string, browser: string): string {
-  const parts = views.map(({ id, stateWords: state, route, encryption, stages, facts }) =>
+  const parts = views.map(({ id, stateWords: state, route, encryption, stages, pictures, facts }) =>
     [
       `${id === 'server' ? 'To the server' : `To participant ${id}`}: ${state}`,
       `  ${id === 'server' ? route : 'Straight, without the server'}`,
       ...(encryption === undefined ? [] : [`  ${encryption}`]),
       `  ${stages.map(({ name, words }) => `${name}: ${words}`).join('; ')}`,
+      ...pictureLines(pictures).map((line) => `  ${line}`),
       ...facts.map(([name, value]) => `  ${name}: ${value}`),
     ].join('\n'),
   );

@@ -10,6 +10,7 @@ import {
   viewConnection,
 } from '../state/connections.ts';
 import styles from './connection-panel.module.css';
+import { ConnectionPictures } from './connection-pictures.tsx';
 import { ActionButton, ForScreenReaders } from './controls.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { SidePanel } from './side-panel.tsx';
@@ -70,6 +71,7 @@ function Connection({ view }: { readonly view: ConnectionView }) {
         </p>
       )}
       <Stages view={view} />
+      <ConnectionPictures to={view.name} pictures={view.pictures} />
       <Facts view={view} />
     </li>
   );
