@@ -72,9 +72,9 @@ export function fakeConnections(
   const wanted = (query.get('path') ?? 'direct').split(',');
   const kind = query.get('pictures') ?? 'full';
   if (query.get('topology') !== 'mesh') {
-    return [reportOf('server', wanted[0] ?? 'direct', fakePictures(kind, others))];
+    return [reportOf('server', wanted[0] ?? 'direct', fakePictures(kind, others, 'star'))];
   }
   return others.map((one, index) =>
-    reportOf(one.id, wanted[index % wanted.length] ?? 'direct', fakePictures(kind, [one])),
+    reportOf(one.id, wanted[index % wanted.length] ?? 'direct', fakePictures(kind, [one], 'direct')),
   );
 }

@@ -16,20 +16,20 @@ const sizeOf = (lines: number, bps: number): PictureMeasures => ({
 const small = sizeOf(180, 128_000);
 const middle = sizeOf(360, 418_000);
 const full = sizeOf(1080, 1_620_000);
+const slow = { ...full, framesPerSecond: 2, bps: 88_000 };
 
-export function fakePictures(kind: string, others: readonly Participant[]): ConnectionPictures {
+/** @param way Straight to another a camera is sent in one size. */
+export function fakePictures(
+  kind: string,
+  others: readonly Participant[],
+  way: 'star' | 'direct',
+): ConnectionPictures {
   const isNarrow = kind === 'narrow';
+  const sizes = { off: [], small: [small] }[kind] ?? (way === 'star' ? [small, middle] : [middle]);
   return {
     incoming: others.flatMap(sharedBy).map((picture, index) => showPicture(picture, index, isNarrow)),
-    outgoing: [
-      {
-        source: 'camera',
-        isOn: kind !== 'off',
-        sizes: kind === 'off' ? [] : kind === 'small' ? [small] : [small, middle],
-        isLargerUnwanted: kind === 'small',
-      },
-    ],
-    allotment: isNarrow ? { pictures: 1, availableBps: 150_000 } : undefined,
+    outgoing: [{ source: 'camera', isOn: kind !== 'off', sizes, isLargerUnwanted: kind === 'small' }],
+    allotment: isNarrow && way === 'star' ? { pictures: 1, availableBps: 150_000 } : undefined,
   };
 }
 
@@ -47,6 +47,6 @@ function showPicture(picture: Picture, index: number, isNarrow: boolean): Incomi
   if (isNarrow && index > 0) return { ...picture, state: 'left-out', ...unmeasured };
   // One has not come yet.
   if (index === 3) return { ...picture, state: 'waiting', ...unmeasured };
-  const measures = picture.source === 'screen' ? full : isNarrow ? small : middle;
-  return { ...picture, state: 'flowing', ...measures };
+  const [screen, camera] = isNarrow ? [slow, small] : [full, middle];
+  return { ...picture, state: 'flowing', ...(picture.source === 'screen' ? screen : camera) };
 }

@@ -48,9 +48,10 @@ function allotmentWords({ availableBps }: PictureAllotment, incoming: readonly I
   const line = `Your line carries about ${bitRateWords(availableBps)}:`;
   const leftOut = incoming.filter(({ state }) => state === 'left-out').length;
   const sent = incoming.length - leftOut;
-  if (leftOut === 0) return `${line} pictures are sent to you at the smallest size for now.`;
+  if (leftOut === 0) return `${line} pictures are sent to you at their smallest for now.`;
   const back = leftOut === 1 ? 'The other comes back by itself.' : 'The others come back by themselves.';
-  return `${line} ${sent} of ${incoming.length} pictures ${sent === 1 ? 'is' : 'are'} sent to you, at the smallest size. ${back}`;
+  const ofThem = sent === 1 ? 'is sent to you, at its smallest' : 'are sent to you, at their smallest';
+  return `${line} ${sent} of ${incoming.length} pictures ${ofThem}. ${back}`;
 }
 
 function incomingWords(picture: IncomingPicture): string {

@@ -21,7 +21,7 @@ export function ConnectionPictures({ to, pictures }: ConnectionPicturesProps) {
   const more = incoming.length - shownAtFirst;
   if (own.length + incoming.length === 0) return null;
   return (
-    <section className={styles.pictures} aria-label={`Pictures of the connection to ${to}`}>
+    <div className={styles.pictures}>
       <h4 className={styles.title}>Pictures</h4>
       {allotment !== undefined && (
         <p className={styles.allotment}>
@@ -29,7 +29,7 @@ export function ConnectionPictures({ to, pictures }: ConnectionPicturesProps) {
           {allotment}
         </p>
       )}
-      <ul className={styles.list}>
+      <ul className={styles.list} aria-label={`Pictures of the connection to ${to}`}>
         {own.map((picture) => (
           <Line key={picture.source} picture={picture} />
         ))}
@@ -46,7 +46,7 @@ export function ConnectionPictures({ to, pictures }: ConnectionPicturesProps) {
           </span>
         </Button>
       )}
-    </section>
+    </div>
   );
 }
 
