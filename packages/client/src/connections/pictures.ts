@@ -87,19 +87,21 @@ export function describePictures(
   before: StreamCount | undefined,
   now: StreamCount,
 ): ConnectionPictures {
-  const flowsOn = (type: 'inbound-rtp' | 'outbound-rtp', mid: string) =>
-    statsOf(stats, type)
+  const inbound = statsOf(stats, 'inbound-rtp');
+  const outbound = statsOf(stats, 'outbound-rtp');
+  const flowsOn = (mid: string, streams: readonly Stat[]) =>
+    streams
       .filter((stat) => textIn(stat, 'mid') === mid)
       .flatMap((stat) => measureFlow(stat, before, now) ?? []);
   return {
     incoming: carried.incoming.map(({ mid, isLeftOut, ...whose }) => {
       // A slot that was filled anew has another stream beside the one before.
-      const flow = isLeftOut ? undefined : flowsOn('inbound-rtp', mid).at(-1);
+      const flow = isLeftOut ? undefined : flowsOn(mid, inbound).at(-1);
       if (flow !== undefined) return { ...whose, state: 'flowing', ...flow };
       return { ...whose, state: isLeftOut ? 'left-out' : 'waiting', ...unmeasured };
     }),
     outgoing: carried.outgoing.map(({ mid, ...own }) => {
-      const sizes = own.isOn ? flowsOn('outbound-rtp', mid) : [];
+      const sizes = own.isOn ? flowsOn(mid, outbound) : [];
       return { ...own, sizes: sizes.toSorted((a, b) => (a.height ?? 0) - (b.height ?? 0)) };
     }),
     allotment: carried.allotment,
