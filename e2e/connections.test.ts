@@ -39,6 +39,8 @@ async function connectionOf(visitor: MeetingPage, name: string): Promise<string>
   await stages.getByText(/Communicating\s*[\d.]+ m?s/).waitFor();
   await connection.getByRole('button', { name: /^Details/ }).click();
   await connection.getByText('Receiving').waitFor();
+  await connection.getByText(/^\d+ × \d+/).waitFor();
+  await connection.getByText(/^sent at/).waitFor();
   return (await connection.textContent()) ?? '';
 }
 
@@ -53,6 +55,8 @@ test('the panel shows the path to the server, what it is secured with, and the s
   expect(text).toMatch(stagesWithTimes);
   expect(text).toMatch(/Round trip\s*\d+ ms/);
   expect(text).toMatch(/Receiving\s*\d+ kbit\/s/);
+  expect(text).toMatch(/Your camera sent at 180 lines/);
+  expect(text).toMatch(/Ann, camera 320 × 180/);
   await expect
     .poll(() => metricsOf(server), soon)
     .toMatch(
@@ -67,6 +71,7 @@ test('in a mesh it shows the way to each of the others', async () => {
   expect(text).toMatch(/Direct, by UDP over IPv\d/);
   expect(text).toMatch(/DTLS 1\.\d/);
   expect(text).toMatch(stagesWithTimes);
+  expect(text).toMatch(/Ann, camera \d+ × \d+/);
   await expect
     .poll(() => metricsOf(server), soon)
     .toMatch(/plenum_connection_paths_total\{to="participant",/);
