@@ -10,7 +10,7 @@ describe.runIf(await canHaveNetworkLab('calls over narrow lines'))('over a narro
     const others = fivePeople.slice(1);
     await untilSeesAndHears(ann, others);
     const decided = (await ann.panel('Connection')).getByText(
-      /^Your line carries about \d+ .bit\/s: \d of 4/,
+      /^Your line was seen to carry about \d+ .bit\/s: \d of 4/,
     );
     await line.limit({ downKbps: 150 });
     await untilHears(ann);

@@ -65,14 +65,14 @@ test.each([
   [
     1,
     3,
-    'Your line carries about 150 kbit/s: 1 of 4 pictures is sent to you, at its smallest. The others come back by themselves.',
+    'Your line was seen to carry about 150 kbit/s: 1 of 4 pictures is sent to you, at its smallest. The others come back by themselves.',
   ],
   [
     3,
     1,
-    'Your line carries about 150 kbit/s: 3 of 4 pictures are sent to you, at their smallest. The other comes back by itself.',
+    'Your line was seen to carry about 150 kbit/s: 3 of 4 pictures are sent to you, at their smallest. The other comes back by itself.',
   ],
-  [1, 0, 'Your line carries about 150 kbit/s: pictures are sent to you at their smallest for now.'],
+  [1, 0, 'Your line was seen to carry about 150 kbit/s: pictures are sent to you at their smallest for now.'],
 ])('what the server decided, with %i sent and %i left out, is a sentence', (sent, leftOut, sentence) => {
   const shown = view({
     incoming: [
@@ -97,7 +97,7 @@ test('the lines for support name nobody', () => {
     }),
   );
   expect(lines).toEqual([
-    'Your line carries about 1.5 Mbit/s: pictures are sent to you at their smallest for now.',
+    'Your line was seen to carry about 1.5 Mbit/s: pictures are sent to you at their smallest for now.',
     'Own camera: sent at 360 lines, 420 kbit/s',
     'Participant p1, camera: 640 × 360, 24 a second, 420 kbit/s',
   ]);

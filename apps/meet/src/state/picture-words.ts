@@ -45,7 +45,7 @@ export function viewPictures(
 }
 
 function allotmentWords({ availableBps }: PictureAllotment, incoming: readonly IncomingPicture[]): string {
-  const line = `Your line carries about ${bitRateWords(availableBps)}:`;
+  const line = `Your line was seen to carry about ${bitRateWords(availableBps)}:`;
   const leftOut = incoming.filter(({ state }) => state === 'left-out').length;
   const sent = incoming.length - leftOut;
   if (leftOut === 0) return `${line} pictures are sent to you at their smallest for now.`;

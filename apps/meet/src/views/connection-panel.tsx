@@ -1,6 +1,5 @@
 /** How media goes: each connection with its path, its four stages and what they took, and the numbers for who wants them. */
 import { useState } from 'react';
-import { Button } from 'react-aria-components';
 import type { CallModel } from '../state/call.ts';
 import {
   type ConnectionView,
@@ -13,6 +12,7 @@ import styles from './connection-panel.module.css';
 import { ConnectionPictures } from './connection-pictures.tsx';
 import { ActionButton, ForScreenReaders } from './controls.tsx';
 import { Icon, type IconName } from './icons.tsx';
+import { Opener } from './opener.tsx';
 import { SidePanel } from './side-panel.tsx';
 import { useCopy } from './use-copy.ts';
 import { useSignal } from './use-signal.ts';
@@ -125,13 +125,10 @@ function Facts({ view }: { readonly view: ConnectionView }) {
   if (view.facts.length === 0) return null;
   return (
     <>
-      <Button className={styles.opener ?? ''} aria-expanded={isOpen} onPress={() => setIsOpen(!isOpen)}>
+      <Opener isOpen={isOpen} onChange={setIsOpen}>
         Details
         <ForScreenReaders> of the connection to {view.name}</ForScreenReaders>
-        <span className={styles.arrow} data-is-open={isOpen || undefined}>
-          <Icon name="down" isSmall />
-        </span>
-      </Button>
+      </Opener>
       {isOpen && (
         <dl className={styles.facts}>
           {view.facts.map(([name, value]) => (

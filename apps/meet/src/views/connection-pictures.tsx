@@ -1,10 +1,10 @@
 /** The pictures that come and go by one connection, and what the server decided where its line does not carry them all. */
 import { useState } from 'react';
-import { Button } from 'react-aria-components';
 import type { PicturesView, PictureView } from '../state/picture-words.ts';
 import styles from './connection-pictures.module.css';
 import { ForScreenReaders } from './controls.tsx';
 import { Icon, type IconName } from './icons.tsx';
+import { Opener } from './opener.tsx';
 
 interface ConnectionPicturesProps {
   /** Whom the connection leads to. */
@@ -38,13 +38,10 @@ export function ConnectionPictures({ to, pictures }: ConnectionPicturesProps) {
         ))}
       </ul>
       {more > 0 && (
-        <Button className={styles.opener ?? ''} aria-expanded={isOpen} onPress={() => setIsOpen(!isOpen)}>
+        <Opener isOpen={isOpen} onChange={setIsOpen}>
           {isOpen ? 'Show fewer' : `Show ${more} more`}
           <ForScreenReaders> pictures of the connection to {to}</ForScreenReaders>
-          <span className={styles.arrow} data-is-open={isOpen || undefined}>
-            <Icon name="down" isSmall />
-          </span>
-        </Button>
+        </Opener>
       )}
     </div>
   );
