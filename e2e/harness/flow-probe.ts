@@ -3,20 +3,7 @@
  * receiving page reads from what it shows. Sent to the page as text, so it stands alone.
  */
 import type { Page } from 'playwright-core';
-
-export interface Flow {
-  /** Milliseconds since the page was opened. */
-  readonly at: number;
-  /** Bytes of each picture that is sent, once for all its layers, by connection. */
-  readonly sent: Readonly<Record<string, number>>;
-  /** Bytes of each picture that arrives. */
-  readonly received: Readonly<Record<string, number>>;
-  /** Of all connections, with everything. */
-  readonly sentBytes: number;
-  readonly receivedBytes: number;
-  /** Milliseconds from the camera to the screen, of the latest frames of all pictures. */
-  readonly latencies: readonly number[];
-}
+import type { Flow } from './flow.ts';
 
 /** To be called before the page is opened. @param tone Hz, of its microphone. */
 export async function installClock(page: Page, { tone }: { readonly tone: number }): Promise<void> {
@@ -93,7 +80,7 @@ function filmClock({ tone }: { readonly tone: number }): void {
   // 4 by 4 fields, black or white: the lowest 16 bits of the time in milliseconds.
   const [columns, rows, bits] = [4, 4, 16];
   const [width, height, framesPerSecond] = [320, 180, 10];
-  const latencies: number[] = [];
+  let latencies: number[] = [];
 
   const film = () => {
     const canvas = page.document.createElement('canvas');
@@ -145,7 +132,6 @@ function filmClock({ tone }: { readonly tone: number }): void {
     const age = (Date.now() - time) % 2 ** bits;
     // A frame that cannot be read says anything.
     if (age < 3_000) latencies.push(age);
-    if (latencies.length > 500) latencies.shift();
   };
   const watched = new WeakSet<object>();
   setInterval(() => {
@@ -163,8 +149,9 @@ function filmClock({ tone }: { readonly tone: number }): void {
 
   page.readFlow = async () => {
     const open = made.filter(({ connectionState }) => connectionState !== 'closed');
-    const sent: Record<string, number> = {};
-    const received: Record<string, number> = {};
+    const streams = (): Record<string, number> => ({});
+    const pictures = { sent: streams(), received: streams() };
+    const sounds = { sent: streams(), received: streams() };
     let [sentBytes, receivedBytes] = [0, 0];
     for (const [index, connection] of open.entries()) {
       for (const stat of (await connection.getStats()).values()) {
@@ -173,12 +160,14 @@ function filmClock({ tone }: { readonly tone: number }): void {
           sentBytes += bytes('bytesSent');
           receivedBytes += bytes('bytesReceived');
         }
-        if (stat['kind'] !== 'video') continue;
+        const { sent, received } = stat['kind'] === 'video' ? pictures : sounds;
         const key = `${index} ${stat['mid']}`;
         if (stat['type'] === 'outbound-rtp') sent[key] = (sent[key] ?? 0) + bytes('bytesSent');
         if (stat['type'] === 'inbound-rtp') received[key] = (received[key] ?? 0) + bytes('bytesReceived');
       }
     }
-    return { at: performance.now(), sent, received, sentBytes, receivedBytes, latencies: [...latencies] };
+    const taken = latencies;
+    latencies = [];
+    return { at: performance.now(), pictures, sounds, sentBytes, receivedBytes, latencies: taken };
   };
 }
