@@ -4,65 +4,101 @@
  */
 import { appendFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { LoadClient } from '../bench/load-client/load-client.ts';
 import { aBrowser, aPage } from './harness/chromium.ts';
 import { type Flow, type FlowSource, type Passage, passageOf } from './harness/flow.ts';
 import { installClock, readFlow } from './harness/flow-probe.ts';
 import { MeetingPage } from './harness/meeting-page.ts';
-import { aServer } from './harness/server.ts';
+import { NativeParticipant } from './harness/native-participant.ts';
+import { aServer, type TestServer } from './harness/server.ts';
 import { aWrtcParticipant, type WrtcVisit } from './harness/wrtc-participant.ts';
 
+const roomName = 'standup';
 const watchMs = 10_000;
 /** Sixteen people on two cores come one after the other, and need a while. */
 const patience = { timeout: 120_000, interval: 1_000 };
 
-const rooms = [
-  ['mesh', 2, 'Chromium'],
-  ['mesh', 3, 'Chromium'],
-  ['mesh', 4, 'Chromium'],
-  ['mesh', 5, 'Chromium'],
-  ['mesh', 4, 'wrtc'],
-  ['mesh', 6, 'wrtc'],
-  ['mesh', 8, 'wrtc'],
-  ['sfu', 2, 'Chromium'],
-  ['sfu', 3, 'Chromium'],
-  ['sfu', 4, 'Chromium'],
-  ['sfu', 5, 'Chromium'],
-  ['sfu', 4, 'wrtc'],
-  ['sfu', 8, 'wrtc'],
-  ['sfu', 16, 'wrtc'],
-] as const;
+interface RoomPlan {
+  readonly topology: 'mesh' | 'sfu';
+  readonly people: number;
+  /** What those run in who are measured. */
+  readonly place: 'Chromium' | 'wrtc';
+  /** So many of the people only send packets of the same size: real ones would be more than two cores bear. */
+  readonly natives?: number;
+  /** For the same reason. */
+  readonly isWithoutSound?: boolean;
+}
 
-type Topology = WrtcVisit['topology'];
+const rooms: readonly RoomPlan[] = [
+  { topology: 'mesh', people: 2, place: 'Chromium' },
+  { topology: 'mesh', people: 3, place: 'Chromium' },
+  { topology: 'mesh', people: 4, place: 'Chromium' },
+  { topology: 'mesh', people: 5, place: 'Chromium' },
+  { topology: 'mesh', people: 4, place: 'wrtc' },
+  { topology: 'mesh', people: 6, place: 'wrtc' },
+  { topology: 'mesh', people: 8, place: 'wrtc', isWithoutSound: true },
+  { topology: 'sfu', people: 2, place: 'Chromium' },
+  { topology: 'sfu', people: 3, place: 'Chromium' },
+  { topology: 'sfu', people: 4, place: 'Chromium' },
+  { topology: 'sfu', people: 5, place: 'Chromium' },
+  { topology: 'sfu', people: 4, place: 'wrtc' },
+  { topology: 'sfu', people: 8, place: 'wrtc' },
+  { topology: 'sfu', people: 8, place: 'wrtc', isWithoutSound: true },
+  { topology: 'sfu', people: 16, place: 'wrtc', natives: 12 },
+];
+
 type Join = (visit: WrtcVisit) => Promise<FlowSource>;
 
-test.each(rooms)('%s of %i in %s', async (topology, size, place) => {
+test.each(rooms.map((plan) => [nameOf(plan), plan] as const))('%s', async (_, plan) => {
+  const { topology, place, natives = 0, isWithoutSound = false } = plan;
   const server = await aServer({ flags: ['--limits-mesh-max', '8'] });
+  await aCompanyOfNatives(server, natives);
   const join = place === 'wrtc' ? aWrtcParticipant : await aWayIntoPages();
   const people: FlowSource[] = [];
-  for (let index = 0; index < size; index++) {
-    const visit = { serverUrl: server.url, room: 'standup', name: `Person ${index + 1}`, topology };
-    people.push(await join({ ...visit, tone: 300 + 100 * index }));
+  for (let index = natives; index < plan.people; index++) {
+    const tone = isWithoutSound ? undefined : 300 + 100 * index;
+    const name = `Person ${index + 1}`;
+    people.push(await join({ serverUrl: server.url, room: roomName, name, topology, tone }));
   }
-  await untilAllSeeAll(people);
-  const row = {
-    topology,
-    people: size,
-    place,
-    formula: formulaFor(topology, size),
-    ...(await measure(people)),
-  };
+  await untilAllSee(people, plan.people - 1);
+  const row = { ...plan, formula: formulaFor(plan), ...(await measure(people)) };
   const record = process.env['MEASURE_RECORD'];
   if (record !== undefined) appendFileSync(record, `${JSON.stringify(row)}\n`);
   process.stdout.write(`${formatRow(row)}\n`);
 });
+
+function nameOf({ topology, people, place, natives = 0, isWithoutSound = false }: RoomPlan): string {
+  const company = natives === 0 ? '' : `, ${natives} native`;
+  return `${topology} of ${people} in ${place}${company}${isWithoutSound ? ', no sound' : ''}`;
+}
+
+/** They send as much as the clocks of the others. */
+async function aCompanyOfNatives(server: TestServer, size: number): Promise<void> {
+  if (size === 0) return;
+  const loadClient = await LoadClient.start();
+  onTestFinished(() => loadClient.close());
+  const shape = { framesPerSecond: 10, packetsPerFrame: 1, payloadMin: 300, payloadMax: 420 };
+  for (let index = 0; index < size; index++) {
+    const name = `Person ${index + 1}`;
+    const camera = { simulcast: ['l'], shape };
+    const person = await NativeParticipant.join({
+      serverUrl: server.url,
+      room: roomName,
+      name,
+      loadClient,
+      camera,
+    });
+    onTestFinished(() => person.vanish());
+  }
+}
 
 /** Each person is a page of one browser, with the meeting app. */
 async function aWayIntoPages(): Promise<Join> {
   const browser = await aBrowser({ flags: ['--autoplay-policy=no-user-gesture-required'] });
   return async ({ serverUrl, room, name, topology, tone }) => {
     const page = await aPage(browser);
-    await installClock(page, { tone });
+    await installClock(page, { tone: tone ?? 0 });
     const person = new MeetingPage(page, serverUrl, room, { query: `?topology=${topology}` });
     await person.open();
     await person.join(name);
@@ -70,8 +106,8 @@ async function aWayIntoPages(): Promise<Join> {
   };
 }
 
-/** Resolves when the picture of each of the others goes on arriving everywhere. */
-async function untilAllSeeAll(people: readonly FlowSource[]): Promise<void> {
+/** Resolves when so many pictures go on arriving at each of these. */
+async function untilAllSee(people: readonly FlowSource[], pictures: number): Promise<void> {
   let before = await readFlows(people);
   const seen = async () => {
     const now = await readFlows(people);
@@ -79,7 +115,7 @@ async function untilAllSeeAll(people: readonly FlowSource[]): Promise<void> {
     before = now;
     return passages.map(({ down }) => down);
   };
-  await expect.poll(seen, patience).toEqual(people.map(() => people.length - 1));
+  await expect.poll(seen, patience).toEqual(people.map(() => pictures));
 }
 
 interface Measured {
@@ -133,25 +169,23 @@ function coreTime(): { readonly busyMs: number; readonly allMs: number } {
 }
 
 /** Pictures up and down of each participant, as they have to be. */
-function formulaFor(topology: Topology, size: number): { readonly up: number; readonly down: number } {
-  return { up: topology === 'mesh' ? size - 1 : 1, down: size - 1 };
+function formulaFor({ topology, people }: RoomPlan): Row['formula'] {
+  return { up: topology === 'mesh' ? people - 1 : 1, down: people - 1 };
 }
 
-type Row = Measured & {
-  readonly topology: Topology;
-  readonly people: number;
-  readonly place: string;
+interface Row extends RoomPlan, Measured {
   readonly formula: { readonly up: number; readonly down: number };
-};
+}
 
-function formatRow({ topology, people, place, formula, passage, latencyMs, busy }: Row): string {
+function formatRow(row: Row): string {
+  const { topology, people, formula, passage, latencyMs, busy } = row;
   const { up, down, soundsUp, soundsDown, upKbps, downKbps } = passage;
   const pair = (one: number | undefined, other: number | undefined, digits: number) =>
     [one, other].map((value) => value?.toFixed(digits) ?? '–').join(' / ');
   const cells = [
     topology,
     people,
-    place,
+    nameOf(row).replace(/^.* in /, ''),
     pair(formula.up, formula.down, 0),
     pair(up, down, 1),
     pair(soundsUp, soundsDown, 1),

@@ -14,8 +14,8 @@ export interface WrtcVisit {
   readonly name: string;
   /** Applies when the visit opens the room. */
   readonly topology: 'mesh' | 'sfu';
-  /** Hz, of its microphone. */
-  readonly tone: number;
+  /** Hz, of its microphone; who has none only hears. */
+  readonly tone: number | undefined;
 }
 
 const program = fileURLToPath(new URL('wrtc/participant.ts', import.meta.url));

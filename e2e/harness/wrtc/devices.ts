@@ -7,13 +7,14 @@ type DevicePlatform = NonNullable<Parameters<typeof createLocalMedia>[1]>;
 
 const [width, height, frameRate] = [320, 180, 10];
 
-/** @param tone Hz. */
-export function createDevices({ tone }: { readonly tone: number }): DevicePlatform {
-  const [camera, microphone] = [film(), hear(tone)];
+/** @param tone Hz; undefined for a device without a microphone. */
+export function createDevices({ tone }: { readonly tone: number | undefined }): DevicePlatform {
+  const camera = film();
+  const microphones = tone === undefined ? [] : [hear(tone)];
   return {
     hasMediaDevices: true,
     getUserMedia: ({ audio, video }) =>
-      Promise.resolve([...(audio ? [microphone] : []), ...(video ? [camera] : [])]),
+      Promise.resolve([...(audio ? microphones : []), ...(video ? [camera] : [])]),
     canShareScreen: false,
     getDisplayMedia: () => Promise.resolve([]),
     enumerateDevices: () => Promise.resolve([]),
