@@ -9,8 +9,8 @@
  * (with `end` or `fail`); invited: another room rings; reconnecting, gone (somebody's link is being mended), mutedby:
  * a moderator mutes oneself; shares: how many share a screen; phone: this browser cannot; files: how many are on their way
  * here, up to 4; reactions: others react all the time; panel: `chat`, `people` or `connection` is open from the start;
- * unreachable: no connection straight to the first; topology, path: see `fake-connections.ts`; decoding: `smaller`, `fewer`.
- * unreachable: no connection straight to the first; topology, path, pictures: see `fake-connections.ts`.
+ * unreachable: no connection straight to the first; topology, path, pictures: see `fake-connections.ts`; decoding: `smaller`,
+ * `fewer`.
  */
 
 import { startApp } from '../src/start.tsx';
