@@ -1,0 +1,50 @@
+/**
+ * What one person says, between its packets and the mixer's clock: some is kept, so that what comes unevenly is heard evenly. Mono, 48 kHz,
+ * 16 bits.
+ */
+import { sampleRate } from './mix.ts';
+
+const samplesIn = (ms: number) => (ms * sampleRate) / 1_000;
+
+/** So much is there before the first is heard, and again after it ran empty. */
+const prefill = samplesIn(40);
+/** More would only make what is said late: the oldest is left out, down to the prefill. */
+const atMost = samplesIn(120);
+
+export class SampleQueue {
+  #chunks: Int16Array[] = [];
+  #length = 0;
+  #isPlaying = false;
+
+  /** Samples that wait. */
+  get length(): number {
+    return this.#length;
+  }
+
+  push(samples: Int16Array): void {
+    this.#chunks.push(samples);
+    this.#length += samples.length;
+    if (this.#length > atMost) this.#read(this.#length - prefill);
+  }
+
+  /** The next so many samples; undefined in silence, and while too little is there. */
+  take(count: number): Int16Array | undefined {
+    this.#isPlaying = this.#length >= (this.#isPlaying ? count : Math.max(count, prefill));
+    return this.#isPlaying ? this.#read(count) : undefined;
+  }
+
+  #read(count: number): Int16Array {
+    const samples = new Int16Array(count);
+    let filled = 0;
+    while (filled < count) {
+      const [first, ...others] = this.#chunks;
+      if (first === undefined) break;
+      const part = first.subarray(0, count - filled);
+      samples.set(part, filled);
+      filled += part.length;
+      this.#chunks = part.length === first.length ? others : [first.subarray(part.length), ...others];
+    }
+    this.#length -= filled;
+    return samples;
+  }
+}
