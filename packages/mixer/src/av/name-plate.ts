@@ -1,0 +1,83 @@
+/** Somebody's name as a small picture, made once for each name: FFmpeg's filter `drawtext` writes it. */
+import { Dictionary, Filter, type FilterContext, FilterGraph, Frame } from 'node-av/lib';
+import type { Plate } from './canvas.ts';
+
+export interface PlateSettings {
+  /** Of the font that the letters are taken from (TrueType). */
+  readonly fontFile: string;
+  /** Pixels; of the plate, even. */
+  readonly height: number;
+  /** A longer name is cut. */
+  readonly widthAtMost: number;
+}
+
+/** Of the plate's height; letters, and what is left free beside them. */
+const letters = 0.62;
+const margin = 0.35;
+
+/** @throws Error where the font cannot be read. */
+export function writePlate(name: string, { fontFile, height, widthAtMost }: PlateSettings): Plate {
+  const graph = new FilterGraph();
+  graph.alloc();
+  const frame = new Frame();
+  frame.alloc();
+  try {
+    const ground = filter(graph, 'color', {
+      color: 'black',
+      size: `${widthAtMost}x${height}`,
+      rate: '1',
+      duration: '1',
+    });
+    const text = filter(graph, 'drawtext', {
+      fontfile: fontFile,
+      text: name,
+      // Nothing in a name stands for something else.
+      expansion: 'none',
+      fontsize: String(Math.round(height * letters)),
+      fontcolor: 'white',
+      x: String(Math.round(height * margin)),
+      y: '(h-max_glyph_h)/2',
+    });
+    const grey = filter(graph, 'format', { pix_fmts: 'gray' });
+    const sink = filter(graph, 'buffersink', {});
+    const results = [
+      ground.link(0, text, 0),
+      text.link(0, grey, 0),
+      grey.link(0, sink, 0),
+      graph.configSync(),
+    ];
+    if (results.some((one) => one < 0) || sink.buffersinkGetFrameSync(frame) < 0) {
+      throw new Error(`The name could not be written: ${results.join(' ')}.`);
+    }
+    return cut(frame, height);
+  } finally {
+    frame.free();
+    graph.free();
+  }
+}
+
+function filter(graph: FilterGraph, name: string, options: Readonly<Record<string, string>>): FilterContext {
+  const kind = Filter.getByName(name);
+  const context = kind === null ? null : graph.allocFilter(kind, name);
+  if (context === null) throw new Error(`FFmpeg has no filter ${name}.`);
+  // Throws where an option is refused.
+  context.init(Dictionary.fromObject({ ...options }).getNative());
+  return context;
+}
+
+/** As wide as the letters are, with a margin on both sides. */
+function cut(frame: Frame, height: number): Plate {
+  const [plane] = frame.data ?? [];
+  const [stride = 0] = frame.linesize;
+  if (plane === undefined) throw new Error('The name has no picture.');
+  const columns = Array.from({ length: frame.width }, (_, column) => column);
+  const isWritten = (column: number) =>
+    Array.from({ length: height }, (_, row) => plane[row * stride + column] ?? 0).some((one) => one > 32);
+  const last = columns.findLast(isWritten) ?? 0;
+  const width = Math.min(frame.width, 2 * Math.ceil((last + height * margin) / 2));
+  const pixels = new Uint8Array(width * height);
+  for (let row = 0; row < height; row++) {
+    pixels.set(plane.subarray(row * stride, row * stride + width), row * width);
+  }
+  return { width, height, pixels };
+}
