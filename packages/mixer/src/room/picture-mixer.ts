@@ -1,0 +1,137 @@
+/** The one picture: everybody in their place with their name, drawn where something is new, and encoded once for all. */
+import { Canvas, type Plate, Scaler } from '../av/canvas.ts';
+import { type PlateSettings, writePlate } from '../av/name-plate.ts';
+import { type EncoderSettings, PictureEncoder } from '../av/picture-encoder.ts';
+import { type LayoutKind, layOut, type Rectangle } from '../layout/layout.ts';
+import type { FrameFormat, PictureCodec } from '../picture/codec.ts';
+import { h264 } from '../picture/h264.ts';
+import { vp8 } from '../picture/vp8.ts';
+import { type OutgoingOptions, OutgoingStream } from './outgoing-stream.ts';
+import type { PictureInput } from './picture-input.ts';
+
+const formats: Readonly<Record<PictureCodec, FrameFormat>> = { vp8, h264 };
+const clockRate = 90_000;
+/** Milliseconds between two whole pictures: several who ask at once are sent one. */
+const wholeAgainMs = 500;
+
+export interface PictureMixerOptions {
+  readonly encoding: EncoderSettings;
+  readonly stream: Omit<OutgoingOptions, 'clockRate'>;
+  readonly names: Omit<PlateSettings, 'widthAtMost'>;
+}
+
+export interface Arrangement {
+  readonly kind: LayoutKind;
+  /** Who is in the picture, the most important first. */
+  readonly order: readonly string[];
+}
+
+interface Tile {
+  readonly input: PictureInput | undefined;
+  readonly plate: Plate;
+  readonly scaler: Scaler;
+}
+
+export class PictureMixer {
+  readonly #options: PictureMixerOptions;
+  readonly #encoder: PictureEncoder;
+  readonly #canvas: Canvas;
+  readonly #stream: OutgoingStream;
+  readonly #tiles = new Map<string, Tile>();
+  #arrangement: Arrangement = { kind: 'grid', order: [] };
+  #isOutdated = true;
+  #isWholeWanted = true;
+  #wholeAt: number | undefined;
+  #count = 0;
+
+  private constructor(options: PictureMixerOptions, encoder: PictureEncoder) {
+    this.#options = options;
+    this.#encoder = encoder;
+    this.#canvas = new Canvas(options.encoding);
+    this.#stream = new OutgoingStream({ ...options.stream, clockRate });
+  }
+
+  static async open(options: PictureMixerOptions): Promise<PictureMixer> {
+    return new PictureMixer(options, await PictureEncoder.open(options.encoding));
+  }
+
+  get ssrc(): number {
+    return this.#stream.ssrc;
+  }
+
+  /** @param input Their picture; the caller closes it. Undefined for who shows none. */
+  add(id: string, name: string, input: PictureInput | undefined): void {
+    this.remove(id);
+    const plate = writePlate(name, { ...this.#options.names, widthAtMost: this.#canvas.size.width / 4 });
+    this.#tiles.set(id, { input, plate, scaler: new Scaler() });
+    this.#isOutdated = true;
+  }
+
+  remove(id: string): void {
+    this.#tiles.get(id)?.scaler.close();
+    this.#isOutdated = this.#tiles.delete(id) || this.#isOutdated;
+  }
+
+  arrange(arrangement: Arrangement): void {
+    this.#arrangement = arrangement;
+    this.#isOutdated = true;
+  }
+
+  /** Somebody cannot begin with what they are sent. */
+  askForWhole(): void {
+    this.#isWholeWanted = true;
+  }
+
+  /** @param now Milliseconds on the clock. */
+  tick(now: number): void {
+    this.#draw();
+    const isWhole =
+      this.#isWholeWanted && (this.#wholeAt === undefined || now - this.#wholeAt >= wholeAgainMs);
+    const frame = this.#encoder.encode(this.#canvas, isWhole);
+    if (isWhole) {
+      this.#isWholeWanted = false;
+      this.#wholeAt = now;
+    }
+    if (frame === undefined) return;
+    const { codec } = this.#options.encoding;
+    this.#stream.sendFrame(formats[codec].split(frame, this.#count), timestampAt(now));
+    this.#count += 1;
+  }
+
+  #draw(): void {
+    const isAll = this.#isOutdated;
+    if (isAll) this.#canvas.clear();
+    this.#isOutdated = false;
+    const { kind, order } = this.#arrangement;
+    const present = order.flatMap((id) => this.#tiles.get(id) ?? []);
+    const places = layOut(kind, present.length, this.#canvas.size);
+    for (const [index, tile] of present.entries()) {
+      const place = places[index];
+      const isAnother = tile.input?.takeChange() === true;
+      if (place !== undefined && (isAll || isAnother)) this.#drawTile(tile, place);
+    }
+  }
+
+  #drawTile({ input, plate, scaler }: Tile, place: Rectangle): void {
+    const picture = input?.picture;
+    if (picture === undefined) this.#canvas.drawEmpty(place);
+    else this.#canvas.drawPicture(picture, place, scaler);
+    this.#canvas.drawPlate(plate, place);
+  }
+
+  /** @param now Milliseconds on the clock. @param wallMs The same moment in milliseconds since 1970. */
+  report(now: number, wallMs: number): void {
+    this.#stream.sendReport(wallMs, timestampAt(now));
+  }
+
+  close(): void {
+    for (const { scaler } of this.#tiles.values()) scaler.close();
+    this.#tiles.clear();
+    this.#encoder.close();
+    this.#canvas.close();
+  }
+}
+
+function timestampAt(now: number): number {
+  return Math.round((now * clockRate) / 1_000);
+}

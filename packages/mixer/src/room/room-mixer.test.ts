@@ -1,0 +1,283 @@
+/** A whole room in one process: people who really encode, and look at and listen to what they are sent. */
+import { expect, onTestFinished, test } from 'vitest';
+import { Canvas } from '../av/canvas.ts';
+import { PictureDecoder } from '../av/picture-decoder.ts';
+import { PictureEncoder } from '../av/picture-encoder.ts';
+import { VoiceDecoder, VoiceEncoder } from '../av/voice-codec.ts';
+import { FrameAssembler } from '../picture/assembler.ts';
+import type { PictureCodec } from '../picture/codec.ts';
+import { h264 } from '../picture/h264.ts';
+import { vp8 } from '../picture/vp8.ts';
+import { formatRtp, isRtcp, parseRtp } from '../rtp/packet.ts';
+import { Reorder } from '../rtp/reorder.ts';
+import { parseRtcp } from '../rtp/rtcp.ts';
+import { loudnessAt, toneBlock } from '../testing/tones.ts';
+import { RoomMixer } from './room-mixer.ts';
+
+const formats = { vp8, h264 };
+const canvas = { width: 640, height: 360 };
+const composite = { ssrc: 9_000, payloadType: 102 };
+const fontFile = '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf';
+
+/** Everything goes at once, and each tick is 20 ms. */
+async function aRoom(codec: PictureCodec = 'h264') {
+  let clock = 0;
+  const sent: Uint8Array[] = [];
+  const mixer = await RoomMixer.open({
+    encoding: { codec, ...canvas, framesPerSecond: 25, bitrateBps: 1_000_000 },
+    names: { fontFile, height: 24 },
+    picture: composite,
+    send: (datagram) => sent.push(datagram),
+    now: () => clock,
+    wallMs: () => 1_700_000_000_000 + clock,
+  });
+  const people: Person[] = [];
+  const decoder = await PictureDecoder.open(codec);
+  const assembler = new FrameAssembler(formats[codec]);
+  const reorder = new Reorder(0);
+  const frames: number[] = [];
+  onTestFinished(() => {
+    mixer.close();
+    decoder.close();
+    for (const person of people) person.close();
+  });
+
+  const look = (datagram: Uint8Array) => {
+    const packet = parseRtp(datagram);
+    if (isRtcp(datagram) || packet?.ssrc !== composite.ssrc) return;
+    for (const { data } of assembler.push(reorder.push(packet, clock)).frames) {
+      if (decoder.decode(data) === 'picture') frames.push(clock);
+    }
+  };
+  /** So many milliseconds of everybody's talk. */
+  const pass = (ms: number) => {
+    for (const end = clock + ms; clock < end; clock += 20) {
+      for (const person of people) for (const datagram of person.speak(clock)) mixer.handleDatagram(datagram);
+      mixer.tickSound();
+      if (clock % 40 === 0) mixer.tickPicture();
+      for (const datagram of sent.splice(0)) {
+        look(datagram);
+        for (const person of people) person.hear(datagram);
+      }
+    }
+  };
+  const comes = async (name: string, options: PersonOptions) => {
+    const person = await Person.make(people.length, options);
+    people.push(person);
+    const { ssrcs, hears } = person;
+    await mixer.add({
+      id: name,
+      name,
+      voice: { ssrc: ssrcs.voice },
+      picture: { ssrc: ssrcs.picture, codec: options.codec ?? 'vp8' },
+      hears: { ssrc: hears, payloadType: 111 },
+    });
+    return person;
+  };
+  const lumaAt = (left: number, top: number) => {
+    const { picture } = decoder;
+    return picture?.data?.[0]?.[top * (picture.linesize[0] ?? 0) + left] ?? 0;
+  };
+  return { mixer, pass, comes, lumaAt, frames, people };
+}
+
+interface PersonOptions {
+  readonly hertz: number;
+  /** Whether the picture is bright all over. */
+  readonly isBright?: boolean;
+  readonly codec?: PictureCodec;
+}
+
+class Person {
+  readonly ssrcs;
+  readonly hears: number;
+  isSilent = false;
+  isLosing = false;
+  keyFramesAsked = 0;
+  readonly #options: PersonOptions;
+  readonly #encoder: PictureEncoder;
+  readonly #voice: VoiceEncoder;
+  readonly #ears: VoiceDecoder;
+  readonly #canvas = new Canvas({ width: 320, height: 180 });
+  readonly #numbers = { voice: 65_500, picture: 65_500 };
+  #heard: number[] = [];
+  #isWholeWanted = false;
+
+  private constructor(
+    index: number,
+    options: PersonOptions,
+    encoder: PictureEncoder,
+    voice: VoiceEncoder,
+    ears: VoiceDecoder,
+  ) {
+    this.ssrcs = { voice: 100 + index, picture: 200 + index };
+    this.hears = 300 + index;
+    this.#options = options;
+    this.#encoder = encoder;
+    this.#voice = voice;
+    this.#ears = ears;
+    if (options.isBright === true) this.#canvas.frame.data?.[0]?.fill(220);
+  }
+
+  static async make(index: number, options: PersonOptions): Promise<Person> {
+    const { codec = 'vp8' } = options;
+    return new Person(
+      index,
+      options,
+      await PictureEncoder.open({ codec, width: 320, height: 180, framesPerSecond: 25, bitrateBps: 300_000 }),
+      await VoiceEncoder.open({ bitrateBps: 32_000 }),
+      await VoiceDecoder.open(),
+    );
+  }
+
+  speak(clock: number): readonly Uint8Array[] {
+    const datagrams: Uint8Array[] = [];
+    const said = this.isSilent ? undefined : this.#voice.encode(toneBlock(this.#options.hertz, clock / 20));
+    if (said !== undefined) datagrams.push(this.#packet('voice', said, 48 * clock, true));
+    if (clock % 40 === 0) datagrams.push(...this.#show(clock));
+    return datagrams;
+  }
+
+  #show(clock: number): readonly Uint8Array[] {
+    const frame = this.#encoder.encode(this.#canvas, this.#isWholeWanted);
+    this.#isWholeWanted = false;
+    const payloads =
+      frame === undefined ? [] : formats[this.#options.codec ?? 'vp8'].split(frame, clock / 40);
+    const packets = payloads.map((payload, at) =>
+      this.#packet('picture', payload, 90 * clock, at === payloads.length - 1),
+    );
+    return this.isLosing ? [] : packets;
+  }
+
+  #packet(kind: 'voice' | 'picture', payload: Uint8Array, timestamp: number, marker: boolean): Uint8Array {
+    const sequenceNumber = this.#numbers[kind];
+    this.#numbers[kind] = (sequenceNumber + 1) % 2 ** 16;
+    const payloadType = kind === 'voice' ? 111 : 96;
+    return formatRtp({ payloadType, marker, sequenceNumber, timestamp, ssrc: this.ssrcs[kind], payload });
+  }
+
+  hear(datagram: Uint8Array): void {
+    if (isRtcp(datagram)) {
+      const isAsked = parseRtcp(datagram).some(
+        (report) => report.type === 'key-frame-request' && report.ssrc === this.ssrcs.picture,
+      );
+      this.keyFramesAsked += isAsked ? 1 : 0;
+      this.#isWholeWanted ||= isAsked;
+      return;
+    }
+    const packet = parseRtp(datagram);
+    if (packet?.ssrc === this.hears) this.#heard.push(...this.#ears.decode(packet.payload));
+  }
+
+  /** How loud each tone was since the last time. */
+  takeHeard(...tones: readonly number[]): readonly number[] {
+    const samples = Int16Array.from(this.#heard);
+    this.#heard = [];
+    return tones.map((hertz) => loudnessAt(samples, hertz));
+  }
+
+  close(): void {
+    for (const one of [this.#encoder, this.#voice, this.#ears, this.#canvas]) one.close();
+  }
+}
+
+const [low, middle, high] = [400, 900, 1_700];
+
+test('each hears the others, and not themselves', async () => {
+  const { pass, comes } = await aRoom();
+  const ann = await comes('Ann', { hertz: low });
+  const ben = await comes('Ben', { hertz: middle });
+  const cleo = await comes('Cleo', { hertz: high });
+  cleo.isSilent = true;
+  pass(400);
+  for (const person of [ann, ben, cleo]) person.takeHeard();
+  pass(1_000);
+  const [ofAnn = 0, ofBen = 0] = cleo.takeHeard(low, middle);
+  expect(Math.min(ofAnn, ofBen)).toBeGreaterThan(4_000);
+  for (const [person, own, other] of [
+    [ann, low, middle],
+    [ben, middle, low],
+  ] as const) {
+    const [self = 0, heard = 0] = person.takeHeard(own, other);
+    expect(heard).toBeGreaterThan(4_000);
+    expect(self).toBeLessThan(heard / 20);
+  }
+});
+
+test.each<PictureCodec>(['h264', 'vp8'])(
+  'everybody is in their place of the one picture, in %s',
+  async (codec) => {
+    const { mixer, pass, comes, lumaAt } = await aRoom(codec);
+    await comes('Ann', { hertz: low, isBright: true });
+    await comes('Ben', { hertz: middle, codec: 'h264' });
+    mixer.arrange({ kind: 'grid', order: ['Ann', 'Ben'] });
+    pass(1_000);
+    expect(lumaAt(160, 160)).toBeGreaterThan(200);
+    expect(lumaAt(480, 160)).toBeLessThan(60);
+    mixer.arrange({ kind: 'grid', order: ['Ben', 'Ann'] });
+    pass(200);
+    expect(lumaAt(160, 160)).toBeLessThan(60);
+    expect(lumaAt(480, 160)).toBeGreaterThan(200);
+  },
+);
+
+test('a name is written on its place', async () => {
+  const { mixer, pass, comes, lumaAt } = await aRoom();
+  await comes('MMMM', { hertz: low });
+  mixer.arrange({ kind: 'grid', order: ['MMMM'] });
+  pass(600);
+  const row = Array.from({ length: 60 }, (_, left) => lumaAt(10 + left, 341));
+  expect(Math.max(...row)).toBeGreaterThan(150);
+});
+
+test('the picture goes on all the while people come, lose packets, say nothing and go', async () => {
+  const { mixer, pass, comes, frames } = await aRoom();
+  const ann = await comes('Ann', { hertz: low, isBright: true });
+  mixer.arrange({ kind: 'grid', order: ['Ann', 'Ben'] });
+  pass(400);
+  const ben = await comes('Ben', { hertz: middle, isBright: true });
+  pass(400);
+  ben.isSilent = true;
+  ann.isLosing = true;
+  pass(400);
+  ann.isLosing = false;
+  pass(800);
+  mixer.remove('Ben');
+  mixer.remove('Ben');
+  mixer.arrange({ kind: 'speaker', order: ['Ann'] });
+  pass(400);
+  const gaps = frames.slice(1).map((at, index) => at - (frames[index] ?? 0));
+  expect(Math.max(...gaps)).toBe(40);
+});
+
+test('who comes in the middle is asked for a whole picture, and again only after a while', async () => {
+  const { mixer, pass, comes, lumaAt, people } = await aRoom();
+  const ann = await comes('Ann', { hertz: low, isBright: true });
+  mixer.arrange({ kind: 'grid', order: ['Ann'] });
+  pass(400);
+  expect(ann.keyFramesAsked).toBeLessThanOrEqual(1);
+  ann.isLosing = true;
+  pass(200);
+  ann.isLosing = false;
+  pass(1_000);
+  expect(ann.keyFramesAsked).toBeGreaterThanOrEqual(1);
+  expect(ann.keyFramesAsked).toBeLessThanOrEqual(4);
+  expect(lumaAt(320, 160)).toBeGreaterThan(200);
+  expect(people).toHaveLength(1);
+});
+
+test('what is nobody’s is nothing', async () => {
+  const { mixer, pass } = await aRoom();
+  mixer.handleDatagram(new Uint8Array(3));
+  mixer.handleDatagram(
+    formatRtp({
+      payloadType: 96,
+      marker: true,
+      sequenceNumber: 1,
+      timestamp: 1,
+      ssrc: 7,
+      payload: new Uint8Array(9),
+    }),
+  );
+  pass(100);
+});

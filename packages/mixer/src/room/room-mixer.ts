@@ -1,0 +1,148 @@
+/**
+ * Mixes one room: takes everybody's packets, and sends one picture for all and to each the sound of the others. Knows neither the
+ * network nor the time, which are given to it; whoever runs it calls its ticks.
+ */
+import type { PictureCodec } from '../picture/codec.ts';
+import { isRtcp, parseRtp } from '../rtp/packet.ts';
+import { formatPictureLoss, parseRtcp } from '../rtp/rtcp.ts';
+import type { StreamIdentity } from './outgoing-stream.ts';
+import { PictureInput } from './picture-input.ts';
+import { type Arrangement, PictureMixer, type PictureMixerOptions } from './picture-mixer.ts';
+import { SoundMixer } from './sound-mixer.ts';
+import { VoiceInput } from './voice-input.ts';
+
+export interface RoomMixerOptions {
+  readonly encoding: PictureMixerOptions['encoding'];
+  readonly names: PictureMixerOptions['names'];
+  /** What the one picture is sent as. */
+  readonly picture: StreamIdentity;
+  readonly send: (datagram: Uint8Array) => void;
+  /** Milliseconds that only grow; and milliseconds since 1970. */
+  readonly now: () => number;
+  readonly wallMs: () => number;
+}
+
+export interface MixedParticipant {
+  readonly id: string;
+  readonly name: string;
+  /** What their voice and their picture come as; undefined where there is none. */
+  readonly voice: { readonly ssrc: number } | undefined;
+  readonly picture: { readonly ssrc: number; readonly codec: PictureCodec } | undefined;
+  /** What they hear is sent as. */
+  readonly hears: StreamIdentity;
+}
+
+interface Inputs {
+  readonly participant: MixedParticipant;
+  readonly voice: VoiceInput | undefined;
+  readonly picture: PictureInput | undefined;
+}
+
+/** Goes with everything that the mixer sends (RFC 3550 section 6.5.1). */
+const cname = 'mixer';
+
+export class RoomMixer {
+  readonly #options: RoomMixerOptions;
+  readonly #sound: SoundMixer;
+  readonly #picture: PictureMixer;
+  readonly #participants = new Map<string, Inputs>();
+  readonly #voices = new Map<number, VoiceInput>();
+  readonly #pictures = new Map<number, PictureInput>();
+
+  private constructor(options: RoomMixerOptions, sound: SoundMixer, picture: PictureMixer) {
+    this.#options = options;
+    this.#sound = sound;
+    this.#picture = picture;
+  }
+
+  static async open(options: RoomMixerOptions): Promise<RoomMixer> {
+    const { encoding, names, picture, send } = options;
+    const stream = { ...picture, cname, send };
+    return new RoomMixer(
+      options,
+      await SoundMixer.open(),
+      await PictureMixer.open({ encoding, names, stream }),
+    );
+  }
+
+  /** In place of the one that was there by that id. */
+  async add(participant: MixedParticipant): Promise<void> {
+    const { id, name, hears } = participant;
+    const { send } = this.#options;
+    const voice = participant.voice && (await VoiceInput.open());
+    const picture = participant.picture && (await this.#openPicture(participant.picture));
+    this.remove(id);
+    await this.#sound.add(id, voice, { ...hears, cname, send });
+    this.#picture.add(id, name, picture);
+    this.#participants.set(id, { participant, voice, picture });
+    if (voice !== undefined && participant.voice !== undefined)
+      this.#voices.set(participant.voice.ssrc, voice);
+    if (picture !== undefined && participant.picture !== undefined)
+      this.#pictures.set(participant.picture.ssrc, picture);
+  }
+
+  #openPicture({ ssrc, codec }: NonNullable<MixedParticipant['picture']>): Promise<PictureInput> {
+    const { send, picture } = this.#options;
+    return PictureInput.open({ codec, askForKeyFrame: () => send(formatPictureLoss(picture.ssrc, ssrc)) });
+  }
+
+  remove(id: string): void {
+    const known = this.#participants.get(id);
+    if (known === undefined) return;
+    const { participant, voice, picture } = known;
+    this.#participants.delete(id);
+    this.#sound.remove(id);
+    this.#picture.remove(id);
+    if (participant.voice !== undefined) this.#voices.delete(participant.voice.ssrc);
+    if (participant.picture !== undefined) this.#pictures.delete(participant.picture.ssrc);
+    voice?.close();
+    picture?.close();
+  }
+
+  arrange(arrangement: Arrangement): void {
+    this.#picture.arrange(arrangement);
+  }
+
+  /** What came from the media server; what is of nobody's is nothing. */
+  handleDatagram(datagram: Uint8Array): void {
+    if (isRtcp(datagram)) return this.#handleReports(datagram);
+    const packet = parseRtp(datagram);
+    if (packet === undefined) return;
+    const now = this.#options.now();
+    this.#voices.get(packet.ssrc)?.push(packet, now);
+    this.#pictures.get(packet.ssrc)?.push(packet, now);
+  }
+
+  #handleReports(datagram: Uint8Array): void {
+    const isAsked = parseRtcp(datagram).some(
+      (report) => report.type === 'key-frame-request' && report.ssrc === this.#picture.ssrc,
+    );
+    if (isAsked) this.#picture.askForWhole();
+  }
+
+  /** To be called each 20 ms. */
+  tickSound(): void {
+    this.#sound.tick(this.#options.now());
+  }
+
+  /** To be called as often a second as the picture has frames. */
+  tickPicture(): void {
+    const now = this.#options.now();
+    for (const picture of this.#pictures.values()) picture.tick(now);
+    this.#picture.tick(now);
+  }
+
+  /** To be called about once a second. */
+  report(): void {
+    const { now, wallMs } = this.#options;
+    this.#sound.report(wallMs());
+    this.#picture.report(now(), wallMs());
+  }
+
+  /** May be called more than once. */
+  close(): void {
+    for (const id of [...this.#participants.keys()]) this.remove(id);
+    this.#sound.close();
+    this.#picture.close();
+  }
+}

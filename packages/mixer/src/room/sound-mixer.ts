@@ -1,0 +1,79 @@
+/** Everybody's sound, fifty times a second: each hears all others. Who says nothing hears what all who say nothing hear, encoded once. */
+import { sampleRate, sumOf, without } from '../audio/mix.ts';
+import { VoiceEncoder } from '../av/voice-codec.ts';
+import { type OutgoingOptions, OutgoingStream } from './outgoing-stream.ts';
+import type { VoiceInput } from './voice-input.ts';
+
+export const soundTickMs = 20;
+const samplesEach = (sampleRate * soundTickMs) / 1_000;
+/** bit/s: of speech by several. */
+const bitrateBps = 40_000;
+/** Ticks that somebody who paused counts as speaking: to change from one encoder to another is heard a little. */
+const speakingFor = 50;
+
+interface Listener {
+  readonly voice: VoiceInput | undefined;
+  readonly encoder: VoiceEncoder;
+  readonly stream: OutgoingStream;
+  ticksSinceVoice: number;
+}
+
+export class SoundMixer {
+  readonly #shared: VoiceEncoder;
+  readonly #listeners = new Map<string, Listener>();
+  /** Of the first sample of the next tick. */
+  #timestamp = 0;
+
+  private constructor(shared: VoiceEncoder) {
+    this.#shared = shared;
+  }
+
+  static async open(): Promise<SoundMixer> {
+    return new SoundMixer(await VoiceEncoder.open({ bitrateBps }));
+  }
+
+  /** @param voice What they say; the caller closes it. Undefined for who only listens. */
+  async add(
+    id: string,
+    voice: VoiceInput | undefined,
+    stream: Omit<OutgoingOptions, 'clockRate'>,
+  ): Promise<void> {
+    const encoder = await VoiceEncoder.open({ bitrateBps });
+    this.remove(id);
+    const outgoing = new OutgoingStream({ ...stream, clockRate: sampleRate });
+    this.#listeners.set(id, { voice, encoder, stream: outgoing, ticksSinceVoice: speakingFor });
+  }
+
+  remove(id: string): void {
+    this.#listeners.get(id)?.encoder.close();
+    this.#listeners.delete(id);
+  }
+
+  /** @param now Milliseconds on the clock. */
+  tick(now: number): void {
+    const said = new Map([...this.#listeners].map(([id, { voice }]) => [id, voice?.take(samplesEach, now)]));
+    const sum = sumOf(
+      [...said.values()].filter((one) => one !== undefined),
+      samplesEach,
+    );
+    const forSilent = this.#shared.encode(without(sum, undefined));
+    for (const [id, listener] of this.#listeners) {
+      const own = said.get(id);
+      listener.ticksSinceVoice = own === undefined ? listener.ticksSinceVoice + 1 : 0;
+      const isSpeaking = listener.ticksSinceVoice < speakingFor;
+      const heard = isSpeaking ? listener.encoder.encode(without(sum, own)) : forSilent;
+      if (heard !== undefined) listener.stream.sendFrame([heard], this.#timestamp);
+    }
+    this.#timestamp += samplesEach;
+  }
+
+  /** @param wallMs Milliseconds since 1970. */
+  report(wallMs: number): void {
+    for (const { stream } of this.#listeners.values()) stream.sendReport(wallMs, this.#timestamp);
+  }
+
+  close(): void {
+    for (const id of [...this.#listeners.keys()]) this.remove(id);
+    this.#shared.close();
+  }
+}
