@@ -14,6 +14,7 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   '@plenum/protocol': [],
   '@plenum/hyperty': ['@plenum/protocol'],
   '@plenum/media': ['@plenum/protocol'],
+  '@plenum/mixer': ['@plenum/protocol'],
   '@plenum/messaging-node': ['@plenum/protocol', '@plenum/hyperty'],
   // Of the media server only the port.
   '@plenum/conference': ['@plenum/protocol', '@plenum/hyperty', '@plenum/media'],

@@ -4,7 +4,7 @@ import { VoiceEncoder } from '../av/voice-codec.ts';
 import { type OutgoingOptions, OutgoingStream } from './outgoing-stream.ts';
 import type { VoiceInput } from './voice-input.ts';
 
-export const soundTickMs = 20;
+const soundTickMs = 20;
 const samplesEach = (sampleRate * soundTickMs) / 1_000;
 /** bit/s: of speech by several. */
 const bitrateBps = 40_000;
