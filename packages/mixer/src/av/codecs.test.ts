@@ -2,10 +2,13 @@ import { expect, test } from 'vitest';
 import type { PictureCodec } from '../picture/codec.ts';
 import { loudnessAt, toneBlock } from '../testing/tones.ts';
 import { Canvas, Scaler } from './canvas.ts';
+import { logOnlyErrors } from './log.ts';
 import { writePlate } from './name-plate.ts';
 import { PictureDecoder } from './picture-decoder.ts';
 import { PictureEncoder } from './picture-encoder.ts';
 import { VoiceDecoder, VoiceEncoder } from './voice-codec.ts';
+
+logOnlyErrors();
 
 const size = { width: 320, height: 180 };
 const place = { left: 160, top: 0, width: 160, height: 90 };

@@ -2,6 +2,7 @@
  * Mixes one room: takes everybody's packets, and sends one picture for all and to each the sound of the others. Knows neither the
  * network nor the time, which are given to it; whoever runs it calls its ticks.
  */
+import { logOnlyErrors } from '../av/log.ts';
 import type { PictureCodec } from '../picture/codec.ts';
 import { isRtcp, parseRtp } from '../rtp/packet.ts';
 import { formatPictureLoss, parseRtcp } from '../rtp/rtcp.ts';
@@ -57,6 +58,7 @@ export class RoomMixer {
 
   static async open(options: RoomMixerOptions): Promise<RoomMixer> {
     const { encoding, names, picture, send } = options;
+    logOnlyErrors();
     const stream = { ...picture, cname, send };
     return new RoomMixer(
       options,
