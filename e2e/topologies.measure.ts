@@ -15,6 +15,7 @@ import { aServer, type TestServer } from './harness/server.ts';
 import { aWrtcParticipant, type WrtcVisit } from './harness/wrtc-participant.ts';
 
 const roomName = 'standup';
+const idleMs = 3_000;
 const watchMs = 10_000;
 /** Sixteen people on two cores come one after the other, and need a while. */
 const patience = { timeout: 120_000, interval: 1_000 };
@@ -52,6 +53,7 @@ type Join = (visit: WrtcVisit) => Promise<FlowSource>;
 
 test.each(rooms.map((plan) => [nameOf(plan), plan] as const))('%s', async (_, plan) => {
   const { topology, place, natives = 0, isWithoutSound = false } = plan;
+  const busyBefore = await busyFor(idleMs);
   const server = await aServer({ flags: ['--limits-mesh-max', '8'] });
   await aCompanyOfNatives(server, natives);
   const join = place === 'wrtc' ? aWrtcParticipant : await aWayIntoPages();
@@ -62,7 +64,7 @@ test.each(rooms.map((plan) => [nameOf(plan), plan] as const))('%s', async (_, pl
     people.push(await join({ serverUrl: server.url, room: roomName, name, topology, tone }));
   }
   await untilAllSee(people, plan.people - 1);
-  const row = { ...plan, formula: formulaFor(plan), ...(await measure(people)) };
+  const row = { ...plan, formula: formulaFor(plan), busyBefore, ...(await measure(people)) };
   const record = process.env['MEASURE_RECORD'];
   if (record !== undefined) appendFileSync(record, `${JSON.stringify(row)}\n`);
   process.stdout.write(`${formatRow(row)}\n`);
@@ -123,22 +125,29 @@ interface Measured {
   readonly passage: Passage;
   readonly latencyMs: { readonly p50: number | undefined; readonly p95: number | undefined };
   readonly frames: number;
-  /** Share of both cores' time that was not idle. */
   readonly busy: number;
 }
 
 async function measure(people: readonly FlowSource[]): Promise<Measured> {
-  const [before, coresBefore] = [await readFlows(people), coreTime()];
-  await new Promise((resolve) => setTimeout(resolve, watchMs));
-  const [coresAfter, after] = [coreTime(), await readFlows(people)];
+  const before = await readFlows(people);
+  const busy = await busyFor(watchMs);
+  const after = await readFlows(people);
   const latencies = after.flatMap(({ latencies: found }) => found).toSorted((a, b) => a - b);
   const at = (share: number) => latencies[Math.floor(latencies.length * share)];
   return {
     passage: meanOf(passagesOf(before, after)),
     latencyMs: { p50: at(0.5), p95: at(0.95) },
     frames: latencies.length,
-    busy: (coresAfter.busyMs - coresBefore.busyMs) / (coresAfter.allMs - coresBefore.allMs),
+    busy,
   };
+}
+
+/** Share of all cores' time from now on that was not idle. */
+async function busyFor(ms: number): Promise<number> {
+  const before = coreTime();
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  const after = coreTime();
+  return (after.busyMs - before.busyMs) / (after.allMs - before.allMs);
 }
 
 function readFlows(people: readonly FlowSource[]): Promise<readonly Flow[]> {
@@ -175,10 +184,12 @@ function formulaFor({ topology, people }: RoomPlan): Row['formula'] {
 
 interface Row extends RoomPlan, Measured {
   readonly formula: { readonly up: number; readonly down: number };
+  /** What other work took before anybody came. */
+  readonly busyBefore: number;
 }
 
 function formatRow(row: Row): string {
-  const { topology, people, formula, passage, latencyMs, busy } = row;
+  const { topology, people, formula, passage, latencyMs, busy, busyBefore } = row;
   const { up, down, soundsUp, soundsDown, upKbps, downKbps } = passage;
   const pair = (one: number | undefined, other: number | undefined, digits: number) =>
     [one, other].map((value) => value?.toFixed(digits) ?? '–').join(' / ');
@@ -191,7 +202,7 @@ function formatRow(row: Row): string {
     pair(soundsUp, soundsDown, 1),
     pair(upKbps, downKbps, 0),
     pair(latencyMs.p50, latencyMs.p95, 0),
-    `${(100 * busy).toFixed(0)} %`,
+    ...[busy, busyBefore].map((share) => `${(100 * share).toFixed(0)} %`),
   ];
   return `| ${cells.join(' | ')} |`;
 }
