@@ -47,6 +47,10 @@ test('a single picture that the device is behind with is enough', () => {
   expect(pace(good, good, good, { received: 66, decoded: 59, decodeMs: 3 })).toBe('at-ease');
 });
 
+test('pictures of few frames a second are not what keeps a device busy', () => {
+  expect(pace(...Array<Measured>(9).fill({ received: 15, decoded: 9, decodeMs: 60 }))).toBeUndefined();
+});
+
 test('a picture that stands still, or of which nothing could be decoded, says nothing', () => {
   expect(pace({ received: 3, decoded: 1, decodeMs: 500 })).toBeUndefined();
   expect(pace({ received: 90, decoded: 0, decodeMs: 0 })).toBeUndefined();

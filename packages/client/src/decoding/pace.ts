@@ -25,8 +25,8 @@ export interface FrameCounts {
 /** `fair` is neither: too little to spare to ask for more, and no reason to ask for less. */
 export type Pace = 'behind' | 'fair' | 'at-ease';
 
-/** A picture of fewer frames in a second says nothing of how fast one decodes. */
-const leastFramesPerSecond = 3;
+/** A picture of fewer frames in a second costs so little that leaving it out would free nothing: others keep the device busy then. */
+const leastFramesPerSecond = 8;
 /** Of the frames that came, so many are not decoded. */
 const missedShare = { behind: 0.2, atEase: 0.1 };
 /** To decode every frame that came would take so much of the time. */
