@@ -1,7 +1,7 @@
 /**
  * How much of the pictures a device is to be sent, from how it keeps up with what it is sent.
  *
- * | state     | `behind`, three looks in a row        | `at-ease` all the while          |
+ * | state     | `behind`, three looks in a row        | `at-ease` most of the time       |
  * | --------- | ------------------------------------- | -------------------------------- |
  * | unlimited | → limited, a step down                |                                  |
  * | limited   | → limited, a step down                | → trying, a step up, after a while |
@@ -19,17 +19,18 @@ export type DecodeState =
       readonly name: 'limited';
       readonly step: Step;
       readonly looksBehind: number;
-      /** Since when it has kept up with ease; undefined while it has not. Milliseconds on the clock, as all times. */
-      readonly easySince: number | undefined;
-      /** How long it has to, before more is tried. */
-      readonly patienceMs: number;
+      /** Looks at which it kept up with ease, less those at which it did not. */
+      readonly easyLooks: number;
+      /** How many there have to be before more is tried. */
+      readonly patience: number;
     }
   | {
       readonly name: 'trying';
       readonly step: Step;
       readonly looksBehind: number;
+      /** Milliseconds on the clock. */
       readonly since: number;
-      readonly patienceMs: number;
+      readonly patience: number;
     };
 
 export interface Look {
@@ -47,9 +48,10 @@ export interface NextSteps {
 
 /** A key frame, or a window that is opened, takes a moment of any device. */
 const looksInARow = 3;
-const leastPatienceMs = 30_000;
-/** Each trial that fails is seen for some ten seconds. */
-const mostPatienceMs = 8 * 60_000;
+/** Half a minute, by looks of three seconds; a busy moment among them is no reason to begin anew. */
+const leastPatience = 10;
+/** Eight minutes: each trial that fails is seen for some ten seconds. */
+const mostPatience = 160;
 /** After that long it is not the step up that fails. */
 const holdsForMs = 30_000;
 
@@ -69,21 +71,21 @@ export function transition(state: DecodeState, look: Look, next: NextSteps): Dec
     case 'limited':
       return tryMore(counted, look, next.up);
     case 'trying':
-      return looksBehind === 0 && look.at - counted.since >= holdsForMs ? hold(counted, look) : counted;
+      return looksBehind === 0 && look.at - counted.since >= holdsForMs ? hold(counted) : counted;
     default:
       return assertNever(counted);
   }
 }
 
 function stepDown(state: DecodeState, step: Step): DecodeState {
-  const calm = { looksBehind: 0, easySince: undefined };
+  const calm = { looksBehind: 0, easyLooks: 0 };
   switch (state.name) {
     case 'unlimited':
-      return step === 0 ? unlimited : { name: 'limited', step, ...calm, patienceMs: leastPatienceMs };
+      return step === 0 ? unlimited : { name: 'limited', step, ...calm, patience: leastPatience };
     case 'limited':
       return { ...state, step, ...calm };
     case 'trying':
-      return { name: 'limited', step, ...calm, patienceMs: Math.min(2 * state.patienceMs, mostPatienceMs) };
+      return { name: 'limited', step, ...calm, patience: Math.min(2 * state.patience, mostPatience) };
     default:
       return assertNever(state);
   }
@@ -95,20 +97,19 @@ type Trying = Extract<DecodeState, { name: 'trying' }>;
 function tryMore(state: Limited, { pace, at }: Look, step: Step): DecodeState {
   // Without a picture one can tell no more than before.
   if (pace === undefined) return state;
-  if (pace !== 'at-ease') return state.easySince === undefined ? state : { ...state, easySince: undefined };
-  if (state.easySince === undefined) return { ...state, easySince: at };
-  if (at - state.easySince < state.patienceMs) return state;
-  return { name: 'trying', step, looksBehind: 0, since: at, patienceMs: state.patienceMs };
+  const easyLooks = Math.max(0, state.easyLooks + (pace === 'at-ease' ? 1 : -1));
+  if (easyLooks < state.patience) return easyLooks === state.easyLooks ? state : { ...state, easyLooks };
+  return { name: 'trying', step, looksBehind: 0, since: at, patience: state.patience };
 }
 
-function hold({ step, patienceMs }: Trying, { pace, at }: Look): DecodeState {
+function hold({ step, patience }: Trying): DecodeState {
   if (step === 0) return unlimited;
   return {
     name: 'limited',
     step,
     looksBehind: 0,
-    easySince: pace === 'at-ease' ? at : undefined,
+    easyLooks: 0,
     // Halved, and not forgotten: where it is a near thing it goes up and down ever more seldom.
-    patienceMs: Math.max(patienceMs / 2, leastPatienceMs),
+    patience: Math.max(patience / 2, leastPatience),
   };
 }
