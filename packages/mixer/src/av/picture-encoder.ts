@@ -11,6 +11,7 @@ import { Codec, type CodecContext, Packet, Rational } from 'node-av/lib';
 import type { Size } from '../layout/layout.ts';
 import type { PictureCodec } from '../picture/codec.ts';
 import type { Canvas } from './canvas.ts';
+import { encoded } from './encoded.ts';
 import { opened } from './opened.ts';
 
 export interface EncoderSettings extends Size {
@@ -86,13 +87,7 @@ export class PictureEncoder {
     const { frame } = canvas;
     frame.pictType = isWhole ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
     frame.pts = this.#count++;
-    const sent = this.#context.sendFrameSync(frame);
-    if (sent < 0) throw new Error(`The picture could not be encoded: ${sent}.`);
-    if (this.#context.receivePacketSync(this.#packet) < 0) return undefined;
-    // A copy: the memory is the packet's.
-    const data = this.#packet.data === null ? undefined : Uint8Array.from(this.#packet.data);
-    this.#packet.unref();
-    return data;
+    return encoded(this.#context, frame, this.#packet);
   }
 
   close(): void {

@@ -7,6 +7,7 @@ import {
 } from 'node-av/constants';
 import { Codec, type CodecContext, Frame, Packet, Rational } from 'node-av/lib';
 import { sampleRate } from '../audio/mix.ts';
+import { encoded } from './encoded.ts';
 import { opened } from './opened.ts';
 
 export class VoiceDecoder {
@@ -102,13 +103,11 @@ export class VoiceEncoder {
       pts: this.#samples,
     });
     this.#samples += BigInt(samples.length);
-    const sent = this.#context.sendFrameSync(frame);
-    frame.free();
-    if (sent < 0) throw new Error(`The sound could not be encoded: ${sent}.`);
-    if (this.#context.receivePacketSync(this.#packet) < 0) return undefined;
-    const data = this.#packet.data === null ? undefined : Uint8Array.from(this.#packet.data);
-    this.#packet.unref();
-    return data;
+    try {
+      return encoded(this.#context, frame, this.#packet);
+    } finally {
+      frame.free();
+    }
   }
 
   close(): void {
