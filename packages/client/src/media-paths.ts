@@ -110,9 +110,11 @@ export class MediaPaths {
 
   /** How tall others are on the screen. */
   want(wanted: Wanted): void {
+    if (JSON.stringify(wanted) === JSON.stringify(this.#wanted)) return;
     this.#wanted = wanted;
     this.#star?.want(wanted);
     this.#mesh?.want(wanted);
+    this.#events.onChanged();
   }
 
   /** The track that arrives for somebody's source, by the way that it is taken. */
@@ -133,9 +135,15 @@ export class MediaPaths {
   }
 
   #trackBy(way: Way, id: ParticipantId, source: Source): MediaStreamTrack | undefined {
-    if (way === 'direct') return this.#mesh?.pairs.get(id)?.link.trackOf(source);
+    if (way === 'direct') return this.#directTrack(id, source);
     const mid = this.#slotOf(id, source);
     return mid === undefined ? undefined : this.#star?.link.trackOf(mid);
+  }
+
+  /** Of a camera that is not asked for nothing comes: the last frame would stand still. */
+  #directTrack(id: ParticipantId, source: Source): MediaStreamTrack | undefined {
+    const isAskedFor = source !== 'camera' || this.#wanted === undefined || (this.#wanted[id] ?? 0) > 0;
+    return isAskedFor ? this.#mesh?.pairs.get(id)?.link.trackOf(source) : undefined;
   }
 
   #slotOf(id: ParticipantId, source: Source): string | undefined {

@@ -31,7 +31,8 @@ export const browserPlatform: ClientPlatform = {
     };
   },
   clock: systemClock,
-  cores: () => navigator.hardwareConcurrency,
+  // Some browsers do not say.
+  cores: () => navigator.hardwareConcurrency || 1,
 };
 
 /** Where a browser tells of one network that takes the place of another without a gap (WICG Network Information). */

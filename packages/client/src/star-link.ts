@@ -99,6 +99,8 @@ export const createStarLink: CreateStarLink = ({ onState, onStage, audioPacketTi
         ),
       );
       await connection.setLocalDescription();
+      // What was refused while the two negotiated.
+      camera?.update().catch(() => undefined);
       return connection.localDescription?.sdp ?? '';
     },
     connecting: connecting.promise,

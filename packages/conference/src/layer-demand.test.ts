@@ -71,16 +71,23 @@ test('who comes back by another link is asked for the same', () => {
   expect(asked).toEqual([0, 1, 1]);
 });
 
-test('nothing is asked of who has gone, nor after the end', () => {
+test('nothing is asked of who has gone', () => {
+  const { asked, all, look } = demands();
+  all.add(ann);
+  all.remove(ann);
+  look(2);
+  expect(asked).toEqual([0]);
+});
+
+test('after the end nothing is waited for', () => {
   const { clock, asked, all, look } = demands();
   all.add(ann);
   look(2);
   look(0);
+  expect(clock.pendingTimers).toBe(1);
   all.close();
   all.close();
-  clock.advance(20_000);
-  all.remove(ann);
-  look(2);
+  expect(clock.pendingTimers).toBe(0);
   expect(asked).toEqual([0, 2]);
 });
 
@@ -121,6 +128,18 @@ test('[C56] the largest counts that anybody looks at, and at once', async () => 
   expect(largestOf(visitor)).toBe(2);
   await looksAt(cyd, [[visitor, 0]]);
   expect(largestOf(visitor)).toBe(2);
+  await passes(conference, 10_000);
+  expect(largestOf(visitor)).toBe(0);
+});
+
+test('[C56] who leaves looks no more', async () => {
+  const conference = await aConference();
+  const [visitor, bob] = [await joins(conference, 'Ann'), await joins(conference, 'Bob')];
+  await looksAt(bob, [[visitor, 720]]);
+  expect(largestOf(visitor)).toBe(2);
+  bob.context.close();
+  await settle();
+  await passes(conference, 10_000);
   await passes(conference, 10_000);
   expect(largestOf(visitor)).toBe(0);
 });

@@ -28,12 +28,18 @@ export class SlotPlanner {
   #ranked: Rankings | undefined;
   readonly #forAll: Pacer;
   readonly #demands: LayerDemands;
+  readonly #reviewDemands: Pacer;
 
   constructor(context: PlannerContext) {
     this.#context = context;
     const { clock, participants } = context;
     this.#forAll = new Pacer(clock, () => {
       this.#plan(participants.keys());
+      return pauseMsFor(participants.size);
+    });
+    // It looks at what everybody looks at.
+    this.#reviewDemands = new Pacer(clock, () => {
+      this.#demands.review();
       return pauseMsFor(participants.size);
     });
     this.#demands = new LayerDemands({
@@ -108,7 +114,7 @@ export class SlotPlanner {
     const viewers = [...this.#outdated];
     this.#outdated.clear();
     for (const id of viewers) this.#apply(id);
-    this.#demands.review();
+    this.#reviewDemands.ask();
   }
 
   /** The largest size at which anybody looks at each camera. */
@@ -152,6 +158,7 @@ export class SlotPlanner {
   /** May be called more than once. */
   close(): void {
     this.#forAll.close();
+    this.#reviewDemands.close();
     this.#demands.close();
     this.#boards.clear();
   }

@@ -13,7 +13,10 @@ export function kindOf(source: Source): Kind {
   return source === 'microphone' || source === 'screen-audio' ? 'audio' : 'video';
 }
 
-/** The sizes that a camera is sent in (simulcast): a quarter, half and all of the captured width. */
+/**
+ * The sizes that a camera is sent in (simulcast), from the smallest: of 720 lines or more a quarter, half and all of the width. A small
+ * capture has fewer of them, so that its largest may be 1 or 0.
+ */
 export const layers = [0, 1, 2] as const;
 export type Layer = (typeof layers)[number];
 

@@ -41,7 +41,8 @@ const cases: readonly (readonly [string, Device, string])[] = [
   ['that is behind still', aDevice().is('behind', 6), 'limited 2'],
   ['that is behind whatever it is sent', aDevice().is('behind', 100), `limited ${lowest}`],
   ['that keeps up with less, just so', aDeviceOneStepDown().is('fair', 100), 'limited 1'],
-  ['that shows no picture', aDeviceOneStepDown().is(undefined, 100), 'limited 1'],
+  ['that is sent nothing that keeps it busy', aDeviceOneStepDown().is(undefined, 100), 'unlimited 0'],
+  ['that is sent much again then', aDeviceOneStepDown().is(undefined, 100).is('behind', 3), 'limited 1'],
   [
     'that keeps up with less with ease, but not for long',
     aDeviceOneStepDown().isAtEaseFor(27_000),

@@ -95,9 +95,9 @@ type Limited = Extract<DecodeState, { name: 'limited' }>;
 type Trying = Extract<DecodeState, { name: 'trying' }>;
 
 function tryMore(state: Limited, { pace, at }: Look, step: Step): DecodeState {
-  // Without a picture one can tell no more than before.
-  if (pace === undefined) return state;
-  const easyLooks = Math.max(0, state.easyLooks + (pace === 'at-ease' ? 1 : -1));
+  // Where nothing comes that would keep a device busy, it has ease.
+  const isEasy = pace === 'at-ease' || pace === undefined;
+  const easyLooks = Math.max(0, state.easyLooks + (isEasy ? 1 : -1));
   if (easyLooks < state.patience) return easyLooks === state.easyLooks ? state : { ...state, easyLooks };
   return { name: 'trying', step, looksBehind: 0, since: at, patience: state.patience };
 }

@@ -29,6 +29,9 @@ export class PictureLimit {
   #state: DecodeState = unlimited;
   #wanted: Wanted | undefined;
   #isAsking = false;
+  /** How many cameras were on the screen when less was asked for last. */
+  #limitedAt = 0;
+  #isClosed = false;
 
   constructor(context: PictureLimitContext) {
     const { participants, activeSpeaker } = context;
@@ -47,9 +50,19 @@ export class PictureLimit {
   }
 
   #refresh(): void {
+    if (this.#isClosed) return;
     const pictures = this.#pictures();
+    this.#forgetWhatWasForMore(pictures);
     this.#watch.watch(pictures.cameras.size > 0 || pictures.isScreenShown);
     this.#ask(pictures);
+  }
+
+  /** What was too much of so many says nothing of half of them. */
+  #forgetWhatWasForMore(pictures: Pictures): void {
+    const shown = shownCameras(pictures);
+    if (stepOf(this.#state) === 0 || shown === 0 || 2 * shown > this.#limitedAt) return;
+    this.#state = unlimited;
+    this.#decoding.set(decodingOf(this.#state));
   }
 
   #pictures(): Pictures {
@@ -65,7 +78,9 @@ export class PictureLimit {
 
   #handleLook(look: Look): void {
     const pictures = this.#pictures();
-    this.#state = transition(this.#state, look, nextSteps(pictures, stepOf(this.#state)));
+    const before = stepOf(this.#state);
+    this.#state = transition(this.#state, look, nextSteps(pictures, before));
+    if (stepOf(this.#state) > before) this.#limitedAt = shownCameras(pictures);
     this.#ask(pictures);
     this.#decoding.set(decodingOf(this.#state));
   }
@@ -79,9 +94,14 @@ export class PictureLimit {
 
   /** May be called more than once. */
   close(): void {
+    this.#isClosed = true;
     this.#watch.close();
     for (const cleanUp of this.#cleanUps) cleanUp();
   }
+}
+
+function shownCameras({ wanted, cameras }: Pictures): number {
+  return [...cameras].filter((id) => (wanted[id] ?? 0) > 0).length;
 }
 
 function decodingOf(state: DecodeState): Decoding {

@@ -61,7 +61,7 @@ export class Mesh {
     this.#overload = new OverloadWatch({
       clock: context.clock,
       getStats: () => Promise.all([...this.#pairs.values()].map(({ link }) => link.getStats())),
-      onOverloaded: () => this.#handleOverload(),
+      onOverloaded: (isStarved) => this.#handleOverload(isStarved),
     });
   }
 
@@ -86,6 +86,7 @@ export class Mesh {
     isGrowing: boolean,
   ): void {
     if (this.#isClosed) return;
+    const before = Object.keys(this.#participants).length;
     this.#participants = participants;
     this.#isForGood = topology === 'mesh';
     this.#isGrowing = isGrowing;
@@ -95,8 +96,8 @@ export class Mesh {
     for (const id of [...this.#attempts.keys(), ...this.#failed.keys()]) {
       if (participants[id] === undefined) this.#forget(id);
     }
-    // With one other it is the browser's own to make the picture smaller.
-    if (Object.keys(participants).length <= 2) this.#relieve('none');
+    // What was too much for so many may not be for fewer.
+    if (Object.keys(participants).length < before) this.#relieve('none');
     // Where media goes another way nothing is tried again.
     if (!isGrowing) this.#failed.clear();
     this.#tellUnreachable([...this.#unreachable].filter((id) => participants[id] !== undefined));
@@ -174,9 +175,9 @@ export class Mesh {
     this.#overload.watch(!this.#isClosed && this.#pairs.size > 1);
   }
 
-  #handleOverload(): void {
+  #handleOverload(isStarved: boolean): void {
     this.#events.onOverloaded();
-    if (this.#isForGood) this.#relieve(furtherRelief(this.#relief));
+    if (this.#isForGood) this.#relieve(furtherRelief(this.#relief, isStarved));
   }
 
   #relieve(relief: Relief): void {

@@ -94,8 +94,49 @@ test('links that cannot be asked say nothing', async () => {
   expect(await device.looks(3, 'cpu')).toBe(0);
 });
 
-test('first the camera is sent smaller, then not at all', () => {
-  expect(furtherRelief('none')).toBe('smaller');
-  expect(furtherRelief('smaller')).toBe('sound-only');
-  expect(furtherRelief('sound-only')).toBe('sound-only');
+test('first the camera is sent smaller, then not at all, where not half of its frames are sent', () => {
+  expect(furtherRelief('none', true)).toBe('smaller');
+  expect(furtherRelief('smaller', false)).toBe('smaller');
+  expect(furtherRelief('smaller', true)).toBe('sound-only');
+  expect(furtherRelief('sound-only', false)).toBe('sound-only');
+});
+
+test.each([
+  [30, 29, false],
+  [30, 14, true],
+])(
+  'of %i frames a second that are captured and %i that are sent: starved is %s',
+  async (captured, sent, isStarved) => {
+    const clock = new FakeClock();
+    const told: boolean[] = [];
+    const stats: RTCStatsReport = new Map([
+      ['S', { type: 'media-source', framesPerSecond: captured }],
+      [
+        'O',
+        { type: 'outbound-rtp', qualityLimitationReason: 'cpu', framesPerSecond: sent, mediaSourceId: 'S' },
+      ],
+    ]);
+    const watch = new OverloadWatch({
+      clock,
+      getStats: async () => [stats],
+      onOverloaded: (isStarvedNow) => told.push(isStarvedNow),
+    });
+    watch.watch(true);
+    for (let look = 0; look < 3; look++) {
+      clock.advance(5_000);
+      await settle();
+    }
+    expect(told).toEqual([isStarved]);
+  },
+);
+
+test('who is watched anew while it is being looked at is looked at once at a time', async () => {
+  const { clock, watch, looks } = aDevice();
+  watch.watch(true);
+  clock.advance(5_000);
+  watch.watch(false);
+  watch.watch(true);
+  await settle();
+  expect(clock.pendingTimers).toBe(1);
+  expect(await looks(2, 'cpu')).toBe(0);
 });

@@ -5,16 +5,20 @@ export interface OverloadWatchContext {
   readonly clock: Clock;
   /** Of the links to the others. */
   readonly getStats: () => Promise<readonly RTCStatsReport[]>;
-  /** Told again where it still is after as long. */
-  readonly onOverloaded: () => void;
+  /**
+   * Told again where it still is after as long. `isStarved`: not half of the frames are sent; without that, browsers say for minutes that
+   * they send less, since they are slow to try more.
+   */
+  readonly onOverloaded: (isStarved: boolean) => void;
 }
 
 /** What of the camera is saved where the room cannot go over to the media server. */
 export type Relief = 'none' | 'smaller' | 'sound-only';
 
 /** One step further. None goes back: a device that was overloaded once will be again, with as many others. */
-export function furtherRelief(relief: Relief): Relief {
-  return relief === 'none' ? 'smaller' : 'sound-only';
+export function furtherRelief(relief: Relief, isStarved: boolean): Relief {
+  if (relief === 'none') return 'smaller';
+  return isStarved ? 'sound-only' : relief;
 }
 
 const lookEveryMs = 5_000;
@@ -37,14 +41,16 @@ export class OverloadWatch {
   }
 
   async #look(): Promise<void> {
+    const mine = this.#stop;
     const reports = await this.#context.getStats().catch(() => []);
-    if (this.#stop === undefined) return;
+    // Closed meanwhile, and perhaps begun again.
+    if (mine === undefined || this.#stop !== mine) return;
     this.#times = reports.some(isLimitedByCpu) ? this.#times + 1 : 0;
     this.#stop = undefined;
     this.watch(true);
     if (this.#times < timesInARow) return;
     this.#times = 0;
-    this.#context.onOverloaded();
+    this.#context.onOverloaded(reports.some(isStarved));
   }
 
   /** May be called more than once. */
@@ -60,8 +66,20 @@ export class OverloadWatch {
  * Chromium goes on telling the last one.
  */
 function isLimitedByCpu(stats: RTCStatsReport): boolean {
-  return [...stats.values()].some(
+  return limitedByCpu(stats).length > 0;
+}
+
+function limitedByCpu(stats: RTCStatsReport) {
+  return [...stats.values()].filter(
     ({ type, active = true, qualityLimitationReason }) =>
       type === 'outbound-rtp' && active && qualityLimitationReason === 'cpu',
   );
+}
+
+/** `mediaSourceId` names what is sent (section 8.6). */
+function isStarved(stats: RTCStatsReport): boolean {
+  return limitedByCpu(stats).some(({ framesPerSecond: sent = 0, mediaSourceId }) => {
+    const captured = stats.get(mediaSourceId)?.framesPerSecond ?? 0;
+    return sent < captured / 2;
+  });
 }

@@ -109,3 +109,11 @@ test('[C57] a camera that is stopped takes no screen with it', () => {
   const one = after(allPictures, narrow, [0, 3], both);
   expect(after(one, wide, [4, 4], ['screen']).leftOut).toEqual([]);
 });
+
+test('[C57] a camera that was off goes before the screen when it is on again', () => {
+  const none = after(after(allPictures, narrow, [0, 3], both), narrow, [4, 16], both);
+  expect(none.leftOut).toEqual(['camera', 'screen']);
+  const off = after(none, narrow, [17, 17], ['screen']);
+  expect(off.leftOut).toEqual(['screen']);
+  expect(after(off, narrow, [18, 18], both).leftOut).toEqual(['camera']);
+});

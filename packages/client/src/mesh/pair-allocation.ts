@@ -76,7 +76,8 @@ export function allotPair(
   pictures: readonly Source[],
   now: number,
 ): PairAllotment {
-  const leftOut = before.leftOut.filter((source) => pictures.includes(source));
+  // As many as before of those that there are, in their order: of a screen that was left out beside a camera the camera takes the place.
+  const leftOut = pictures.slice(0, before.leftOut.filter((source) => pictures.includes(source)).length);
   const sign = signOf(look, pictures.length - leftOut.length, leftOut.length, before.sign, now);
   const current = { ...before, leftOut, sign };
   const next = pictures.find((source) => !leftOut.includes(source));

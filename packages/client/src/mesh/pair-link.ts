@@ -250,8 +250,9 @@ export const createPairLink: CreatePairLink = (options) => {
   connection.addEventListener('negotiationneeded', () => run(offer));
   tellStages(connection, onStage);
   connection.addEventListener('signalingstatechange', () => {
-    // How a new m-line is to be sent is refused, or forgotten, by Chromium while the two negotiate it.
-    if (connection.signalingState === 'stable') send('screen');
+    if (connection.signalingState !== 'stable') return;
+    // How something is to be sent is refused, or of a new m-line forgotten, by Chromium while the two negotiate.
+    for (const source of ['camera', 'screen'] as const) send(source);
   });
   connection.addEventListener('connectionstatechange', () => onState(connection.connectionState));
   connection.addEventListener('icecandidate', ({ candidate }) => {

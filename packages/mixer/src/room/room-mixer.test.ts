@@ -61,24 +61,24 @@ async function aRoom(codec: PictureCodec = 'h264') {
       }
     }
   };
+  const participantOf = (name: string, { ssrcs, hears }: Person, codec: PictureCodec = 'vp8') => ({
+    id: name,
+    name,
+    voice: { ssrc: ssrcs.voice },
+    picture: { ssrc: ssrcs.picture, codec },
+    hears: { ssrc: hears, payloadType: 111 },
+  });
   const comes = async (name: string, options: PersonOptions) => {
     const person = await Person.make(people.length, options);
     people.push(person);
-    const { ssrcs, hears } = person;
-    await mixer.add({
-      id: name,
-      name,
-      voice: { ssrc: ssrcs.voice },
-      picture: { ssrc: ssrcs.picture, codec: options.codec ?? 'vp8' },
-      hears: { ssrc: hears, payloadType: 111 },
-    });
+    await mixer.add(participantOf(name, person, options.codec));
     return person;
   };
   const lumaAt = (left: number, top: number) => {
     const { picture } = decoder;
     return picture?.data?.[0]?.[top * (picture.linesize[0] ?? 0) + left] ?? 0;
   };
-  return { mixer, pass, comes, lumaAt, frames, people };
+  return { mixer, pass, comes, participantOf, lumaAt, frames, people };
 }
 
 interface PersonOptions {
@@ -264,6 +264,19 @@ test('who comes in the middle is asked for a whole picture, and again only after
   expect(ann.keyFramesAsked).toBeLessThanOrEqual(4);
   expect(lumaAt(320, 160)).toBeGreaterThan(200);
   expect(people).toHaveLength(1);
+});
+
+test('who is removed while they come does not come', async () => {
+  const { mixer, pass, comes, participantOf } = await aRoom();
+  const ann = await comes('Ann', { hertz: low });
+  const ben = await comes('Ben', { hertz: middle });
+  mixer.remove('Ben');
+  const comingAgain = mixer.add(participantOf('Ben', ben));
+  mixer.remove('Ben');
+  await comingAgain;
+  pass(1_000);
+  const [heard = 0] = ann.takeHeard(middle);
+  expect(heard).toBeLessThan(500);
 });
 
 test('what is nobody’s is nothing', async () => {

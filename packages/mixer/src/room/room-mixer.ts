@@ -3,13 +3,14 @@
  * network nor the time, which are given to it; whoever runs it calls its ticks.
  */
 import { logOnlyErrors } from '../av/log.ts';
+import { VoiceEncoder } from '../av/voice-codec.ts';
 import type { PictureCodec } from '../picture/codec.ts';
 import { isRtcp, parseRtp } from '../rtp/packet.ts';
 import { formatPictureLoss, parseRtcp } from '../rtp/rtcp.ts';
 import type { StreamIdentity } from './outgoing-stream.ts';
 import { PictureInput } from './picture-input.ts';
 import { type Arrangement, PictureMixer, type PictureMixerOptions } from './picture-mixer.ts';
-import { SoundMixer } from './sound-mixer.ts';
+import { heardSettings, SoundMixer } from './sound-mixer.ts';
 import { VoiceInput } from './voice-input.ts';
 
 export interface RoomMixerOptions {
@@ -49,6 +50,8 @@ export class RoomMixer {
   readonly #participants = new Map<string, Inputs>();
   readonly #voices = new Map<number, VoiceInput>();
   readonly #pictures = new Map<number, PictureInput>();
+  /** Whose coming is not over yet: the last of each id. */
+  readonly #coming = new Map<string, symbol>();
 
   private constructor(options: RoomMixerOptions, sound: SoundMixer, picture: PictureMixer) {
     this.#options = options;
@@ -67,14 +70,21 @@ export class RoomMixer {
     );
   }
 
-  /** In place of the one that was there by that id. */
+  /** In place of the one that was there by that id. Who is removed, or added again, meanwhile does not come. */
   async add(participant: MixedParticipant): Promise<void> {
     const { id, name, hears } = participant;
     const { send } = this.#options;
+    const coming = Symbol(id);
+    this.#coming.set(id, coming);
     const voice = participant.voice && (await VoiceInput.open());
     const picture = participant.picture && (await this.#openPicture(participant.picture));
+    const ears = await VoiceEncoder.open(heardSettings);
+    if (this.#coming.get(id) !== coming) {
+      for (const one of [voice, picture, ears]) one?.close();
+      return;
+    }
     this.remove(id);
-    await this.#sound.add(id, voice, { ...hears, cname, send });
+    this.#sound.add(id, voice, ears, { ...hears, cname, send });
     this.#picture.add(id, name, picture);
     this.#participants.set(id, { participant, voice, picture });
     if (voice !== undefined && participant.voice !== undefined)
@@ -89,6 +99,7 @@ export class RoomMixer {
   }
 
   remove(id: string): void {
+    this.#coming.delete(id);
     const known = this.#participants.get(id);
     if (known === undefined) return;
     const { participant, voice, picture } = known;
@@ -143,6 +154,7 @@ export class RoomMixer {
 
   /** May be called more than once. */
   close(): void {
+    this.#coming.clear();
     for (const id of [...this.#participants.keys()]) this.remove(id);
     this.#sound.close();
     this.#picture.close();

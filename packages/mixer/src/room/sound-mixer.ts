@@ -1,13 +1,13 @@
 /** Everybody's sound, fifty times a second: each hears all others. Who says nothing hears what all who say nothing hear, encoded once. */
 import { sampleRate, sumOf, without } from '../audio/mix.ts';
-import { VoiceEncoder } from '../av/voice-codec.ts';
+import { VoiceEncoder, type VoiceSettings } from '../av/voice-codec.ts';
 import { type OutgoingOptions, OutgoingStream } from './outgoing-stream.ts';
 import type { VoiceInput } from './voice-input.ts';
 
 const soundTickMs = 20;
 const samplesEach = (sampleRate * soundTickMs) / 1_000;
-/** bit/s: of speech by several. */
-const bitrateBps = 40_000;
+/** Of speech by several. */
+export const heardSettings: VoiceSettings = { bitrateBps: 40_000 };
 /** Ticks that somebody who paused counts as speaking: to change from one encoder to another is heard a little. */
 const speakingFor = 50;
 
@@ -29,16 +29,19 @@ export class SoundMixer {
   }
 
   static async open(): Promise<SoundMixer> {
-    return new SoundMixer(await VoiceEncoder.open({ bitrateBps }));
+    return new SoundMixer(await VoiceEncoder.open(heardSettings));
   }
 
-  /** @param voice What they say; the caller closes it. Undefined for who only listens. */
-  async add(
+  /**
+   * @param voice What they say; the caller closes it. Undefined for who only listens.
+   * @param encoder Of what they hear while they speak; closed here.
+   */
+  add(
     id: string,
     voice: VoiceInput | undefined,
+    encoder: VoiceEncoder,
     stream: Omit<OutgoingOptions, 'clockRate'>,
-  ): Promise<void> {
-    const encoder = await VoiceEncoder.open({ bitrateBps });
+  ): void {
     this.remove(id);
     const outgoing = new OutgoingStream({ ...stream, clockRate: sampleRate });
     this.#listeners.set(id, { voice, encoder, stream: outgoing, ticksSinceVoice: speakingFor });
