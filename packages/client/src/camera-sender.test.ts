@@ -6,6 +6,7 @@ class FakeSender implements NarrowSender {
   track: MediaStreamTrack | null = null;
   #transaction = 0;
   encodings: RTCRtpEncodingParameters[];
+  told = 0;
 
   constructor(layers: number) {
     this.encodings = Array.from({ length: layers }, () => ({}));
@@ -25,6 +26,7 @@ class FakeSender implements NarrowSender {
     if (transactionId !== String(this.#transaction)) throw new Error('InvalidStateError');
     await Promise.resolve();
     this.#transaction += 1;
+    this.told += 1;
     this.encodings = encodings;
   }
 }
@@ -67,4 +69,13 @@ test('a sender that does no simulcast is left as it is', async () => {
   const { sender, want } = aCamera(1);
   await want({ encodings: [{ active: true }, { active: false }, { active: false }] });
   expect(sender.encodings).toEqual([{}]);
+});
+
+test('an encoder that does what is wanted is not told again, but for another track', async () => {
+  const { sender, want } = aCamera(1);
+  await want({});
+  await want({});
+  expect(sender.told).toBe(1);
+  await want({ track: { kind: 'video' } as MediaStreamTrack });
+  expect(sender.told).toBe(2);
 });

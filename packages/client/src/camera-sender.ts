@@ -33,11 +33,22 @@ export class CameraSender {
 
   async #apply(): Promise<void> {
     const { track, encodings } = this.#wish();
-    if (this.#sender.track !== (track ?? null)) await this.#sender.replaceTrack(track ?? null);
+    const isAnother = this.#sender.track !== (track ?? null);
+    if (isAnother) await this.#sender.replaceTrack(track ?? null);
     if (track === undefined) return;
     const parameters = this.#sender.getParameters();
     if (parameters.encodings.length !== encodings.length) return;
+    // An encoder begins anew by being told, also what it does already.
+    if (!isAnother && encodings.every((wanted, index) => isSo(parameters.encodings[index], wanted))) return;
     parameters.encodings = parameters.encodings.map((one, index) => ({ ...one, ...encodings[index] }));
     await this.#sender.setParameters(parameters);
   }
+}
+
+function isSo(
+  current: RTCRtpEncodingParameters | undefined,
+  wanted: Partial<RTCRtpEncodingParameters>,
+): boolean {
+  const now = new Map(Object.entries(current ?? {}));
+  return Object.entries(wanted).every(([key, value]) => now.get(key) === value);
 }
