@@ -83,7 +83,7 @@ async function aCompanyOfNatives(server: TestServer, size: number): Promise<void
   const shape = { framesPerSecond: 10, packetsPerFrame: 1, payloadMin: 300, payloadMax: 420 };
   for (let index = 0; index < size; index++) {
     const name = `Person ${index + 1}`;
-    const camera = { simulcast: ['l'], shape };
+    const camera = { simulcast: true, shape };
     const person = await NativeParticipant.join({
       serverUrl: server.url,
       room: roomName,
