@@ -136,6 +136,8 @@ test('[C56] who leaves looks no more', async () => {
   const conference = await aConference();
   const [visitor, bob] = [await joins(conference, 'Ann'), await joins(conference, 'Bob')];
   await looksAt(bob, [[visitor, 720]]);
+  expect(largestOf(visitor)).toBe(0);
+  await passes(conference, 1_000);
   expect(largestOf(visitor)).toBe(2);
   bob.context.close();
   await settle();

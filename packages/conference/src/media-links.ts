@@ -180,7 +180,10 @@ export class MediaLinks {
     if (status === 'failed') return this.#context.onFailed(participant, new ConferenceError('media-failed'));
     // Who closes a link leaves by word or by the end of the session; otherwise another link is on its way.
     if (link.isLost) this.#watchConnecting(participant, link);
-    if (status === 'connected' || status === 'completed') link.waitWith(() => undefined);
+    if (status === 'connected' || status === 'completed') {
+      link.waitWith(() => undefined);
+      this.#context.planner().handleConnected(participant.id);
+    }
     this.#context.onChanged(participant);
   }
 }

@@ -132,11 +132,6 @@ export class Participant implements Actor {
     return this.#link?.media;
   }
 
-  /** Whether the link to the media server is agreed on, and so what is looked at is known. */
-  get isNegotiated(): boolean {
-    return this.#link?.state === 'negotiated';
-  }
-
   handleLetIn(): void {
     this.#isIn = true;
   }

@@ -58,7 +58,6 @@ export class SlotBoard {
 
   /** At which size the viewer looks at each camera that is in its slots, also where the link is too narrow for it now. */
   get looks(): readonly (readonly [ParticipantId, Layer])[] {
-    if (!this.#viewer.isNegotiated) return [];
     return this.#viewer.slots.flatMap(({ content }) =>
       content?.source === 'camera' ? [[content.participantId, this.#layerOf(content)] as const] : [],
     );

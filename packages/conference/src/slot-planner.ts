@@ -18,9 +18,17 @@ export interface PlannerContext {
   readonly onFailed: (viewer: ParticipantId, thrown: unknown) => void;
 }
 
+/**
+ * A browser that is to send another size makes whole pictures, and makes none for whoever asks within 300 ms after: who has just come
+ * would wait for the first one.
+ */
+const firstPicturesMs = 1_000;
+
 export class SlotPlanner {
   readonly #context: PlannerContext;
   readonly #boards = new Map<ParticipantId, SlotBoard>();
+  /** Whose looks count, or what keeps them from being counted later. */
+  readonly #watching = new Map<ParticipantId, 'watching' | (() => void)>();
   readonly #lastSpoke = new Map<ParticipantId, number>();
   /** Whose slots are to be planned anew. */
   readonly #outdated = new Set<ParticipantId>();
@@ -53,12 +61,30 @@ export class SlotPlanner {
   add(viewer: Participant, link: MediaConnection): void {
     const { limits, participants } = this.#context;
     const board = new SlotBoard(viewer, link, limits, (id) => participants.get(id)?.media);
+    this.#stopWatching(viewer.id);
     this.#boards.set(viewer.id, board);
     board.apply(this.#rankings());
     this.#demands.add(viewer.id);
   }
 
+  /** Media flows to somebody: after their first pictures they count among those for whom a camera is sent larger. */
+  handleConnected(viewer: ParticipantId): void {
+    if (!this.#boards.has(viewer) || this.#watching.has(viewer)) return;
+    const begin = () => {
+      this.#watching.set(viewer, 'watching');
+      this.#reviewDemands.ask();
+    };
+    this.#watching.set(viewer, this.#context.clock.after(firstPicturesMs, begin));
+  }
+
+  #stopWatching(viewer: ParticipantId): void {
+    const watching = this.#watching.get(viewer);
+    if (typeof watching === 'function') watching();
+    this.#watching.delete(viewer);
+  }
+
   remove(id: ParticipantId): void {
+    this.#stopWatching(id);
     this.#boards.delete(id);
     this.#demands.remove(id);
     this.#lastSpoke.delete(id);
@@ -120,7 +146,8 @@ export class SlotPlanner {
   /** The largest size at which anybody looks at each camera. */
   #looks(): ReadonlyMap<ParticipantId, Layer> {
     const largest = new Map<ParticipantId, Layer>();
-    for (const { looks } of this.#boards.values()) {
+    for (const [viewer, { looks }] of this.#boards) {
+      if (this.#watching.get(viewer) !== 'watching') continue;
       for (const [id, layer] of looks) if (layer > (largest.get(id) ?? -1)) largest.set(id, layer);
     }
     return largest;
@@ -160,6 +187,7 @@ export class SlotPlanner {
     this.#forAll.close();
     this.#reviewDemands.close();
     this.#demands.close();
+    for (const viewer of [...this.#watching.keys()]) this.#stopWatching(viewer);
     this.#boards.clear();
   }
 }
