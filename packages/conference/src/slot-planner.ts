@@ -19,8 +19,8 @@ export interface PlannerContext {
 }
 
 /**
- * A browser that is to send another size makes whole pictures, and makes none for whoever asks within 300 ms after: who has just come
- * would wait for the first one.
+ * A browser that is to send another size makes whole pictures, and none for whoever asks within 300 ms after: who has just come
+ * might wait for the first one. How often that is so was not measured.
  */
 const firstPicturesMs = 1_000;
 
