@@ -1,9 +1,16 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { countPhase, formatCounts } from './test-report.ts';
+import { countPhase, formatCounts, listFailures } from './test-report.ts';
 
 const fileOf = (status: string, ...statuses: string[]) => ({
+  name: join(process.cwd(), 'some.test.ts'),
   status,
-  assertionResults: statuses.map((one) => ({ status: one })),
+  message: status === 'failed' ? 'it could not be read\nat line 1' : '',
+  assertionResults: statuses.map((one, index) => ({
+    status: one,
+    fullName: `it does ${index}`,
+    failureMessages: one === 'failed' ? ['Error: it does not\nat line 2'] : [],
+  })),
 });
 
 describe('the count of a phase', () => {
@@ -26,6 +33,20 @@ describe('the count of a phase', () => {
 
   test('a failure outside the tests is not lost', () => {
     expect(countPhase({ testResults: [fileOf('passed', 'passed')] }, false)).toMatchObject({ failed: 1 });
+  });
+});
+
+describe('what failed', () => {
+  test('is named with its file, and why', () => {
+    const testResults = [fileOf('failed', 'passed', 'failed'), fileOf('passed', 'passed'), fileOf('failed')];
+    expect(listFailures({ testResults })).toEqual([
+      'some.test.ts: it does 1: Error: it does not',
+      'some.test.ts: it could not be read',
+    ]);
+  });
+
+  test('is nothing without a report', () => {
+    expect(listFailures(undefined)).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 // Counts the outcome of a phase of ./test from vitest's JSON report.
+import { relative } from 'node:path';
 
 export interface Counts {
   readonly passed: number;
@@ -9,8 +10,15 @@ export interface Counts {
 /** The parts of vitest's report that are counted. */
 export interface VitestReport {
   readonly testResults: readonly {
+    /** The file's path. */
+    readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages?: readonly string[] | null;
+    }[];
   }[];
 }
 
@@ -28,6 +36,22 @@ export function countPhase(report: VitestReport | undefined, succeeded: boolean)
   const counts = (report?.testResults ?? []).map(countFile).reduce(addCounts, nothing);
   const isSilentFailure = counts.failed === 0 && (!succeeded || counts.passed + counts.skipped === 0);
   return isSilentFailure ? { ...counts, failed: 1 } : counts;
+}
+
+/** What failed and why, in a line each: a log's end tells it also where its beginning is not kept. */
+export function listFailures(report: VitestReport | undefined): readonly string[] {
+  return (report?.testResults ?? []).flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(process.cwd(), name);
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (failed.length === 0 && status === 'failed') return [`${file}: ${firstLine(message)}`];
+    return failed.map(
+      ({ fullName, failureMessages }) => `${file}: ${fullName}: ${firstLine(failureMessages?.[0] ?? '')}`,
+    );
+  });
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
 }
 
 function countFile(file: VitestReport['testResults'][number]): Counts {

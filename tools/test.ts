@@ -9,6 +9,7 @@ import {
   type Counts,
   countPhase,
   formatCounts,
+  listFailures,
   nothing,
   type VitestReport,
 } from './test-report.ts';
@@ -29,7 +30,12 @@ function readPhases(): readonly PhaseName[] {
   return phaseNames.filter((phase) => wanted.includes(phase));
 }
 
-async function runPhase(phase: PhaseName, reports: string): Promise<Counts> {
+interface Outcome {
+  readonly counts: Counts;
+  readonly failures: readonly string[];
+}
+
+async function runPhase(phase: PhaseName, reports: string): Promise<Outcome> {
   const report = join(reports, `${phase}.json`);
   console.log(`\n== ${phase}`);
   const result = await runCommand({
@@ -37,9 +43,13 @@ async function runPhase(phase: PhaseName, reports: string): Promise<Counts> {
     limitMs: limitMinutes[phase] * 60_000,
     isLive: true,
   });
-  const counts = countPhase(readReport(report), result.succeeded);
+  const read = readReport(report);
+  const counts = countPhase(read, result.succeeded);
   console.log(`== ${phase}: ${formatCounts(counts)} (${formatSeconds(result.durationMs)})`);
-  return counts;
+  const failures = listFailures(read).map((failure) => `${phase}: ${failure}`);
+  // Such as a check that is none of vitest's.
+  if (failures.length === 0 && counts.failed > 0) return { counts, failures: [`${phase}: see above`] };
+  return { counts, failures };
 }
 
 function commandOf(phase: PhaseName, report: string): { program: string; args: readonly string[] } {
@@ -61,9 +71,11 @@ async function main(): Promise<void> {
   const phases = readPhases();
   const reports = mkdtempSync(join(tmpdir(), 'plenum-test-'));
   endCommandsOnSignals();
-  let total = nothing;
-  for (const phase of phases) total = addCounts(total, await runPhase(phase, reports));
+  const outcomes: Outcome[] = [];
+  for (const phase of phases) outcomes.push(await runPhase(phase, reports));
   rmSync(reports, { recursive: true });
+  const total = outcomes.map(({ counts }) => counts).reduce(addCounts, nothing);
+  for (const failure of outcomes.flatMap(({ failures }) => failures)) console.log(`failed: ${failure}`);
   console.log(`\n${formatCounts(total)}`);
   process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
 }

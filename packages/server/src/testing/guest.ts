@@ -1,4 +1,5 @@
 /** Somebody who behaves: in a room over a real WebSocket, with a media connection that holds, and watching what is done to it. */
+import { layers } from '@plenum/protocol';
 import { SignallingParticipant, until } from '@plenum/testkit';
 import { quietRoom } from './fuzz-room-steps.ts';
 import { linkTo } from './linked-peer.ts';
@@ -42,7 +43,9 @@ export async function aPair(serverUrl: string): Promise<readonly [Guest, Guest]>
   const ann = await aGuest(serverUrl, quietRoom, 'Ann');
   const ben = await aGuest(serverUrl, quietRoom, 'Ben');
   await ann.participant.execute('changeSettings', { settings: { isLocked: true } });
-  for (const guest of [ann, ben]) await until(() => liveIn(guest) === 2 && filledSlots(guest) === 2);
+  for (const guest of [ann, ben]) {
+    await until(() => liveIn(guest) === 2 && filledSlots(guest) === 2 && isAskedForAll(guest));
+  }
   await until(() => ben.participant.room.data.settings.isLocked);
   return [ann, ben];
 }
@@ -54,6 +57,11 @@ function liveIn({ participant }: Guest): number {
 function filledSlots({ participant }: Guest): number {
   return Object.values(participant.server.data.slots ?? {}).filter(({ participantId }) => participantId)
     .length;
+}
+
+/** Of a camera all sizes are asked for once who looks at it has had its first pictures. */
+function isAskedForAll({ participant }: Guest): boolean {
+  return participant.server.data.shownLayers?.camera === layers.at(-1);
 }
 
 /** What attackers may know of a guest. */
