@@ -16,6 +16,8 @@ export interface SeamOptions {
   readonly own: number;
   /** Hz: what others' microphones hear. */
   readonly others: readonly number[];
+  /** Whether a player may play several voices at once; false unless given. */
+  readonly isMixed?: boolean;
 }
 
 /** To be called before the page is opened, in a context that bypasses the page's policy for scripts. */
@@ -85,7 +87,7 @@ interface Surroundings {
   forgetSeams?: () => void;
 }
 
-function listenAndLook({ own, others }: SeamOptions): void {
+function listenAndLook({ own, others, isMixed = false }: SeamOptions): void {
   const page = globalThis as unknown as Surroundings;
   const context = new page.AudioContext({ sampleRate: 48_000 });
   const heard = new Map<number, Map<number, number>>();
@@ -116,8 +118,9 @@ function listenAndLook({ own, others }: SeamOptions): void {
   // Goertzel's algorithm over 480 samples for each tone: which is the loudest in these 10 ms, if any. A player plays one
   // voice; where it stumbles, a click sounds like a little of every tone.
   const code = `registerProcessor('ear', class extends AudioWorkletProcessor {
-    constructor({ processorOptions: { tones } }) {
+    constructor({ processorOptions: { tones, isMixed } }) {
       super();
+      this.isMixed = isMixed;
       this.factors = tones.map((hertz) => 2 * Math.cos((2 * Math.PI * hertz) / sampleRate));
       this.states = tones.map(() => [0, 0]);
       this.block = -1;
@@ -139,7 +142,7 @@ function listenAndLook({ own, others }: SeamOptions): void {
       const levels = this.states.map(([one, two], at) =>
         Math.sqrt(Math.max(0, one * one + two * two - this.factors[at] * one * two)) / 240);
       const loudest = Math.max(...levels);
-      const loud = levels.map((level) => level === loudest && level > 0.03);
+      const loud = levels.map((level) => (this.isMixed || level === loudest) && level > 0.03);
       if (this.block >= 0) this.port.postMessage({ block: this.block, loud });
       this.states.forEach((state) => state.fill(0));
       this.block = block;
@@ -156,7 +159,7 @@ function listenAndLook({ own, others }: SeamOptions): void {
     void ready.then(() => {
       if (isOver) return;
       const source = context.createMediaStreamSource(new page.MediaStream(stream.getAudioTracks()));
-      const ear = new page.AudioWorkletNode(context, 'ear', { processorOptions: { tones: others } });
+      const ear = new page.AudioWorkletNode(context, 'ear', { processorOptions: { tones: others, isMixed } });
       ear.port.onmessage = ({ data: { block, loud } }) => {
         if (isOver) return;
         loud.forEach((isLoud, index) => {

@@ -76,6 +76,8 @@ export function createFakeRoom(query: URLSearchParams, { name, localMedia }: Joi
     speaking,
     activeSpeaker: signal(undefined),
     topology: signal(query.get('topology') === 'mesh' ? 'mesh' : 'sfu'),
+    composite: signal(undefined),
+    setView: () => undefined,
     connections: signal(
       fakeConnections(
         query,

@@ -1,9 +1,12 @@
 /** Which tracks something comes by, seen by counting twice. */
 
+import type { Clock } from '@plenum/hyperty';
+import type { WayState } from './path-choice.ts';
+
 /** Frames decoded or packets received, by the id of the track that they make. */
 export type Arrivals = ReadonlyMap<string, number>;
 
-export const nothingArrived: Arrivals = new Map();
+const nothingArrived: Arrivals = new Map();
 
 /** Reads `inbound-rtp` of W3C WebRTC Statistics section 8.5. */
 export function readArrivals(stats: RTCStatsReport): Arrivals {
@@ -20,4 +23,37 @@ export function readArrivals(stats: RTCStatsReport): Arrivals {
 /** The tracks that more has come by since. */
 export function grownSince(before: Arrivals, now: Arrivals): ReadonlySet<string> {
   return new Set([...now].flatMap(([id, count]) => (count > (before.get(id) ?? 0) ? [id] : [])));
+}
+
+/** Short beside what people notice, long beside the pause between two frames; milliseconds. */
+export const reviewEveryMs = 100;
+/** Of sound that is left out in silence a packet comes every 400 ms (RFC 3389, Opus DTX). */
+const flowsForMs = 600;
+
+/** Which tracks something has come by lately. */
+export class Flow {
+  readonly #clock: Clock;
+  readonly #getStats: () => Promise<RTCStatsReport>;
+  readonly #lastArrival = new Map<string, number>();
+  #arrivals: Arrivals = nothingArrived;
+
+  constructor(clock: Clock, getStats: () => Promise<RTCStatsReport>) {
+    this.#clock = clock;
+    this.#getStats = getStats;
+  }
+
+  /** A connection that cannot be asked has nothing to tell. */
+  async count(): Promise<void> {
+    const stats = await this.#getStats().catch((): RTCStatsReport => new Map());
+    const arrivals = readArrivals(stats);
+    const now = this.#clock.now();
+    for (const id of grownSince(this.#arrivals, arrivals)) this.#lastArrival.set(id, now);
+    this.#arrivals = arrivals;
+  }
+
+  stateOf(track: MediaStreamTrack | undefined): WayState {
+    if (track === undefined) return 'none';
+    const at = this.#lastArrival.get(track.id);
+    return at !== undefined && this.#clock.now() - at < flowsForMs ? 'flowing' : 'idle';
+  }
 }

@@ -9,7 +9,9 @@ import type {
   RoomSettings,
   Source,
   Topology,
+  View,
 } from '@plenum/protocol';
+import type { CompositeTracks } from './composite-view.ts';
 import type { ConnectionReport } from './connections/connection-report.ts';
 import type { Cursor, FileTransfer, IncomingFile, Reaction } from './data/file-types.ts';
 import type { LocalMedia } from './devices/local-media-types.ts';
@@ -149,6 +151,16 @@ export interface Room {
   readonly activeSpeaker: Signal<ParticipantId | undefined>;
   readonly topology: Signal<Topology>;
   /**
+   * Everybody as one picture and one sound, made by the server, while that is shown: participants have no tracks of their own
+   * then. Undefined while everybody is shown by themselves.
+   */
+  readonly composite: Signal<CompositeTracks | undefined>;
+  /**
+   * What one wants to see: everybody by themselves, or the composite, which costs this device and its line the same however many
+   * there are. Undefined: as the room was opened. It goes over once what is wanted has come, and where there is no mixer it stays.
+   */
+  setView(view: View | undefined): void;
+  /**
    * One for each RTCPeerConnection: to the server, or in a mesh to each of the others. Their stages are always up to date;
    * paths and traffic are looked at a while after one has connected, and every two seconds while there is a subscriber.
    */
@@ -240,6 +252,8 @@ export interface JoinOptions {
    * networks work (16 instead of 50 packets a second at 60), and each one lost is missed more.
    */
   readonly audioPacketTime?: PacketTime | undefined;
+  /** What to see; as the room was opened unless given. See `Room.setView`. */
+  readonly view?: View | undefined;
   /** Called once where one has to wait in the lobby; `joinRoom` resolves when one is let in. */
   readonly onWaiting?: (() => void) | undefined;
   /** Ends the attempt; `joinRoom` then rejects with `aborted` and leaves nothing behind. */
@@ -336,4 +350,4 @@ export interface ConferenceClientApi {
   close(): Promise<void>;
 }
 
-export type { InvitationResult, Kind, Role, RoomSettings };
+export type { CompositeTracks, InvitationResult, Kind, Role, RoomSettings, View };

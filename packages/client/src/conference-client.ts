@@ -201,7 +201,11 @@ export class ConferenceClient implements ConferenceClientApi {
 
   async #join(roomId: RoomId, options: JoinOptions): Promise<Room> {
     const { signal } = options;
-    const stay = await this.#enter(roomId, options, { signal, onWaiting: options.onWaiting });
+    const stay = await this.#enter(roomId, options, {
+      view: options.view,
+      signal,
+      onWaiting: options.onWaiting,
+    });
     const room = this.#present(roomId, stay, options);
     await stay.underWay(this.#platform.clock);
     if (signal?.aborted !== true) return room;
@@ -212,7 +216,7 @@ export class ConferenceClient implements ConferenceClientApi {
   #enter(
     roomId: RoomId,
     { name, topology, localMedia, audioPacketTime = 20 }: JoinOptions,
-    how: Pick<JoinOptions, 'signal' | 'onWaiting'> & { readonly as?: ParticipantId },
+    how: Pick<JoinOptions, 'view' | 'signal' | 'onWaiting'> & { readonly as?: ParticipantId },
   ): Promise<Stay> {
     return this.#session.run(
       (session) =>
@@ -225,6 +229,7 @@ export class ConferenceClient implements ConferenceClientApi {
             capabilities: this.#capabilities(),
             publications: describePublications(localMedia),
             audioPacketTime,
+            view: how.view,
             participantId: how.as,
             signal: how.signal,
             onWaiting: how.onWaiting,
@@ -242,6 +247,7 @@ export class ConferenceClient implements ConferenceClientApi {
       clock: this.#platform.clock,
       cores: this.#platform.cores(),
       localMedia: options.localMedia,
+      view: options.view,
       comeBack: (how) => this.#enter(roomId, options, how),
       onNewParticipant: (participant, where) => tell(this.#newcomerListeners, participant, where),
       onParticipantLeft: (participant, where) => tell(this.#leaverListeners, participant, where),

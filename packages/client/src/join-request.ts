@@ -9,6 +9,7 @@ import {
   type RoomId,
   randomWord,
   type Topology,
+  type View,
 } from '@plenum/protocol';
 import type { OpenSession } from './client-session.ts';
 import { execute } from './execute.ts';
@@ -21,6 +22,7 @@ export interface StayRequest {
   readonly capabilities: Capabilities;
   readonly publications: Publications;
   readonly audioPacketTime: PacketTime;
+  readonly view: View | undefined;
   /** Who one was before. */
   readonly participantId: ParticipantId | undefined;
   readonly signal: AbortSignal | undefined;
@@ -28,13 +30,22 @@ export interface StayRequest {
 }
 
 /** `allocated` rejects where the node refuses its address. */
-export function reportContext({ runtime, hypertyUrl }: OpenSession, { roomId, publications }: StayRequest) {
+export function reportContext(
+  { runtime, hypertyUrl }: OpenSession,
+  { roomId, publications, view }: StayRequest,
+) {
   const { reporter: context, allocated } = runtime.syncher.create<ContextData>({
     url: `context://${runtime.domain}/${runtime.sessionId}/${randomWord(8)}`,
     reporter: hypertyUrl,
     schema: 'Context',
     name: roomId,
-    data: { scheme: 'context', name: roomId, owner: hypertyUrl, publications },
+    data: {
+      scheme: 'context',
+      name: roomId,
+      owner: hypertyUrl,
+      publications,
+      ...(view === undefined ? {} : { view }),
+    },
   });
   return { context, allocated };
 }

@@ -8,12 +8,15 @@ import {
   ConferenceError,
   type ConnectionSnapshot,
   type IceServer,
+  type Kind,
   kindOf,
   type ParticipantId,
   type Plan,
   type Source,
+  type View,
 } from '@plenum/protocol';
-import { type Arrivals, grownSince, nothingArrived, readArrivals } from './arrivals.ts';
+import { Flow, reviewEveryMs } from './arrivals.ts';
+import { type CompositeTracks, CompositeView } from './composite-view.ts';
 import { type ConnectionEnds, carryPictures } from './connections/carried-pictures.ts';
 import type { ConnectionPeer } from './connections/connection-report.ts';
 import type { ConnectionWatch } from './connections/connection-watch.ts';
@@ -37,10 +40,6 @@ export interface MediaPathsEvents {
 type FollowedRoom = Pick<CommunicationData, 'topology' | 'plan' | 'participants'>;
 type Wanted = Readonly<Record<string, number>>;
 
-/** Short beside what people notice, long beside the pause between two frames; milliseconds. */
-const reviewEveryMs = 100;
-/** Of sound that is left out in silence a packet comes every 400 ms (RFC 3389, Opus DTX). */
-const flowsForMs = 600;
 /** After that the old way is let go although not all came by the new one. */
 const settleWithinMs = 15_000;
 
@@ -55,15 +54,26 @@ export class MediaPaths {
   #changedAt = 0;
   #star: Star | undefined;
   #wanted: Wanted | undefined;
-  /** When something came last, by track. */
-  readonly #lastArrival = new Map<string, number>();
-  #arrivals: Arrivals = nothingArrived;
+  #view: View | undefined;
+  readonly #flow: Flow;
+  readonly #composite: CompositeView;
   #stopReviewing: (() => void) | undefined;
   #isClosed = false;
 
   constructor(context: MediaPathsContext, events: MediaPathsEvents) {
     this.#context = context;
     this.#events = events;
+    this.#flow = new Flow(context.clock, () => this.getStats());
+    this.#composite = new CompositeView({
+      clock: context.clock,
+      flow: this.#flow,
+      tracks: () => this.#compositeTracks(),
+      streams: () => this.#streamsWanted(),
+      onShown: (isShown) => {
+        this.#star?.setCompositeShown(isShown);
+        this.#events.onChanged();
+      },
+    });
     this.#mesh = context.makeMesh?.(() => {
       this.#events.onChanged();
       this.#review();
@@ -77,7 +87,49 @@ export class MediaPaths {
     if (star === undefined) return this.#events.onChanged();
     for (const [source, track] of this.#tracks) star.link.setTrack(source, track);
     if (this.#wanted !== undefined) star.want(this.#wanted);
+    star.setCompositeShown(this.#composite.isShown);
     this.#review();
+    this.#composite.follow();
+  }
+
+  /** Another is in a slot of the star, or a track came. */
+  handleSlots(): void {
+    this.#composite.follow();
+    this.#events.onChanged();
+  }
+
+  /** What one wants to see; undefined: as the room was opened. */
+  setView(view: View | undefined): void {
+    this.#view = view;
+    this.#composite.want(this.#isCompositeWanted);
+  }
+
+  get #isCompositeWanted(): boolean {
+    return this.#view === undefined ? this.#room.topology === 'mcu' : this.#view === 'composite';
+  }
+
+  /** Everybody as one picture and one sound, while that is shown instead of each. */
+  get composite(): CompositeTracks | undefined {
+    return this.#composite.isShown ? this.#compositeTracks() : undefined;
+  }
+
+  #compositeTracks(): CompositeTracks | undefined {
+    const slots = Object.entries(this.#star?.slots ?? {}).filter(([, { isComposite }]) => isComposite);
+    const trackOf = (wanted: Kind) => {
+      const mid = slots.find(([, { kind }]) => kind === wanted)?.[0];
+      return mid === undefined ? undefined : this.#star?.link.trackOf(mid);
+    };
+    const [picture, sound] = [trackOf('video'), trackOf('audio')];
+    return picture === undefined || sound === undefined ? undefined : { picture, sound };
+  }
+
+  /** The tracks of what is looked at and listened to of the others; undefined for what has none. */
+  #streamsWanted(): readonly (MediaStreamTrack | undefined)[] {
+    return this.#sources().flatMap(([id, source]) => {
+      const isAskedFor =
+        kindOf(source) === 'audio' || this.#wanted === undefined || (this.#wanted[id] ?? 0) > 0;
+      return isAskedFor ? [this.#streamOf(id, source)] : [];
+    });
   }
 
   get star(): Star | undefined {
@@ -90,6 +142,7 @@ export class MediaPaths {
     if (room.plan !== this.#room.plan) this.#changedAt = this.#context.clock.now();
     this.#room = room;
     this.#mesh?.follow(room, room.plan === 'mesh');
+    this.#composite.want(this.#isCompositeWanted);
     this.#review();
   }
 
@@ -117,8 +170,12 @@ export class MediaPaths {
     this.#events.onChanged();
   }
 
-  /** The track that arrives for somebody's source, by the way that it is taken. */
+  /** The track that arrives for somebody's source, by the way that it is taken; none while the composite is shown. */
   trackOf(id: ParticipantId, source: Source): MediaStreamTrack | undefined {
+    return this.#composite.isShown ? undefined : this.#streamOf(id, source);
+  }
+
+  #streamOf(id: ParticipantId, source: Source): MediaStreamTrack | undefined {
     const way = this.#wayTaken(id, source);
     return way === undefined ? undefined : this.#trackBy(way, id, source);
   }
@@ -248,7 +305,7 @@ export class MediaPaths {
     this.#stopReviewing = () => {
       isStopped = true;
     };
-    void this.#countArrivals().then(() => {
+    void this.#flow.count().then(() => {
       if (isStopped) return;
       this.#decide();
       this.#stopReviewing = this.#context.clock.after(reviewEveryMs, () => {
@@ -256,15 +313,6 @@ export class MediaPaths {
         this.#review();
       });
     });
-  }
-
-  /** A connection that cannot be asked has nothing to tell. */
-  async #countArrivals(): Promise<void> {
-    const stats = await this.getStats().catch((): RTCStatsReport => new Map());
-    const arrivals = readArrivals(stats);
-    const now = this.#context.clock.now();
-    for (const id of grownSince(this.#arrivals, arrivals)) this.#lastArrival.set(id, now);
-    this.#arrivals = arrivals;
   }
 
   #decide(): void {
@@ -281,11 +329,7 @@ export class MediaPaths {
   }
 
   #stateOf(way: Way, id: ParticipantId, source: Source): WayState {
-    const track = this.#trackBy(way, id, source);
-    if (track === undefined) return 'none';
-    const now = this.#context.clock.now();
-    const at = this.#lastArrival.get(track.id);
-    return at !== undefined && now - at < flowsForMs ? 'flowing' : 'idle';
+    return this.#flow.stateOf(this.#trackBy(way, id, source));
   }
 
   #choose(chosen: ReadonlyMap<string, Way>): void {
@@ -346,6 +390,7 @@ export class MediaPaths {
   close(): void {
     this.#isClosed = true;
     this.#stopReviewing?.();
+    this.#composite.close();
     this.#star?.close();
     this.#mesh?.close();
   }

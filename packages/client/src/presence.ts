@@ -3,7 +3,7 @@
  * back from. It ends when one leaves, or when there is no way back.
  */
 import { type Clock, throughLossMs } from '@plenum/hyperty';
-import { type ConferenceError, type ParticipantId, toConferenceError } from '@plenum/protocol';
+import { type ConferenceError, type ParticipantId, toConferenceError, type View } from '@plenum/protocol';
 import { comeBack } from './comeback.ts';
 import type { RoomState, Signal } from './conference-client-types.ts';
 import { pause } from './pause.ts';
@@ -14,9 +14,11 @@ import type { Stay } from './stay.ts';
 export interface PresenceOptions {
   readonly stay: Stay;
   readonly clock: Clock;
+  readonly view: View | undefined;
   /** Joins again as the same participant. */
   readonly comeBack: (how: {
     readonly as: ParticipantId;
+    readonly view: View | undefined;
     readonly signal: AbortSignal;
     readonly onWaiting: () => void;
   }) => Promise<Stay>;
@@ -42,11 +44,13 @@ export class Presence {
   /** Media flowed once, or none is wanted: from then on one is brought back, whatever happens. */
   #wasConnected = false;
   #wanted: Readonly<Record<string, number>> | undefined;
+  #view: View | undefined;
 
   constructor(options: PresenceOptions) {
     this.#options = options;
     this.state = this.#state;
     this.#stay = options.stay;
+    this.#view = options.view;
     this.#recovery = this.#recoveryOf(options.stay);
   }
 
@@ -115,6 +119,12 @@ export class Presence {
     this.#stay.want(wanted);
   }
 
+  /** What one wants to see; goes for every stay to come. */
+  setView(view: View | undefined): void {
+    this.#view = view;
+    this.#stay.setView(view);
+  }
+
   /** The session's link was lost, or is there again. */
   handleSessionState(): void {
     if (this.#stay.session.runtime.state === 'open') {
@@ -149,7 +159,8 @@ export class Presence {
     this.#stay.retire();
     show('trying');
     const as = this.#stay.participantId;
-    const attempt = () => this.#options.comeBack({ as, signal, onWaiting: () => show('waiting') });
+    const attempt = () =>
+      this.#options.comeBack({ as, view: this.#view, signal, onWaiting: () => show('waiting') });
     try {
       const { resumeWithinMs } = this.#stay.session.runtime;
       this.#replace(

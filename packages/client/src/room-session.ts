@@ -8,9 +8,11 @@ import type {
   Request,
   RoomId,
   RoomSettings,
+  View,
 } from '@plenum/protocol';
 import { RoomChats } from './chats.ts';
 import type { OpenSession } from './client-session.ts';
+import type { CompositeTracks } from './composite-view.ts';
 import type {
   Chat,
   Participant,
@@ -49,6 +51,7 @@ export interface RoomSessionOptions {
   readonly stay: Stay;
   readonly clock: Clock;
   readonly cores: number;
+  readonly view: View | undefined;
   readonly localMedia: LocalMedia | undefined;
   readonly comeBack: PresenceOptions['comeBack'];
   readonly onNewParticipant: (participant: Participant, room: Room) => void;
@@ -63,6 +66,7 @@ export class RoomSession implements Room {
   readonly speaking: Signal<ReadonlySet<ParticipantId>>;
   readonly activeSpeaker: WritableSignal<ParticipantId | undefined>;
   readonly topology: Signal<CommunicationData['topology']>;
+  readonly composite: WritableSignal<CompositeTracks | undefined>;
   readonly connections: Room['connections'];
   readonly decoding: Room['decoding'];
   readonly settings: Signal<RoomSettings>;
@@ -104,6 +108,7 @@ export class RoomSession implements Room {
     this.#presence = new Presence({
       stay,
       clock,
+      view: options.view,
       comeBack: options.comeBack,
       onChanged: () => this.#refresh(),
       onReplaced: (another) => this.#follow(another),
@@ -115,6 +120,7 @@ export class RoomSession implements Room {
     this.participants = createSignal<readonly Participant[]>([]);
     this.activeSpeaker = createSignal<ParticipantId | undefined>(undefined);
     this.topology = mapSignal(this.#room, ({ topology }) => topology);
+    this.composite = createSignal<CompositeTracks | undefined>(undefined);
     this.#connections = new ConnectionList({
       clock,
       connections: () => this.#stay.connections,
@@ -193,6 +199,7 @@ export class RoomSession implements Room {
     this.#data.handleRoom(this.#stay.communication.data);
     this.permissions.set(permissionsOf(this.#self, this.permissions.current));
     this.#followSpeaker();
+    this.#followComposite();
     const before = this.participants.current;
     const after = reuseUnchanged(before, this.#view());
     this.participants.set(after);
@@ -207,6 +214,12 @@ export class RoomSession implements Room {
     const { plan, activeSpeaker } = this.#stay.communication.data;
     const before = this.activeSpeaker.current;
     this.activeSpeaker.set(plan === 'sfu' ? activeSpeaker : followSpeaking(before, this.speaking.current));
+  }
+
+  #followComposite(): void {
+    const [before, after] = [this.composite.current, this.#stay.composite];
+    const isSame = before?.picture === after?.picture && before?.sound === after?.sound;
+    if (!isSame) this.composite.set(after);
   }
 
   #view(): readonly Participant[] {
@@ -268,6 +281,10 @@ export class RoomSession implements Room {
 
   setVisible(heights: ReadonlyMap<ParticipantId, number>): void {
     this.#pictures.want(Object.fromEntries([...heights].map(([id, height]) => [id, Math.round(height)])));
+  }
+
+  setView(view: View | undefined): void {
+    this.#presence.setView(view);
   }
 
   getStats(): Promise<RTCStatsReport> {

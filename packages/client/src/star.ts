@@ -48,6 +48,7 @@ export class Star {
   #own: DataObjectReporter<ConnectionData> | undefined;
   #wanted: Wanted | undefined;
   #isReleased = false;
+  #isCompositeShown = false;
   #answered = 0;
   #isClosed = false;
 
@@ -141,6 +142,7 @@ export class Star {
         connectionDescription: description,
         ...(this.#wanted === undefined ? {} : { wanted: this.#wanted }),
         ...(this.#isReleased ? { isReleased: true } : {}),
+        ...(this.#isCompositeShown ? { isCompositeShown: true } : {}),
       },
     });
     this.#own = reporter;
@@ -159,6 +161,13 @@ export class Star {
     if (this.#isReleased === isReleased) return;
     this.#isReleased = isReleased;
     this.#own?.set('isReleased', isReleased);
+  }
+
+  /** Whether the composite is shown, and nobody's own is needed. */
+  setCompositeShown(isShown: boolean): void {
+    if (this.#isCompositeShown === isShown) return;
+    this.#isCompositeShown = isShown;
+    this.#own?.set('isCompositeShown', isShown);
   }
 
   /** Asks the server for an offer with new ICE credentials: the way through the network has changed. */

@@ -21,8 +21,10 @@ import {
   type Source,
   subscriptionOf,
   toConferenceError,
+  type View,
 } from '@plenum/protocol';
 import type { OpenSession } from './client-session.ts';
+import type { CompositeTracks } from './composite-view.ts';
 import type { ConnectionPeer, ConnectionReport } from './connections/connection-report.ts';
 import { ConnectionWatch } from './connections/connection-watch.ts';
 import { toConnectionError } from './connections/failure-words.ts';
@@ -115,6 +117,7 @@ export class Stay {
       },
       { onChanged: () => this.#events?.onMediaChanged() },
     );
+    this.#paths.setView(context.data.view);
   }
 
   /**
@@ -180,7 +183,7 @@ export class Stay {
     const star: Star = new Star(
       { session: this.session, server, ...link, iceRenewal: this.#iceRenewal },
       {
-        onSlotsChanged: () => this.#events?.onMediaChanged(),
+        onSlotsChanged: () => this.#paths.handleSlots(),
         onEnded: () => this.#handleStarEnded(star),
         onFailed: (error) => this.#end(error),
       },
@@ -248,6 +251,17 @@ export class Stay {
   /** The track that arrives for somebody's source. */
   trackOf(id: ParticipantId, source: Source): MediaStreamTrack | undefined {
     return this.#paths.trackOf(id, source);
+  }
+
+  /** Everybody as one picture and one sound, while that is shown instead of each. */
+  get composite(): CompositeTracks | undefined {
+    return this.#paths.composite;
+  }
+
+  /** What one wants to see; undefined: as the room was opened. */
+  setView(view: View | undefined): void {
+    if (this.#context.data.view !== view) this.#context.set('view', view);
+    this.#paths.setView(view);
   }
 
   /** Whether somebody's source is left out for now, since the link does not carry it. */
@@ -383,7 +397,7 @@ function watchedLink(
 
 /** Rooms are for the media server unless somebody says otherwise. */
 function isStarLikely({ capabilities, topology = 'sfu' }: StayRequest): boolean {
-  return isMediaWanted(capabilities) && topology === 'sfu';
+  return isMediaWanted(capabilities) && (topology === 'sfu' || topology === 'mcu');
 }
 
 /** Links to the others, for who wants media; there are none before the room's plan asks for them. */

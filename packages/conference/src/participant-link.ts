@@ -24,7 +24,7 @@ import {
 } from '@plenum/protocol';
 import * as v from 'valibot';
 import { ClientObject, type ClientObjectContext } from './client-object.ts';
-import { isSameSource, type SlotView, type SourceRef } from './slots.ts';
+import { isSameContent, type SlotContent, type SlotView } from './slots.ts';
 
 export type LinkState = 'offered' | 'answering' | 'negotiated' | 'ended';
 
@@ -99,6 +99,11 @@ export class ParticipantLink {
     return this.#client?.data.wanted;
   }
 
+  /** Whether the client shows the composite, and needs nothing else. */
+  get isCompositeShown(): boolean {
+    return this.#client?.data.isCompositeShown === true;
+  }
+
   /** Whether the client needs nothing more that comes this way. */
   get isReleased(): boolean {
     return this.#client?.data.isReleased === true;
@@ -153,7 +158,8 @@ export class ParticipantLink {
   #handleClientChange(attribute: string | undefined): void {
     const [first] = attribute?.split('.') ?? [];
     if (first === undefined || first === 'connectionDescription') this.#handleAnswer();
-    if (first === undefined || first === 'wanted') this.#events.onWantedChanged();
+    if (first === undefined || first === 'wanted' || first === 'isCompositeShown')
+      this.#events.onWantedChanged();
     if (first === undefined || first === 'isReleased') this.#events.onReleasedChanged();
     if (first === undefined || first === 'iceRestart') void this.#restartIce();
   }
@@ -223,20 +229,21 @@ export class ParticipantLink {
   }
 
   get slots(): readonly (SlotView & { readonly kind: 'audio' | 'video' })[] {
-    return Object.entries(this.report.data.slots ?? {}).map(([mid, { kind, participantId, source }]) => ({
+    return Object.entries(this.report.data.slots ?? {}).map(([mid, slot]) => ({
       mid,
-      kind,
-      content: participantId === undefined || source === undefined ? undefined : { participantId, source },
+      kind: slot.kind,
+      content: contentOf(slot),
     }));
   }
 
   /** Says in the server's Connection who is in a slot. */
-  reportSlots(changes: ReadonlyMap<string, SourceRef | undefined>): void {
+  reportSlots(changes: ReadonlyMap<string, SlotContent | undefined>): void {
     const slots = this.report.data.slots ?? {};
     const changed = [...changes].flatMap(([mid, content]) => {
       const slot = slots[mid];
-      if (slot === undefined || isSameSource(content, contentOf(slot))) return [];
-      return [[mid, { kind: slot.kind, ...content }] as const];
+      if (slot === undefined || isSameContent(content, contentOf(slot))) return [];
+      const described = content === 'composite' ? { isComposite: true } : content;
+      return [[mid, { kind: slot.kind, ...described }] as const];
     });
     const [only] = changed;
     if (only !== undefined && changed.length === 1) this.report.setAt(['slots', only[0]], only[1]);
@@ -297,7 +304,8 @@ export function describeOffer(media: MediaConnection): Partial<ConnectionData> {
   };
 }
 
-function contentOf(slot: NonNullable<ConnectionData['slots']>[string]): SourceRef | undefined {
-  const { participantId, source } = slot;
+function contentOf(slot: NonNullable<ConnectionData['slots']>[string]): SlotContent | undefined {
+  const { participantId, source, isComposite } = slot;
+  if (isComposite === true) return 'composite';
   return participantId === undefined || source === undefined ? undefined : { participantId, source };
 }

@@ -13,6 +13,7 @@ import {
   type Role,
   type Source,
   splitAddress,
+  type View,
 } from '@plenum/protocol';
 import type { Caller } from './caller.ts';
 import type { ClientContext } from './client-context.ts';
@@ -20,7 +21,7 @@ import type { ParticipantLink } from './participant-link.ts';
 import { type Actor, type Permissions, permissionsOf, publishable } from './permissions.ts';
 import { followClaims, type ModeratorMutes, mute, visiblePublications } from './publishing.ts';
 import { isMediaWanted } from './room-media.ts';
-import type { SlotView, SourceRef } from './slots.ts';
+import type { SlotContent, SlotView } from './slots.ts';
 
 export interface ParticipantIdentity {
   readonly id: ParticipantId;
@@ -211,11 +212,21 @@ export class Participant implements Actor {
     return this.#link?.wanted;
   }
 
+  /** What it wants to see; undefined where it did not say. */
+  get view(): View | undefined {
+    return this.#context.data.view;
+  }
+
+  /** Whether it shows the composite, and needs nothing else. */
+  get isCompositeShown(): boolean {
+    return this.#link?.isCompositeShown === true;
+  }
+
   get slots(): readonly (SlotView & { readonly kind: 'audio' | 'video' })[] {
     return this.#link?.slots ?? [];
   }
 
-  reportSlots(changes: ReadonlyMap<string, SourceRef | undefined>): void {
+  reportSlots(changes: ReadonlyMap<string, SlotContent | undefined>): void {
     this.#link?.reportSlots(changes);
   }
 

@@ -9,13 +9,6 @@ import type {
 } from '@plenum/protocol';
 import type { ConferenceLimits } from './limits.ts';
 
-/** Who asks for another is served by the SFU, and told so. */
-const servedTopologies: readonly Topology[] = ['mesh', 'sfu', 'auto'];
-
-export function servedTopology(asked: Topology | undefined): Topology {
-  return servedTopologies.find((served) => served === asked) ?? 'sfu';
-}
-
 /** How media goes in a room of that topology at first. */
 function planFor(topology: Topology): Plan {
   return topology === 'mesh' || topology === 'auto' ? 'mesh' : 'sfu';

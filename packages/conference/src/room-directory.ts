@@ -4,7 +4,7 @@ import { DormantRooms } from './dormant-rooms.ts';
 import { Quota } from './quota.ts';
 import { Room } from './room.ts';
 import type { RoomContext, RoomOptions } from './room-context.ts';
-import { servedTopology, settingsFor } from './room-description.ts';
+import { settingsFor } from './room-description.ts';
 import { RoomKeeper } from './room-keeper.ts';
 import { emptyMemory, RoomMemory } from './room-memory.ts';
 import type { RoomStore } from './room-store.ts';
@@ -83,7 +83,7 @@ export class RoomDirectory {
       settings: settingsFor(
         roomId,
         { ...this.#context.defaultSettings, ...record?.settings },
-        servedTopology(record?.topology),
+        record?.topology ?? 'sfu',
         this.#context.limits,
       ),
       memory: new RoomMemory(record ?? emptyMemory()),

@@ -1,6 +1,14 @@
 /** A room's part of the media server: its router, made when the first needs it, and who speaks. */
 import { SerialQueue } from '@plenum/hyperty';
-import type { ConnectionOptions, MediaConnection, MediaRouter, MediaServer, Speaker } from '@plenum/media';
+import type {
+  ConnectionOptions,
+  MediaConnection,
+  MediaMix,
+  MediaRouter,
+  MediaServer,
+  MixOptions,
+  Speaker,
+} from '@plenum/media';
 import type { Capabilities, ConferenceError, DataChannelName } from '@plenum/protocol';
 
 export interface RoomMediaContext {
@@ -29,6 +37,12 @@ export class RoomMedia {
     const router = await this.#queue.run(() => this.#open());
     const { slots } = this.#context;
     return router.createConnection({ sources: ['microphone', 'camera'], slots, capabilities, ...events });
+  }
+
+  /** As `MediaRouter.createMix`. @throws ConferenceError why the room has ended. */
+  async createMix(options: MixOptions): Promise<MediaMix> {
+    const router = await this.#queue.run(() => this.#open());
+    return router.createMix(options);
   }
 
   /** As `MediaRouter.sendData`. */

@@ -1,7 +1,7 @@
 /** A room's Communication object, as it is before anybody enters: as it was made, or as it was before. */
 import type { CommunicationData, RoomId } from '@plenum/protocol';
 import type { RoomContext, RoomOptions } from './room-context.ts';
-import { describeRoom, servedTopology, settingsFor } from './room-description.ts';
+import { describeRoom, settingsFor } from './room-description.ts';
 import type { RoomRecord } from './room-store.ts';
 
 export function reportRoom(
@@ -11,7 +11,7 @@ export function reportRoom(
   context: Pick<RoomContext, 'runtime' | 'conferenceUrl' | 'limits' | 'defaultSettings'>,
 ) {
   const { runtime, conferenceUrl, limits, defaultSettings } = context;
-  const topology = servedTopology(options.topology ?? record?.topology);
+  const topology = options.topology ?? record?.topology ?? 'sfu';
   const given = { ...defaultSettings, ...record?.settings, ...options.settings };
   return runtime.syncher.create<CommunicationData>({
     url: `comm://${runtime.domain}/${encodeURIComponent(id)}`,

@@ -123,6 +123,12 @@ export class Room implements ModeratedRoom {
       clock: runtime.clock,
       limits,
       participants: this.participants,
+      composite: {
+        logger,
+        createMix: (options) => this.#media.createMix(options),
+        isDefault: () => this.communication.topology === 'mcu',
+        layout: () => this.settings.layout ?? 'auto',
+      },
       onFailed: (viewer, thrown) => this.#handlePlanningFailed(viewer, thrown),
     });
     const { clock } = runtime;
@@ -261,6 +267,7 @@ export class Room implements ModeratedRoom {
     if (isSame(settings, this.settings)) return;
     this.#communication.set('settings', settings);
     this.#tellChanged();
+    this.#planner.planForAll();
     this.#admitWhoNeedNotWait();
   }
 

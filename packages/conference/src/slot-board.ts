@@ -1,16 +1,18 @@
 /** Keeps one viewer's slots as they should be: plans, tells the media server, and says it in the server's Connection. */
-import type { LinkEstimate, MediaConnection, SlotWish } from '@plenum/media';
-import { kindOf, type Layer, type ParticipantId } from '@plenum/protocol';
+import type { LinkEstimate, MediaConnection, Publisher, SlotWish } from '@plenum/media';
+import { type Kind, kindOf, type Layer, type ParticipantId } from '@plenum/protocol';
 import { type Allotment, allot, everything, tellAllotment } from './allocation.ts';
+import type { CompositePlan } from './composite-views.ts';
 import { maxLayerFor } from './layers.ts';
 import type { ConferenceLimits } from './limits.ts';
 import type { Participant } from './participant.ts';
 import { isSame } from './room-description.ts';
 import {
-  isSameSource,
+  isSameContent,
   isShared,
   planSlots,
   type Ranking,
+  type SlotContent,
   type SlotView,
   type SourceRef,
   slotsToAdd,
@@ -29,6 +31,7 @@ export class SlotBoard {
   readonly #linkOf: (id: ParticipantId) => MediaConnection | undefined;
   readonly #wishes = new Map<string, SlotWish>();
   #allotment: Allotment = everything;
+  #composite: CompositePlan = { parts: undefined, areStreamsShown: true };
   /** Slots whose picture is left out for now. */
   #paused: ReadonlySet<string> = new Set();
   /** The connection that a slot was filled from: who comes back has another. */
@@ -59,7 +62,9 @@ export class SlotBoard {
   /** At which size the viewer looks at each camera that is in its slots, also where the link is too narrow for it now. */
   get looks(): readonly (readonly [ParticipantId, Layer])[] {
     return this.#viewer.slots.flatMap(({ content }) =>
-      content?.source === 'camera' ? [[content.participantId, this.#layerOf(content)] as const] : [],
+      typeof content === 'object' && content.source === 'camera'
+        ? [[content.participantId, this.#layerOf(content)] as const]
+        : [],
     );
   }
 
@@ -69,18 +74,22 @@ export class SlotBoard {
   }
 
   /** Brings the slots in line with who there is. */
-  apply({ audio, video }: Rankings): void {
+  apply({ audio, video }: Rankings, composite: CompositePlan): void {
+    this.#composite = composite;
     const slots = this.#viewer.slots;
-    const isOther = ({ participantId }: SourceRef) => participantId !== this.#viewer.id;
+    const { areStreamsShown } = composite;
+    const isOther = ({ participantId }: SourceRef) => areStreamsShown && participantId !== this.#viewer.id;
     const ofKind = (kind: 'audio' | 'video') => slots.filter((slot) => slot.kind === kind);
-    const planned = new Map([
-      ...planSlots(ofKind('audio'), audio, isOther),
-      ...planSlots(ofKind('video'), video, (source) => isOther(source) && this.#isVisible(source)),
+    const plan = (kind: 'audio' | 'video', ranking: Ranking, mayHave: (source: SourceRef) => boolean) =>
+      planKind(ofKind(kind), ranking, mayHave, composite);
+    const planned = new Map<string, SlotContent | undefined>([
+      ...plan('audio', audio, isOther),
+      ...plan('video', video, (source) => isOther(source) && this.#isVisible(source)),
     ]);
-    const changes = new Map<string, SourceRef | undefined>();
+    const changes = new Map<string, SlotContent | undefined>();
     for (const { mid, content } of slots) {
       const after = planned.get(mid);
-      if (!isSameSource(content, after)) changes.set(mid, after);
+      if (!isSameContent(content, after)) changes.set(mid, after);
     }
     // First, and all in one: whom it reaches has one change of the object to draw.
     this.#viewer.reportSlots(changes);
@@ -95,14 +104,14 @@ export class SlotBoard {
   /** The slots of the pictures that do not go through: the small before the large, then who is least likely to be looked at. */
   #leastImportant(
     slots: readonly SlotView[],
-    planned: ReadonlyMap<string, SourceRef | undefined>,
+    planned: ReadonlyMap<string, SlotContent | undefined>,
     ranking: Ranking,
   ): ReadonlySet<string> {
     const { pictures } = this.#allotment;
     if (pictures === undefined) return new Set();
     const filled = slots.flatMap(({ mid }) => {
       const content = planned.get(mid);
-      return content === undefined
+      return typeof content !== 'object'
         ? []
         : [{ mid, priority: this.#priorityOf(content), place: ranking.placeOf(content) ?? 0 }];
     });
@@ -124,27 +133,39 @@ export class SlotBoard {
     return wanted === undefined || isShared(source) || (wanted[source.participantId] ?? 0) > 0;
   }
 
-  #put(mid: string, before: SourceRef | undefined, after: SourceRef | undefined): void {
-    if (!isSameSource(before, after) || !this.#isFilledFor(mid, after)) this.#replace(mid, after);
-    else if (after !== undefined) this.#adjust(mid, after);
+  #put(mid: string, before: SlotContent | undefined, after: SlotContent | undefined): void {
+    if (!isSameContent(before, after) || !this.#isFilledFor(mid, after)) this.#replace(mid, after);
+    else if (typeof after === 'object') this.#adjust(mid, after);
   }
 
-  #isFilledFor(mid: string, content: SourceRef | undefined): boolean {
-    return content === undefined || this.#filledFrom.get(mid) === this.#linkOf(content.participantId)?.id;
+  #isFilledFor(mid: string, content: SlotContent | undefined): boolean {
+    return content === undefined || this.#filledFrom.get(mid) === this.#publisherOf(mid, content)?.id;
   }
 
-  #replace(mid: string, content: SourceRef | undefined): void {
+  #publisherOf(mid: string, content: SlotContent): Publisher | undefined {
+    if (content !== 'composite') return this.#linkOf(content.participantId);
+    const { parts } = this.#composite;
+    return this.#kindOf(mid) === 'audio' ? parts?.sound : parts?.picture;
+  }
+
+  #kindOf(mid: string): Kind | undefined {
+    return this.#viewer.slots.find((slot) => slot.mid === mid)?.kind;
+  }
+
+  #replace(mid: string, content: SlotContent | undefined): void {
     this.#wishes.delete(mid);
     this.#filledFrom.delete(mid);
-    const connection = content === undefined ? undefined : this.#linkOf(content.participantId);
+    const connection = content === undefined ? undefined : this.#publisherOf(mid, content);
     if (content === undefined || connection === undefined) return this.#link.emptySlot(mid);
-    const wish = this.#wishFor(mid, content);
+    const wish = content === 'composite' ? compositeWish : this.#wishFor(mid, content);
+    const source =
+      content !== 'composite' ? content.source : this.#kindOf(mid) === 'audio' ? 'microphone' : 'camera';
     this.#wishes.set(mid, wish);
     this.#filledFrom.set(mid, connection.id);
-    const filled = this.#link.fillSlot(mid, { connection, source: content.source, ...wish });
+    const filled = this.#link.fillSlot(mid, { connection, source, ...wish });
     const undo = () => {
       const now = this.#viewer.slots.find((slot) => slot.mid === mid)?.content;
-      if (isSameSource(now, content)) this.#viewer.reportSlots(new Map([[mid, undefined]]));
+      if (isSameContent(now, content)) this.#viewer.reportSlots(new Map([[mid, undefined]]));
     };
     filled.then((isFilled) => (isFilled ? undefined : undo()), undo);
   }
@@ -176,4 +197,25 @@ export class SlotBoard {
   #priorityOf(content: SourceRef): number {
     return isShared(content) ? 255 : 50 + this.#layerOf(content) * 50;
   }
+}
+
+/** There is one size of it, and nothing beside it that could go before. */
+const compositeWish: SlotWish = { maxLayer: 0, priority: 255, isPaused: false };
+
+/** One slot for the composite where there is one to be shown, all others for people. */
+function planKind(
+  slots: readonly SlotView[],
+  ranking: Ranking,
+  mayHave: (source: SourceRef) => boolean,
+  { parts }: CompositePlan,
+): ReadonlyMap<string, SlotContent | undefined> {
+  const held = slots.find(({ content }) => content === 'composite');
+  const taken = held ?? slots.find(({ content }) => content === undefined) ?? slots.at(-1);
+  const composite = parts === undefined ? undefined : taken;
+  const sources = slots
+    .filter((slot) => slot !== composite)
+    .map(({ mid, content }) => ({ mid, content: content === 'composite' ? undefined : content }));
+  const planned: [string, SlotContent | undefined][] = [...planSlots(sources, ranking, mayHave)];
+  if (composite !== undefined) planned.push([composite.mid, 'composite']);
+  return new Map(planned);
 }

@@ -2,6 +2,7 @@
 import type { Clock } from '@plenum/hyperty';
 import type { LinkEstimate, MediaConnection } from '@plenum/media';
 import { type Kind, kindOf, type Layer, type ParticipantId } from '@plenum/protocol';
+import { CompositeViews, type CompositeViewsContext } from './composite-views.ts';
 import { LayerDemands } from './layer-demand.ts';
 import type { ConferenceLimits } from './limits.ts';
 import { Pacer, pauseMsFor } from './pacer.ts';
@@ -14,6 +15,7 @@ export interface PlannerContext {
   readonly limits: ConferenceLimits;
   /** Everybody in the room, as it is at any time. */
   readonly participants: ReadonlyMap<ParticipantId, Participant>;
+  readonly composite: Pick<CompositeViewsContext, 'logger' | 'createMix' | 'isDefault' | 'layout'>;
   /** Somebody's slots could not be planned. */
   readonly onFailed: (viewer: ParticipantId, thrown: unknown) => void;
 }
@@ -37,10 +39,18 @@ export class SlotPlanner {
   readonly #forAll: Pacer;
   readonly #demands: LayerDemands;
   readonly #reviewDemands: Pacer;
+  readonly #composite: CompositeViews;
 
   constructor(context: PlannerContext) {
     this.#context = context;
-    const { clock, participants } = context;
+    const { clock, participants, composite } = context;
+    this.#composite = new CompositeViews({
+      ...composite,
+      clock,
+      participants,
+      lastSpoke: this.#lastSpoke,
+      onChanged: () => this.planForAll(),
+    });
     this.#forAll = new Pacer(clock, () => {
       this.#plan(participants.keys());
       return pauseMsFor(participants.size);
@@ -63,7 +73,8 @@ export class SlotPlanner {
     const board = new SlotBoard(viewer, link, limits, (id) => participants.get(id)?.media);
     this.#stopWatching(viewer.id);
     this.#boards.set(viewer.id, board);
-    board.apply(this.#rankings());
+    this.#composite.follow();
+    board.apply(this.#rankings(), this.#composite.planFor(viewer));
     this.#demands.add(viewer.id);
   }
 
@@ -101,6 +112,7 @@ export class SlotPlanner {
     const now = this.#context.clock.now();
     for (const id of ids) this.#lastSpoke.set(id, now);
     if (ids.length === 0) return;
+    this.#composite.follow();
     if (this.#areSlotsScarce()) return this.planForAll();
     const limited = [...this.#boards].flatMap(([id, { isLimited }]) => (isLimited ? [id] : []));
     if (limited.length === 0) return;
@@ -139,13 +151,14 @@ export class SlotPlanner {
   #planOutdated(): void {
     const viewers = [...this.#outdated];
     this.#outdated.clear();
+    this.#composite.follow();
     for (const id of viewers) this.#apply(id);
     this.#reviewDemands.ask();
   }
 
   /** The largest size at which anybody looks at each camera. */
   #looks(): ReadonlyMap<ParticipantId, Layer> {
-    const largest = new Map<ParticipantId, Layer>();
+    const largest = new Map(this.#composite.looks);
     for (const [viewer, { looks }] of this.#boards) {
       if (this.#watching.get(viewer) !== 'watching') continue;
       for (const [id, layer] of looks) if (layer > (largest.get(id) ?? -1)) largest.set(id, layer);
@@ -156,7 +169,9 @@ export class SlotPlanner {
   /** Nobody waits for this, so what is thrown must end here; it concerns one viewer, and the others are planned for. */
   #apply(viewer: ParticipantId): void {
     try {
-      this.#boards.get(viewer)?.apply(this.#rankings());
+      const participant = this.#context.participants.get(viewer);
+      if (participant === undefined) return;
+      this.#boards.get(viewer)?.apply(this.#rankings(), this.#composite.planFor(participant));
     } catch (thrown) {
       this.#context.onFailed(viewer, thrown);
     }
@@ -187,6 +202,7 @@ export class SlotPlanner {
     this.#forAll.close();
     this.#reviewDemands.close();
     this.#demands.close();
+    this.#composite.close();
     for (const viewer of [...this.#watching.keys()]) this.#stopWatching(viewer);
     this.#boards.clear();
   }

@@ -6,17 +6,17 @@ import {
   type RankedSource,
   Ranking,
   rankSources,
-  type SlotView,
   type SourceRef,
+  type SourceSlot,
   slotsToAdd,
 } from './slots.ts';
 
 const camera = (name: string): SourceRef => ({ participantId: name as ParticipantId, source: 'camera' });
-const slot = (mid: string, name?: string): SlotView => ({
+const slot = (mid: string, name?: string): SourceSlot => ({
   mid,
   content: name === undefined ? undefined : camera(name),
 });
-const plan = (slots: readonly SlotView[], ...names: string[]) =>
+const plan = (slots: readonly SourceSlot[], ...names: string[]) =>
   [...planSlots(slots, new Ranking(names.map(camera))).values()].map((content) => content?.participantId);
 
 test('[C13] empty slots take the best first', () => {

@@ -10,7 +10,16 @@ export interface SourceRef {
   readonly source: Source;
 }
 
+/** What a slot carries: somebody's source, or what the server makes of everybody's. */
+export type SlotContent = SourceRef | 'composite';
+
 export interface SlotView {
+  readonly mid: string;
+  readonly content: SlotContent | undefined;
+}
+
+/** A slot for somebody's source. */
+export interface SourceSlot {
   readonly mid: string;
   readonly content: SourceRef | undefined;
 }
@@ -37,11 +46,11 @@ export class Ranking {
  * @param slots The viewer's slots of one kind.
  */
 export function planSlots(
-  slots: readonly SlotView[],
+  slots: readonly SourceSlot[],
   ranking: Ranking,
   mayHave: (source: SourceRef) => boolean = () => true,
 ): ReadonlyMap<string, SourceRef | undefined> {
-  const placeOf = ({ content }: SlotView) =>
+  const placeOf = ({ content }: SourceSlot) =>
     content !== undefined && mayHave(content) ? ranking.placeOf(content) : undefined;
   const best = firstOf(ranking.sources, mayHave, slots.length);
   const bestKeys = new Set(best.map(keyOf));
@@ -79,8 +88,9 @@ function keyOf({ participantId, source }: SourceRef): string {
   return `${participantId} ${source}`;
 }
 
-export function isSameSource(a: SourceRef | undefined, b: SourceRef | undefined): boolean {
-  return a?.participantId === b?.participantId && a?.source === b?.source;
+export function isSameContent(a: SlotContent | undefined, b: SlotContent | undefined): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object') return a === b;
+  return a.participantId === b.participantId && a.source === b.source;
 }
 
 /** What the ranking of one source depends on. */

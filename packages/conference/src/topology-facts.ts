@@ -19,5 +19,6 @@ export function topologyFactsOf(
       unreachable.some((id) => room.participants.has(id)),
     ),
     isSomebodyOverloaded: contexts.some(({ isOverloaded }) => isOverloaded === true),
+    isCompositeWanted: contexts.some(({ view }) => view === 'composite'),
   };
 }

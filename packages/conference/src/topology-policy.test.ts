@@ -7,6 +7,7 @@ const facts: TopologyFacts = {
   autoMeshMax: 3,
   isSomebodyUnreachable: false,
   isSomebodyOverloaded: false,
+  isCompositeWanted: false,
 };
 
 test.each<[string, Partial<TopologyFacts>, 'mesh' | 'sfu', PlanReason]>([
@@ -23,6 +24,8 @@ test.each<[string, Partial<TopologyFacts>, 'mesh' | 'sfu', PlanReason]>([
   ['of four uses the media server', { people: 4 }, 'sfu', 'many-people'],
   ['in which two cannot reach each other uses it too', { isSomebodyUnreachable: true }, 'sfu', 'unreachable'],
   ['in which a device does not keep up uses it too', { isSomebodyOverloaded: true }, 'sfu', 'overloaded'],
+  ['in which somebody wants the composite uses it too', { isCompositeWanted: true }, 'sfu', 'composite'],
+  ['opened for the composite uses it', { topology: 'mcu', people: 1 }, 'sfu', 'as-opened'],
   [
     'names the number first',
     { people: 4, isSomebodyUnreachable: true, isSomebodyOverloaded: true },

@@ -4,10 +4,11 @@
  * | the room is opened for | and                                              | media goes               |
  * |------------------------|--------------------------------------------------|--------------------------|
  * | `mesh`                 |                                                  | straight to everybody    |
- * | `sfu`                  |                                                  | through the media server |
+ * | `sfu`, `mcu`           |                                                  | through the media server |
  * | `auto`                 | more want media than go well in a mesh           | through the media server |
  * |                        | two of them cannot reach each other              | through the media server |
  * |                        | a device cannot keep up with sending to everybody | through the media server |
+ * |                        | somebody wants the composite                     | through the media server |
  * |                        | otherwise                                        | straight to everybody    |
  *
  * Towards the media server a room changes at once; back when it has been as small, reachable and at ease for a while.
@@ -23,9 +24,16 @@ export interface TopologyFacts {
   /** Two who are there found no way to each other. */
   readonly isSomebodyUnreachable: boolean;
   readonly isSomebodyOverloaded: boolean;
+  readonly isCompositeWanted: boolean;
 }
 
-export type PlanReason = 'as-opened' | 'few-people' | 'many-people' | 'unreachable' | 'overloaded';
+export type PlanReason =
+  | 'as-opened'
+  | 'few-people'
+  | 'many-people'
+  | 'unreachable'
+  | 'overloaded'
+  | 'composite';
 
 export interface PlanDecision {
   readonly plan: Plan;
@@ -33,11 +41,13 @@ export interface PlanDecision {
 }
 
 export function decidePlan(facts: TopologyFacts): PlanDecision {
-  const { topology, people, autoMeshMax, isSomebodyUnreachable, isSomebodyOverloaded } = facts;
+  const { topology, people, autoMeshMax, isSomebodyUnreachable, isSomebodyOverloaded, isCompositeWanted } =
+    facts;
   if (topology === 'mesh') return { plan: 'mesh', reason: 'as-opened' };
   if (topology !== 'auto') return { plan: 'sfu', reason: 'as-opened' };
   if (people > autoMeshMax) return { plan: 'sfu', reason: 'many-people' };
   if (isSomebodyUnreachable) return { plan: 'sfu', reason: 'unreachable' };
   if (isSomebodyOverloaded) return { plan: 'sfu', reason: 'overloaded' };
+  if (isCompositeWanted) return { plan: 'sfu', reason: 'composite' };
   return { plan: 'mesh', reason: 'few-people' };
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import { describeData } from './contract/data.ts';
 import { describeEnd } from './contract/end.ts';
 import { describeMedia } from './contract/media.ts';
+import { describeMix } from './contract/mix.ts';
 import { describeAnswer, describeGrowth, describeOffer } from './contract/negotiation.ts';
 import { describeSlots } from './contract/slots.ts';
 import type { MediaStage } from './contract/stage.ts';
@@ -25,6 +26,7 @@ export function describeMediaServer(name: string, createStage: () => Promise<Med
     describe('more slots', () => describeGrowth(theStage));
     describe('slots', () => describeSlots(theStage));
     describe('media', () => describeMedia(theStage));
+    describe('a mix', () => describeMix(theStage));
     describe('data', () => describeData(theStage));
     describe('the end', () => describeEnd(theStage));
   });

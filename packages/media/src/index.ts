@@ -1,5 +1,6 @@
 export { type Logger, silentLogger } from './logger.ts';
 export type * from './media-server.ts';
+export type { Mixer } from './mixer.ts';
 export { type Answer, type AnsweredDtls, parseAnswer } from './sdp/answer.ts';
 export { offeredCapabilities, routerCodecs, standardCapabilities } from './sdp/media-profile.ts';
 export { formatOffer, type OfferOrigin, type TransportDescription } from './sdp/offer.ts';

@@ -56,6 +56,11 @@ export interface MediaRouter {
    * no data channels, or has as much to carry already as it is allowed.
    */
   sendData(message: Uint8Array, channel: DataChannelName, to: readonly MediaConnection[]): void;
+  /**
+   * Begins to mix what connections of this router publish.
+   * @throws ConferenceError `mixer-unavailable` where there is no mixer, it does not start, or has as much to do as it may.
+   */
+  createMix(options: MixOptions): Promise<MediaMix>;
   /** Closes every connection. May be called more than once. */
   close(): void;
 }
@@ -87,8 +92,62 @@ export interface LinkEstimate {
   readonly lostShare: number;
 }
 
-export interface MediaConnection {
+/** Whose sources can be put into slots: a connection, or a mix. */
+export interface Publisher {
   readonly id: string;
+}
+
+export interface MixOptions {
+  /** How many will be in it, for the reckoning of what it costs. */
+  readonly people: number;
+  /** It ended by itself; not called after `close()`. Slots with what it published are empty. */
+  onEnded(reason: ConferenceError): void;
+}
+
+/** Several people's media as one picture and one sound (RFC 7667 section 3.6: a mixer). */
+export interface MediaMix {
+  /** Publishes the picture, as `camera`. */
+  readonly picture: Publisher;
+  /**
+   * Publishes what one entry hears, as `microphone`: all others. Of an entry that is not there yet it is silent until it is.
+   * @throws ConferenceError `closed`
+   */
+  soundFor(entryId: string): Promise<Publisher>;
+  /** What is mixed from now on; what is the same as before goes on without a break. */
+  arrange(content: MixContent): void;
+  /** May be called more than once. */
+  close(): void;
+}
+
+/**
+ * - `grid`: all of the same size.
+ * - `speaker`: the first large, the others small below.
+ * - `presentation`: the first large and whole, the others beside it.
+ */
+export type MixLayout = 'grid' | 'speaker' | 'presentation';
+
+export interface MixContent {
+  readonly layout: MixLayout;
+  /** The most important first: who is further back than there is room for is heard and not seen. */
+  readonly entries: readonly MixEntry[];
+}
+
+/** Somebody, or something that is shared, with one place in the picture. */
+export interface MixEntry {
+  readonly id: string;
+  /** Written on its place. */
+  readonly name: string;
+  readonly sound?: MixSource | undefined;
+  /** Without one its place is empty but for the name. */
+  readonly picture?: (MixSource & Pick<SlotWish, 'maxLayer'>) | undefined;
+}
+
+export interface MixSource {
+  readonly connection: MediaConnection;
+  readonly source: Source;
+}
+
+export interface MediaConnection extends Publisher {
   /** The latest SDP offer, complete with candidates: no trickle is needed, the server is ICE-lite. */
   readonly offer: string;
   /** The mid on which each source is to be published, as the latest offer has it. */
@@ -127,7 +186,7 @@ export interface MediaConnection {
   /** The sources that were negotiated, publishing or not. Empty before the answer. */
   readonly negotiated: ReadonlySet<Source>;
   /**
-   * Puts a source of another connection of the same router into a slot, in place of what was there. May be called
+   * Puts a source of another connection, or of a mix, of the same router into a slot, in place of what was there. May be called
    * before this side's answer; media flows once both sides are connected. Resolves to false where the source cannot
    * be had (gone meanwhile, or no common codec), and the slot is then empty; and to false where another call for the
    * slot came in between and won.
@@ -166,6 +225,6 @@ export interface SlotWish {
 }
 
 export interface SlotContent extends SlotWish {
-  readonly connection: MediaConnection;
+  readonly connection: Publisher;
   readonly source: Source;
 }

@@ -38,6 +38,10 @@ export const participantSchema = v.object({
 export const guestPolicies = ['welcome', 'lobby', 'refused'] as const;
 export type GuestPolicy = (typeof guestPolicies)[number];
 
+/** Of the picture that the server makes of everybody; `auto`: what is shared large where something is, or all of the same size. */
+export const compositeLayouts = ['auto', 'grid', 'speaker', 'presentation'] as const;
+export type CompositeLayout = (typeof compositeLayouts)[number];
+
 /** What a room is set to; moderators may change it. */
 export const roomSettingsSchema = v.object({
   /** For people to read; the room's id unless given. */
@@ -51,6 +55,8 @@ export const roomSettingsSchema = v.object({
   capacity: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(100_000)),
   /** What newcomers are whose token says nothing else. */
   defaultRole: v.picklist(['participant', 'listener']),
+  /** Absent: `auto`. */
+  layout: v.optional(v.picklist(compositeLayouts)),
 });
 export type RoomSettings = v.InferOutput<typeof roomSettingsSchema>;
 

@@ -16,6 +16,8 @@ const slotSchema = v.object({
   kind: v.picklist(kinds),
   participantId: v.optional(participantIdSchema),
   source: v.optional(sourceSchema),
+  /** Carries the one picture of everybody, or what goes with it to be heard, instead of somebody's source. */
+  isComposite: v.optional(v.boolean()),
   /** Left out for now: the link does not carry it. */
   isPaused: v.optional(v.boolean()),
 });
@@ -63,6 +65,8 @@ export const connectionSchema = v.object({
       v.check((record) => Object.keys(record).length <= 1024),
     ),
   ),
+  /** Client: shows the composite, and needs nobody's own sound and picture. */
+  isCompositeShown: v.optional(v.boolean()),
   /** Client: counts its wishes for an ICE restart; the server answers a higher number with a new offer. */
   iceRestart: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
   /** Nothing more that comes over this link is needed: the other way has taken its place. */

@@ -8,6 +8,10 @@ import { snapshotSchema } from './data-object.ts';
 import { participantIdSchema } from './ids.ts';
 import { publicationsSchema } from './publications.ts';
 
+/** Everybody's own sound and picture, or one of each that the server makes of all. */
+export const views = ['streams', 'composite'] as const;
+export type View = (typeof views)[number];
+
 export const contextSchema = v.object({
   scheme: v.literal('context'),
   name: v.pipe(v.string(), v.maxLength(256)),
@@ -17,6 +21,8 @@ export const contextSchema = v.object({
   unreachable: v.optional(v.pipe(v.array(participantIdSchema), v.maxLength(64))),
   /** Sending to each of the others is more than its device can do. */
   isOverloaded: v.optional(v.boolean()),
+  /** What it wants to see; absent: what the room was opened for. */
+  view: v.optional(v.picklist(views)),
   /** Of the last connection for media that came about; for statistics. */
   connected: v.optional(connectionSummarySchema),
 });

@@ -111,6 +111,12 @@ export const errorTable = {
     retryable: true,
     text: 'The media server stopped. Join again.',
   },
+  'mixer-unavailable': {
+    status: 503,
+    close: 4503,
+    retryable: true,
+    text: 'One picture of everybody cannot be had now.',
+  },
   timeout: { status: 408, close: 4408, retryable: true, text: 'No answer came in time.' },
   aborted: { status: 499, close: 4499, retryable: false, text: 'The operation was cancelled.' },
   disconnected: { status: 503, close: 4503, retryable: true, text: 'The connection to the server was lost.' },

@@ -7,9 +7,10 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Logger, type Policy, parsePolicy, systemClock } from '@plenum/hyperty';
-import type { MediaServer } from '@plenum/media';
+import type { MediaServer, Mixer } from '@plenum/media';
 import { createMediasoupServer } from '@plenum/media/mediasoup';
 import { createTokenService } from '@plenum/messaging-node/tokens';
+import { MixerProcess } from '@plenum/mixer/process';
 import { ConferenceError } from '@plenum/protocol';
 import type { FastifyInstance } from 'fastify';
 import { resolveMediaWorker } from '../../../native/media-worker/resolve.ts';
@@ -77,7 +78,12 @@ async function startParts(
   const tokenKey = readTokenKey(config.data);
   const lock = lockDataFolder(config.data);
   begun.defer(() => lock.release());
-  const media = await startMedia(config, logger);
+  const mixer = new MixerProcess({
+    logger: logger.child({ part: 'mixer' }),
+    budget: config.mixerBudget,
+  });
+  begun.defer(() => mixer.close());
+  const media = await startMedia(config, mixer, logger);
   begun.defer(() => media.server.close());
   const tls = readTls(config);
   const relay = await startRelay({
@@ -151,7 +157,7 @@ interface Media {
   readonly workerDescription: string;
 }
 
-async function startMedia(config: Config, logger: Logger): Promise<Media> {
+async function startMedia(config: Config, mixer: Mixer, logger: Logger): Promise<Media> {
   const worker = await resolveMediaWorker({ workerBin: config.workerBin });
   if (worker.path === undefined)
     throw new ConferenceError('invalid-config', `There is ${worker.description}.`);
@@ -169,6 +175,7 @@ async function startMedia(config: Config, logger: Logger): Promise<Media> {
     basePort,
     workers: config.mediaWorkers,
     workerBin: worker.path,
+    mixer,
     logger: logger.child({ part: 'media' }),
   });
   return { server, addresses, basePort, workerDescription: worker.description };

@@ -2,6 +2,7 @@
 import type { ConferenceClientApi, Participant, ParticipantId, Room, RoomState } from '@plenum/client';
 import { createAnnouncements } from './announcements.ts';
 import { type Chats, createChats } from './chats.ts';
+import { type CompositeModel, createComposite } from './composite.ts';
 import type { DevicesModel } from './devices.ts';
 import { createFiles, type FilesModel } from './files.ts';
 import { createGuestLinkModel, type GuestLinkModel } from './guest-link.ts';
@@ -30,6 +31,8 @@ export interface CallModel {
   /** Everybody, oneself included. */
   readonly count: Signal<number>;
   readonly shares: Shares;
+  /** Everybody as one picture, instead of tiles. */
+  readonly composite: CompositeModel;
   readonly layout: Signal<CallLayout>;
   readonly roomState: Signal<RoomState>;
   readonly sound: Sound;
@@ -82,7 +85,11 @@ export function createCall(options: CallOptions): CallModel {
   const shares = createShares(participants, people);
   const layout = layoutOf(preferences, { stage, page, others, shares });
   const sound = createSound({
-    tracks: derived([participants], () => audioTracks(participants.current), sameEntries),
+    tracks: derived(
+      [participants, room.composite],
+      () => audioTracks(participants.current, room.composite.current?.sound),
+      sameEntries,
+    ),
     speakerId: devices.media.speakerId,
     createPlayer: options.createPlayer,
   });
@@ -101,6 +108,7 @@ export function createCall(options: CallOptions): CallModel {
     self: selfTile(room, devices, tileSources),
     count: derived([participants], () => participants.current.length),
     shares,
+    composite: createComposite(room),
     layout,
     roomState: room.state,
     sound,
@@ -271,15 +279,22 @@ function layoutOf(
   });
 }
 
-/** Voices, and what is heard on screens. */
-function audioTracks(participants: readonly Participant[]): ReadonlyMap<string, MediaStreamTrack> {
+/** Voices, and what is heard on screens; or what goes with the one picture of everybody. */
+function audioTracks(
+  participants: readonly Participant[],
+  composite: MediaStreamTrack | undefined,
+): ReadonlyMap<string, MediaStreamTrack> {
   const entries = participants
     .filter(({ isLocal }) => !isLocal)
     .flatMap(({ id, microphone, screenAudio }) => [
       [id, microphone?.track] as const,
       [`${id} screen`, screenAudio?.track] as const,
     ]);
-  return new Map(entries.flatMap(([key, track]) => (track === undefined ? [] : [[key, track]])));
+  return new Map(
+    [...entries, ['composite', composite] as const].flatMap(([key, track]) =>
+      track === undefined ? [] : [[key, track]],
+    ),
+  );
 }
 
 function heightsOf(

@@ -1,5 +1,6 @@
 /** A room for tests: people come and go as told. */
 import {
+  type CompositeTracks,
   ConferenceError,
   type ConnectionReport,
   type Decoding,
@@ -105,6 +106,7 @@ export function createFakeRoom(localMedia: LocalMedia): FakeRoom {
     asked.push(words.filter((word) => word !== undefined).join(' '));
     if (code !== undefined) throw new ConferenceError(code);
   };
+  const composite = signal<CompositeTracks | undefined>(undefined);
   const connections = signal<readonly ConnectionReport[]>([]);
   const privateChats = signal<readonly PrivateChat[]>([]);
   const data = createFakeData(() => others.map(({ id }) => id));
@@ -118,6 +120,7 @@ export function createFakeRoom(localMedia: LocalMedia): FakeRoom {
     speaking,
     activeSpeaker: signal(undefined),
     topology: signal('sfu' as const),
+    composite,
     connections,
     decoding: signal<Decoding>('all'),
     settings,
@@ -128,6 +131,7 @@ export function createFakeRoom(localMedia: LocalMedia): FakeRoom {
     localMedia,
     visible,
     asked,
+    setView: (view) => void asked.push(`setView ${view}`),
     setVisible: (heights) => void visible.push(heights),
     async openPrivateChat(id) {
       await ask('openPrivateChat', id);

@@ -10,7 +10,7 @@ import { useSignal } from './use-signal.ts';
 /** Dialogs that the bar opens. */
 export type BarDialog = 'invite' | 'settings' | 'help';
 
-type MoreEntry = MenuEntry & { readonly id: BarDialog | 'connection' | 'react' | 'file' };
+type MoreEntry = MenuEntry & { readonly id: BarDialog | 'connection' | 'react' | 'file' | 'view' };
 
 const entries: readonly MoreEntry[] = [
   { id: 'invite', label: 'Invite people', icon: 'invite' },
@@ -23,6 +23,12 @@ const entriesOfSenders: readonly MoreEntry[] = [
   { id: 'file', label: 'Send a file', icon: 'attach' },
 ];
 
+/** Which of the two views it is that one can change to. */
+function viewEntry(isComposite: boolean): MoreEntry {
+  const label = isComposite ? 'Show everybody by themselves' : 'Show one picture of everybody';
+  return { id: 'view', label, icon: isComposite ? 'people' : 'screen' };
+}
+
 interface MoreMenuProps {
   readonly call: CallModel;
   readonly onOpen: (dialog: BarDialog) => void;
@@ -30,6 +36,7 @@ interface MoreMenuProps {
 
 export function MoreMenu({ call, onOpen }: MoreMenuProps) {
   const { chat: maySend } = useSignal(call.room.permissions);
+  const isComposite = useSignal(call.composite.isShown);
   const button = useRef<HTMLButtonElement>(null);
   const chooser = useRef<HTMLInputElement>(null);
   const [isReacting, setIsReacting] = useState(false);
@@ -37,6 +44,7 @@ export function MoreMenu({ call, onOpen }: MoreMenuProps) {
   const choose = (id: MoreEntry['id']) => {
     if (id === 'react') setIsReacting(true);
     else if (id === 'file') chooser.current?.click();
+    else if (id === 'view') call.composite.toggle();
     else if (id === 'connection') call.panels.open(id);
     else onOpen(id);
   };
@@ -45,7 +53,7 @@ export function MoreMenu({ call, onOpen }: MoreMenuProps) {
       <ActionMenu
         label="More"
         button={<BarButton ref={button} icon="more" label="More" />}
-        entries={maySend ? [...entriesOfSenders, ...entries] : entries}
+        entries={[...(maySend ? entriesOfSenders : []), viewEntry(isComposite), ...entries]}
         onChoose={(id) => choose(id as MoreEntry['id'])}
         {...(isBesideBar && { placement: 'left bottom' as const })}
       />

@@ -12,10 +12,19 @@ import { useSignal } from './use-signal.ts';
 
 type GuestPolicy = CallModel['room']['settings']['current']['guests'];
 
+type Layout = NonNullable<CallModel['room']['settings']['current']['layout']>;
+
 const guestChoices: readonly (Choice & { readonly id: GuestPolicy })[] = [
   { id: 'welcome', label: 'Guests are welcome' },
   { id: 'lobby', label: 'Guests wait in the lobby' },
   { id: 'refused', label: 'Only guests with an invitation' },
+];
+
+const layoutChoices: readonly (Choice & { readonly id: Layout })[] = [
+  { id: 'auto', label: 'One picture: by itself' },
+  { id: 'grid', label: 'One picture: all alike' },
+  { id: 'speaker', label: 'One picture: who speaks is large' },
+  { id: 'presentation', label: 'One picture: what is shared is large' },
 ];
 
 /** Open or not is kept here only: after a while the list matters again. */
@@ -42,7 +51,8 @@ export function RoomControls({ call }: { readonly call: CallModel }) {
 
 function Controls({ call }: { readonly call: CallModel }) {
   const { moderation, room } = call;
-  const { isLocked, hasLobby, guests } = useSignal(room.settings);
+  const { isLocked, hasLobby, guests, layout = 'auto' } = useSignal(room.settings);
+  const isComposite = useSignal(call.composite.isShown);
   const { own } = useSignal(room.permissions);
   return (
     <div className={styles.controls}>
@@ -66,6 +76,16 @@ function Controls({ call }: { readonly call: CallModel }) {
         emptyText="Guests"
         onChoose={(id) => moderation.changeSettings({ guests: id as GuestPolicy })}
       />
+      {isComposite && (
+        <SelectMenu
+          label="One picture of everybody"
+          icon="screen"
+          choices={layoutChoices}
+          chosen={layout}
+          emptyText="One picture of everybody"
+          onChoose={(id) => moderation.changeSettings({ layout: id as Layout })}
+        />
+      )}
       <TitleForm call={call} />
       {own && <EndForAll onEnd={moderation.endForAll} />}
     </div>

@@ -3,6 +3,7 @@ import { type RefObject, useEffect, useRef } from 'react';
 import type { CallModel } from '../state/call.ts';
 import type { Preferences } from '../state/preferences.ts';
 import type { Size } from '../state/stage-layout.ts';
+import { CompositeTile } from './composite-tile.tsx';
 import { IconButton } from './controls.tsx';
 import { SelfTile } from './self-tile.tsx';
 import { ShareTile } from './share-tile.tsx';
@@ -22,34 +23,41 @@ export function Stage({ call, preferences }: StageProps) {
   const screens = useSignal(shares.all);
   const enlarged = useSignal(shares.enlarged);
   const layout = useSignal(call.layout);
+  const isComposite = useSignal(call.composite.isShown);
   useSize(element, call.setStage);
   useSwipe(element, call.turnPage);
   const onPage = others.slice(layout.firstTile, layout.firstTile + layout.tiles.length);
   const stage = { width: element.current?.clientWidth ?? 0, height: element.current?.clientHeight ?? 0 };
+  const tiles = (
+    <>
+      {screens.map((share, index) => {
+        const rect = layout.shares[index];
+        const isEnlarged = screens.length > 1 ? index === enlarged : undefined;
+        return rect === undefined ? null : (
+          <ShareTile key={share.id} onToggle={shares.toggleEnlarged} {...{ share, rect, isEnlarged }} />
+        );
+      })}
+      {onPage.map((tile, index) => {
+        const rect = layout.tiles[index];
+        return rect === undefined ? null : <Tile key={tile.id} tile={tile} rect={rect} />;
+      })}
+      <SelfTile
+        tile={call.self}
+        rect={layout.self}
+        stage={stage}
+        isDocked={layout.selfIsDocked}
+        isMovable={others.length > 0 && screens.length === 0}
+        preferences={preferences}
+      />
+    </>
+  );
   return (
     <div className={styles.frame}>
       <div className={styles.stage} ref={element}>
-        {screens.map((share, index) => {
-          const rect = layout.shares[index];
-          const isEnlarged = screens.length > 1 ? index === enlarged : undefined;
-          return rect === undefined ? null : (
-            <ShareTile key={share.id} onToggle={shares.toggleEnlarged} {...{ share, rect, isEnlarged }} />
-          );
-        })}
-        {onPage.map((tile, index) => {
-          const rect = layout.tiles[index];
-          return rect === undefined ? null : <Tile key={tile.id} tile={tile} rect={rect} />;
-        })}
-        <SelfTile
-          tile={call.self}
-          rect={layout.self}
-          stage={stage}
-          isDocked={layout.selfIsDocked}
-          isMovable={others.length > 0 && screens.length === 0}
-          preferences={preferences}
-        />
+        {isComposite && <CompositeTile composite={call.composite} />}
+        {!isComposite && tiles}
       </div>
-      {layout.pageCount > 1 && (
+      {!isComposite && layout.pageCount > 1 && (
         <nav className={styles.pager} aria-label="Pages of people">
           <IconButton
             icon="left"

@@ -36,7 +36,7 @@ export interface FakeConnectionParts {
   readonly options: ConnectionOptions;
   /** Whether answering is enough for the link to be connected. */
   readonly connectsByItself: boolean;
-  find(connectionId: string): FakeConnection | undefined;
+  hasSource(publisherId: string, source: Source): boolean;
   onClosed(connection: FakeConnection): void;
 }
 
@@ -170,7 +170,7 @@ export class FakeConnection implements MediaConnection {
     if (kind !== kindOf(from.source)) throw new ConferenceError('bad-request');
     const { source, maxLayer, priority, hasHalfFrames = false, isPaused = false } = from;
     const connectionId = from.connection.id;
-    const isThere = this.#parts.find(connectionId)?.negotiated.has(source) === true;
+    const isThere = this.#parts.hasSource(connectionId, source);
     if (!isThere || this.#isClosed || this.#refused.has(mid)) {
       this.#shown.delete(mid);
       return false;

@@ -23,7 +23,8 @@ function aPeerOf(server: FakeMediaServer): MediaPeer {
   const flows = (mid: string) => {
     const shown = connection()?.shown.get(mid);
     const from = router()?.connections.find((each) => each.id === shown?.connectionId);
-    return shown !== undefined && from?.publishing.has(shown.source) === true;
+    const isMixed = router()?.mixes.some((mix) => mix.publishers.has(shown?.connectionId ?? ''));
+    return shown !== undefined && (isMixed === true || from?.publishing.has(shown.source) === true);
   };
   return {
     answer: async (sdp, publish) => {

@@ -6,16 +6,20 @@ import type {
   MediaRouter,
   MediaServer,
   MediaServerDump,
+  MixOptions,
   RouterEvents,
   Speaker,
 } from '../media-server.ts';
 import { standardCapabilities } from '../sdp/media-profile.ts';
 import { extendPlan, planOffer } from '../sdp/plan.ts';
 import { FakeConnection } from './connection.ts';
+import { FakeMix } from './mix.ts';
 
 export interface FakeMediaServerOptions {
   /** Whether a link is connected as soon as it is answered; true unless given. See `FakeConnection.setStatus`. */
   readonly connectsByItself?: boolean | undefined;
+  /** True unless given. See `MediaRouter.createMix`. */
+  readonly hasMixer?: boolean | undefined;
 }
 
 export function createFakeMediaServer(options: FakeMediaServerOptions = {}): FakeMediaServer {
@@ -24,11 +28,11 @@ export function createFakeMediaServer(options: FakeMediaServerOptions = {}): Fak
 
 export class FakeMediaServer implements MediaServer {
   readonly #routers = new Set<FakeRouter>();
-  readonly #connectsByItself: boolean;
+  readonly #options: FakeMediaServerOptions;
   #isClosed = false;
 
-  constructor({ connectsByItself = true }: FakeMediaServerOptions) {
-    this.#connectsByItself = connectsByItself;
+  constructor(options: FakeMediaServerOptions) {
+    this.#options = options;
   }
 
   /** The rooms that exist now, oldest first. */
@@ -38,7 +42,7 @@ export class FakeMediaServer implements MediaServer {
 
   async createRouter(events: RouterEvents): Promise<FakeRouter> {
     if (this.#isClosed) throw new ConferenceError('closed');
-    const router = new FakeRouter(events, this.#connectsByItself, () => this.#routers.delete(router));
+    const router = new FakeRouter(events, this.#options, () => this.#routers.delete(router));
     this.#routers.add(router);
     return router;
   }
@@ -68,15 +72,16 @@ export class FakeMediaServer implements MediaServer {
 export class FakeRouter implements MediaRouter {
   readonly id = randomWord(10);
   readonly #events: RouterEvents;
-  readonly #connectsByItself: boolean;
+  readonly #options: FakeMediaServerOptions;
   readonly #onEnd: () => void;
   readonly #connections = new Map<string, FakeConnection>();
+  readonly #mixes = new Set<FakeMix>();
   readonly #levels = new Map<string, number>();
   #isClosed = false;
 
-  constructor(events: RouterEvents, connectsByItself: boolean, onEnd: () => void) {
+  constructor(events: RouterEvents, options: FakeMediaServerOptions, onEnd: () => void) {
     this.#events = events;
-    this.#connectsByItself = connectsByItself;
+    this.#options = options;
     this.#onEnd = onEnd;
   }
 
@@ -94,8 +99,10 @@ export class FakeRouter implements MediaRouter {
       extendPlan: (plan, added) =>
         extendPlan(plan, standardCapabilities, { ...added, capabilities: options.capabilities }),
       options,
-      connectsByItself: this.#connectsByItself,
-      find: (connectionId) => this.#connections.get(connectionId),
+      connectsByItself: this.#options.connectsByItself ?? true,
+      hasSource: (publisherId, source) =>
+        this.#connections.get(publisherId)?.negotiated.has(source) === true ||
+        this.mixes.some((mix) => mix.publishers.get(publisherId) === source),
       onClosed: (closed) => this.#forget(closed),
     });
     this.#connections.set(connection.id, connection);
@@ -106,10 +113,30 @@ export class FakeRouter implements MediaRouter {
     for (const { id } of to) this.#connections.get(id)?.deliver(message, channel);
   }
 
+  /** Those that exist now, oldest first. */
+  get mixes(): readonly FakeMix[] {
+    return [...this.#mixes];
+  }
+
+  async createMix(options: MixOptions): Promise<FakeMix> {
+    if (this.#isClosed) throw new ConferenceError('closed');
+    if (this.#options.hasMixer === false) throw new ConferenceError('mixer-unavailable');
+    const mix = new FakeMix(options, (closed) => {
+      this.#mixes.delete(closed);
+      for (const id of closed.publishers.keys()) this.#empty(id);
+    });
+    this.#mixes.add(mix);
+    return mix;
+  }
+
   #forget(connection: FakeConnection): void {
     this.#connections.delete(connection.id);
     this.#levels.delete(connection.id);
-    for (const other of this.#connections.values()) other.forget(connection.id);
+    this.#empty(connection.id);
+  }
+
+  #empty(publisherId: string): void {
+    for (const connection of this.#connections.values()) connection.forget(publisherId);
   }
 
   /** Lets somebody speak, in dBov from -127 to 0; undefined is silence. Reported at once. */
@@ -124,6 +151,7 @@ export class FakeRouter implements MediaRouter {
     if (this.#isClosed) return;
     this.#isClosed = true;
     for (const connection of this.connections) connection.close();
+    for (const mix of this.mixes) mix.close();
     this.#onEnd();
   }
 

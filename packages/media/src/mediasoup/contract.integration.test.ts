@@ -1,4 +1,5 @@
 /** The contract, with a real worker and with a real browser on the other side. */
+import { MixerProcess } from '@plenum/mixer/process';
 import type { Source } from '@plenum/protocol';
 import { afterAll, beforeAll } from 'vitest';
 import { describeMediaServer, type MediaPeer, type MediaStage } from '../contract.ts';
@@ -7,6 +8,10 @@ import { startRealServer } from '../testing/real-server.ts';
 
 let page: PeerPage;
 let peers = 0;
+const mixer = new MixerProcess({
+  logger: { info: () => undefined, warn: () => undefined },
+  budget: 100,
+});
 
 beforeAll(async () => {
   page = await openChromium();
@@ -14,11 +19,12 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await mixer.close();
   await page.close();
 });
 
 describeMediaServer('the media server over mediasoup', async (): Promise<MediaStage> => {
-  const { server, workerPid } = await startRealServer();
+  const { server, workerPid } = await startRealServer('127.0.0.1', mixer);
   const created: MediaPeer[] = [];
   return {
     server,

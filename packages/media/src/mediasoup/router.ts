@@ -13,15 +13,20 @@ import type { Logger } from '../logger.ts';
 import type {
   ConnectionOptions,
   MediaConnection,
+  MediaMix,
   MediaRouter,
   MediaServerDump,
+  MixOptions,
+  Publisher,
   RouterEvents,
   Speaker,
 } from '../media-server.ts';
+import type { Mixer } from '../mixer.ts';
 import { offeredCapabilities } from '../sdp/media-profile.ts';
 import { extendPlan, planOffer } from '../sdp/plan.ts';
 import { MediasoupConnection } from './connection.ts';
 import { engineFailure } from './failure.ts';
+import { MediasoupMix } from './mix.ts';
 import { RouterData } from './router-data.ts';
 
 /**
@@ -46,6 +51,7 @@ export interface RouterParts {
   readonly levels: AudioLevelObserver;
   readonly events: RouterEvents;
   readonly transports: TransportSettings;
+  readonly mixer: Mixer | undefined;
   readonly logger: Logger;
   /** Called once, however the router ended. */
   onEnd(): void;
@@ -56,6 +62,9 @@ export class MediasoupRouter implements MediaRouter {
   readonly #parts: RouterParts;
   readonly #capabilities: RtpCapabilities;
   readonly #connections = new Map<string, MediasoupConnection>();
+  /** What mixes publish. */
+  readonly #mixed = new Map<string, Producer>();
+  readonly #mixes = new Set<MediaMix>();
   readonly #data: RouterData;
   #isClosed = false;
 
@@ -88,13 +97,41 @@ export class MediasoupRouter implements MediaRouter {
       onStatus: options.onStatus,
       onEstimate: options.onEstimate,
       clock: () => performance.now(),
-      findProducer: (connectionId, source) => this.#connections.get(connectionId)?.producerOf(source),
+      findProducer: (publisherId, source) => this.#findProducer(publisherId, source),
       onProducer: (producer, source) => this.#observe(producer, source),
       openData: onData && (() => this.#data.open(transport, onData)),
       onClosed: () => this.#connections.delete(transport.id),
     });
     this.#connections.set(connection.id, connection);
     return connection;
+  }
+
+  #findProducer(publisherId: string, source: Source): Producer | undefined {
+    return this.#connections.get(publisherId)?.producerOf(source) ?? this.#mixed.get(publisherId);
+  }
+
+  async createMix(options: MixOptions): Promise<MediaMix> {
+    const { router, mixer, logger } = this.#parts;
+    if (this.#isClosed) throw new ConferenceError('closed');
+    if (mixer === undefined) throw new ConferenceError('mixer-unavailable');
+    const mix = await MediasoupMix.open({
+      router,
+      mixer,
+      logger,
+      options,
+      findProducer: (publisherId, source) => this.#connections.get(publisherId)?.producerOf(source),
+      onPublisher: (publisher, producer) => this.#addMixed(publisher, producer),
+      onClosed: (closed) => this.#mixes.delete(closed),
+    });
+    this.#mixes.add(mix);
+    if (!this.#isClosed) return mix;
+    mix.close();
+    throw new ConferenceError('closed');
+  }
+
+  #addMixed({ id }: Publisher, producer: Producer): void {
+    this.#mixed.set(id, producer);
+    producer.observer.once('close', () => this.#mixed.delete(id));
   }
 
   async #createTransport(hasData: boolean): Promise<WebRtcTransport> {
@@ -174,6 +211,7 @@ export class MediasoupRouter implements MediaRouter {
   #end(): void {
     this.#isClosed = true;
     for (const connection of this.#connections.values()) connection.close();
+    for (const mix of [...this.#mixes]) mix.close();
     this.#parts.onEnd();
   }
 }

@@ -5,6 +5,7 @@ import { setLogEventListeners } from 'mediasoup';
 import type { TransportListenInfo } from 'mediasoup/types';
 import { type Logger, silentLogger } from '../logger.ts';
 import type { MediaRouter, MediaServer, MediaServerDump, RouterEvents } from '../media-server.ts';
+import type { Mixer } from '../mixer.ts';
 import { routerCodecs } from '../sdp/media-profile.ts';
 import { engineFailure } from './failure.ts';
 import { MediasoupRouter, type TransportSettings } from './router.ts';
@@ -28,6 +29,8 @@ export interface MediasoupServerOptions {
   /** Path of the worker's binary; mediasoup's own choice unless given. */
   readonly workerBin?: string | undefined;
   readonly logger?: Logger | undefined;
+  /** Mixes rooms; without one there are no mixes. Not closed with the server. */
+  readonly mixer?: Mixer | undefined;
   /** See `defaultTransports`. */
   readonly transports?: Partial<TransportSettings> | undefined;
 }
@@ -65,11 +68,13 @@ export async function createMediasoupServer(options: MediasoupServerOptions): Pr
 class MediasoupServer implements MediaServer {
   readonly #seats: readonly WorkerSeat[];
   readonly #transports: TransportSettings;
+  readonly #mixer: Mixer | undefined;
   readonly #logger: Logger;
   #isClosed = false;
 
-  constructor({ listen, basePort, workers, workerBin, logger, transports }: MediasoupServerOptions) {
+  constructor({ listen, basePort, workers, workerBin, logger, transports, mixer }: MediasoupServerOptions) {
     this.#logger = logger ?? silentLogger;
+    this.#mixer = mixer;
     this.#transports = { ...defaultTransports, ...transports };
     this.#seats = Array.from({ length: workers ?? availableParallelism() }, (_, index) => {
       const listenInfos = listenInfosOf(listen, basePort + index);
@@ -109,6 +114,7 @@ class MediasoupServer implements MediaServer {
       levels,
       events,
       transports: this.#transports,
+      mixer: this.#mixer,
       logger: this.#logger,
       onEnd: () => seat.routers.delete(ours),
     });

@@ -4,6 +4,7 @@ import { resolveMediaWorker } from '../../../../native/media-worker/resolve.ts';
 import { type Logger, silentLogger } from '../logger.ts';
 import type { MediaServer } from '../media-server.ts';
 import { createMediasoupServer } from '../mediasoup/server.ts';
+import type { Mixer } from '../mixer.ts';
 import { freePort } from './free-port.ts';
 
 export interface RealServer {
@@ -13,7 +14,7 @@ export interface RealServer {
 }
 
 /** One worker on a free port of an address. */
-export async function startRealServer(ip = '127.0.0.1'): Promise<RealServer> {
+export async function startRealServer(ip = '127.0.0.1', mixer?: Mixer): Promise<RealServer> {
   const { path } = await resolveMediaWorker({ workerBin: process.env['MEDIASOUP_WORKER_BIN'] });
   let pid = 0;
   const logger: Logger = {
@@ -29,6 +30,7 @@ export async function startRealServer(ip = '127.0.0.1'): Promise<RealServer> {
     workers: 1,
     workerBin: path,
     logger,
+    mixer,
   });
   return { server, workerPid: () => pid };
 }

@@ -64,6 +64,7 @@ async function aRoom(codec: PictureCodec = 'h264') {
   const participantOf = (name: string, { ssrcs, hears }: Person, codec: PictureCodec = 'vp8') => ({
     id: name,
     name,
+    isSeen: true,
     voice: { ssrc: ssrcs.voice },
     picture: { ssrc: ssrcs.picture, codec },
     hears: { ssrc: hears, payloadType: 111 },

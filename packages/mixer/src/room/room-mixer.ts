@@ -27,17 +27,23 @@ export interface RoomMixerOptions {
 export interface MixedParticipant {
   readonly id: string;
   readonly name: string;
+  /** Whether they have a place in the picture, also while they show nothing. */
+  readonly isSeen: boolean;
   /** What their voice and their picture come as; undefined where there is none. */
   readonly voice: { readonly ssrc: number } | undefined;
   readonly picture: { readonly ssrc: number; readonly codec: PictureCodec } | undefined;
-  /** What they hear is sent as. */
-  readonly hears: StreamIdentity;
+  /** What they hear is sent as; undefined for who is only seen and heard. */
+  readonly hears: StreamIdentity | undefined;
 }
 
-interface Inputs {
-  readonly participant: MixedParticipant;
+interface Parts {
   readonly voice: VoiceInput | undefined;
   readonly picture: PictureInput | undefined;
+  readonly ears: VoiceEncoder | undefined;
+}
+
+interface Inputs extends Parts {
+  readonly participant: MixedParticipant;
 }
 
 /** Goes with everything that the mixer sends (RFC 3550 section 6.5.1). */
@@ -70,27 +76,40 @@ export class RoomMixer {
     );
   }
 
-  /** In place of the one that was there by that id. Who is removed, or added again, meanwhile does not come. */
+  /**
+   * In place of the one that was there by that id; what is the same of them goes on without a break. Who is removed, or added
+   * again, meanwhile does not come.
+   */
   async add(participant: MixedParticipant): Promise<void> {
-    const { id, name, hears } = participant;
-    const { send } = this.#options;
+    const { id } = participant;
     const coming = Symbol(id);
     this.#coming.set(id, coming);
-    const voice = participant.voice && (await VoiceInput.open());
-    const picture = participant.picture && (await this.#openPicture(participant.picture));
-    const ears = await VoiceEncoder.open(heardSettings);
-    if (this.#coming.get(id) !== coming) {
-      for (const one of [voice, picture, ears]) one?.close();
-      return;
-    }
-    this.remove(id);
-    this.#sound.add(id, voice, ears, { ...hears, cname, send });
-    this.#picture.add(id, name, picture);
-    this.#participants.set(id, { participant, voice, picture });
-    if (voice !== undefined && participant.voice !== undefined)
-      this.#voices.set(participant.voice.ssrc, voice);
-    if (picture !== undefined && participant.picture !== undefined)
-      this.#pictures.set(participant.picture.ssrc, picture);
+    const before = this.#participants.get(id);
+    const kept = partsKept(before, participant);
+    const made = await this.#make(participant, kept);
+    if (this.#coming.get(id) !== coming) return closeAll(made);
+    this.#forget(before);
+    closeAll({
+      voice: kept.voice === undefined ? before?.voice : undefined,
+      picture: kept.picture === undefined ? before?.picture : undefined,
+      ears: kept.ears === undefined ? before?.ears : undefined,
+    });
+    this.#put({
+      participant,
+      voice: kept.voice ?? made.voice,
+      picture: kept.picture ?? made.picture,
+      ears: kept.ears ?? made.ears,
+    });
+  }
+
+  /** What is wanted of somebody, and is not there already. */
+  async #make({ voice, picture, hears }: MixedParticipant, kept: Parts): Promise<Parts> {
+    const isNew = (wanted: unknown, one: unknown) => wanted !== undefined && one === undefined;
+    return {
+      voice: isNew(voice, kept.voice) ? await VoiceInput.open() : undefined,
+      picture: picture && isNew(picture, kept.picture) ? await this.#openPicture(picture) : undefined,
+      ears: isNew(hears, kept.ears) ? await VoiceEncoder.open(heardSettings) : undefined,
+    };
   }
 
   #openPicture({ ssrc, codec }: NonNullable<MixedParticipant['picture']>): Promise<PictureInput> {
@@ -98,18 +117,36 @@ export class RoomMixer {
     return PictureInput.open({ codec, askForKeyFrame: () => send(formatPictureLoss(picture.ssrc, ssrc)) });
   }
 
+  #put(inputs: Inputs): void {
+    const { participant, voice, picture, ears } = inputs;
+    const { id, name, hears } = participant;
+    const { send } = this.#options;
+    this.#participants.set(id, inputs);
+    this.#sound.setVoice(id, voice);
+    this.#sound.setListener(id, ears, hears && { ...hears, cname, send });
+    if (participant.isSeen) this.#picture.add(id, name, picture);
+    if (voice !== undefined && participant.voice !== undefined)
+      this.#voices.set(participant.voice.ssrc, voice);
+    if (picture !== undefined && participant.picture !== undefined)
+      this.#pictures.set(participant.picture.ssrc, picture);
+  }
+
+  /** Nothing is drawn of them, and nothing of theirs arrives, any more. */
+  #forget({ participant }: Partial<Inputs> = {}): void {
+    if (participant === undefined) return;
+    this.#participants.delete(participant.id);
+    this.#picture.remove(participant.id);
+    if (participant.voice !== undefined) this.#voices.delete(participant.voice.ssrc);
+    if (participant.picture !== undefined) this.#pictures.delete(participant.picture.ssrc);
+  }
+
   remove(id: string): void {
     this.#coming.delete(id);
     const known = this.#participants.get(id);
     if (known === undefined) return;
-    const { participant, voice, picture } = known;
-    this.#participants.delete(id);
+    this.#forget(known);
     this.#sound.remove(id);
-    this.#picture.remove(id);
-    if (participant.voice !== undefined) this.#voices.delete(participant.voice.ssrc);
-    if (participant.picture !== undefined) this.#pictures.delete(participant.picture.ssrc);
-    voice?.close();
-    picture?.close();
+    closeAll(known);
   }
 
   arrange(arrangement: Arrangement): void {
@@ -159,4 +196,19 @@ export class RoomMixer {
     this.#sound.close();
     this.#picture.close();
   }
+}
+
+/** The parts of before that go on. */
+function partsKept(before: Inputs | undefined, { voice, picture, hears }: MixedParticipant): Parts {
+  const was = before?.participant;
+  const isSamePicture = was?.picture?.ssrc === picture?.ssrc && was?.picture?.codec === picture?.codec;
+  return {
+    voice: was?.voice?.ssrc === voice?.ssrc ? before?.voice : undefined,
+    picture: isSamePicture ? before?.picture : undefined,
+    ears: was?.hears?.ssrc === hears?.ssrc ? before?.ears : undefined,
+  };
+}
+
+function closeAll({ voice, picture, ears }: Parts): void {
+  for (const one of [voice, picture, ears]) one?.close();
 }

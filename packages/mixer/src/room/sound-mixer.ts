@@ -11,15 +11,19 @@ export const heardSettings: VoiceSettings = { bitrateBps: 40_000 };
 /** Ticks that somebody who paused counts as speaking: to change from one encoder to another is heard a little. */
 const speakingFor = 50;
 
+interface Speaker {
+  readonly voice: VoiceInput;
+  ticksSinceVoice: number;
+}
+
 interface Listener {
-  readonly voice: VoiceInput | undefined;
   readonly encoder: VoiceEncoder;
   readonly stream: OutgoingStream;
-  ticksSinceVoice: number;
 }
 
 export class SoundMixer {
   readonly #shared: VoiceEncoder;
+  readonly #speakers = new Map<string, Speaker>();
   readonly #listeners = new Map<string, Listener>();
   /** Of the first sample of the next tick. */
   #timestamp = 0;
@@ -32,42 +36,50 @@ export class SoundMixer {
     return new SoundMixer(await VoiceEncoder.open(heardSettings));
   }
 
-  /**
-   * @param voice What they say; the caller closes it. Undefined for who only listens.
-   * @param encoder Of what they hear while they speak; closed here.
-   */
-  add(
+  /** @param voice What they say; the caller closes it. Undefined for who says nothing. */
+  setVoice(id: string, voice: VoiceInput | undefined): void {
+    if (this.#speakers.get(id)?.voice === voice) return;
+    if (voice === undefined) this.#speakers.delete(id);
+    else this.#speakers.set(id, { voice, ticksSinceVoice: speakingFor });
+  }
+
+  /** @param encoder Of what they hear while they speak; the caller closes it. Undefined for who does not listen. */
+  setListener(
     id: string,
-    voice: VoiceInput | undefined,
-    encoder: VoiceEncoder,
-    stream: Omit<OutgoingOptions, 'clockRate'>,
+    encoder: VoiceEncoder | undefined,
+    stream: Omit<OutgoingOptions, 'clockRate'> | undefined,
   ): void {
-    this.remove(id);
-    const outgoing = new OutgoingStream({ ...stream, clockRate: sampleRate });
-    this.#listeners.set(id, { voice, encoder, stream: outgoing, ticksSinceVoice: speakingFor });
+    if (this.#listeners.get(id)?.encoder === encoder) return;
+    this.#listeners.delete(id);
+    if (encoder === undefined || stream === undefined) return;
+    this.#listeners.set(id, { encoder, stream: new OutgoingStream({ ...stream, clockRate: sampleRate }) });
   }
 
   remove(id: string): void {
-    this.#listeners.get(id)?.encoder.close();
+    this.#speakers.delete(id);
     this.#listeners.delete(id);
   }
 
   /** @param now Milliseconds on the clock. */
   tick(now: number): void {
-    const said = new Map([...this.#listeners].map(([id, { voice }]) => [id, voice?.take(samplesEach, now)]));
-    const sum = sumOf(
-      [...said.values()].filter((one) => one !== undefined),
-      samplesEach,
-    );
-    const forSilent = this.#shared.encode(without(sum, undefined));
-    for (const [id, listener] of this.#listeners) {
-      const own = said.get(id);
-      listener.ticksSinceVoice = own === undefined ? listener.ticksSinceVoice + 1 : 0;
-      const isSpeaking = listener.ticksSinceVoice < speakingFor;
-      const heard = isSpeaking ? listener.encoder.encode(without(sum, own)) : forSilent;
-      if (heard !== undefined) listener.stream.sendFrame([heard], this.#timestamp);
+    const said = new Map<string, Int16Array>();
+    for (const [id, speaker] of this.#speakers) {
+      const block = speaker.voice.take(samplesEach, now);
+      speaker.ticksSinceVoice = block === undefined ? speaker.ticksSinceVoice + 1 : 0;
+      if (block !== undefined) said.set(id, block);
     }
+    this.#send(said, sumOf([...said.values()], samplesEach));
     this.#timestamp += samplesEach;
+  }
+
+  #send(said: ReadonlyMap<string, Int16Array>, sum: Int32Array): void {
+    if (this.#listeners.size === 0) return;
+    const forSilent = this.#shared.encode(without(sum, undefined));
+    for (const [id, { encoder, stream }] of this.#listeners) {
+      const isSpeaking = (this.#speakers.get(id)?.ticksSinceVoice ?? speakingFor) < speakingFor;
+      const heard = isSpeaking ? encoder.encode(without(sum, said.get(id))) : forSilent;
+      if (heard !== undefined) stream.sendFrame([heard], this.#timestamp);
+    }
   }
 
   /** @param wallMs Milliseconds since 1970. */
@@ -76,7 +88,6 @@ export class SoundMixer {
   }
 
   close(): void {
-    for (const id of [...this.#listeners.keys()]) this.remove(id);
     this.#shared.close();
   }
 }

@@ -126,6 +126,14 @@ export const configSchema = v.strictObject({
     description: 'Media worker processes; each carries its rooms on one core.',
     defaultText: 'one for each core',
   }),
+  mixerBudget: option(v.optional(whole(0, 25_600), 50 * availableParallelism()), {
+    kind: 'number',
+    placeholder: 'N',
+    allowed: 'a whole number from 0 to 25600',
+    description:
+      'Hundredths of a core that making one picture of everybody may cost, in all rooms together; 0 makes none.',
+    defaultText: 'half of all cores',
+  }),
   relay: option(v.optional(v.picklist(['auto', 'on', 'off']), 'auto'), {
     kind: 'text',
     placeholder: 'WHEN',

@@ -23,6 +23,7 @@ const samples = {
     publications: { microphone: { muted: true, mutedBy: 'p2' } },
     unreachable: ['p3'],
     isOverloaded: true,
+    view: 'composite',
     connected: {
       number: 1,
       to: 'server',
@@ -48,7 +49,11 @@ const samples = {
     leftOut: ['camera'],
     publishOn: { camera: '1' },
     shownLayers: { camera: 1 },
-    slots: { a1: { kind: 'video', participantId: 'p2', source: 'screen', isPaused: true } },
+    isCompositeShown: false,
+    slots: {
+      a1: { kind: 'video', participantId: 'p2', source: 'screen', isPaused: true },
+      a2: { kind: 'audio', isComposite: true },
+    },
     allotment: { pictures: 1, availableBps: 150_000 },
   },
   Communication: {
@@ -67,6 +72,7 @@ const samples = {
       guests: 'welcome',
       capacity: 50,
       defaultRole: 'participant',
+      layout: 'auto',
     },
     children: ['resources'],
     participants: {

@@ -1,0 +1,63 @@
+import type { MediaConnection } from '@plenum/media';
+import type { ParticipantId, Source } from '@plenum/protocol';
+import { expect, test } from 'vitest';
+import { type CompositeFacts, type CompositePerson, composeContent } from './composite-content.ts';
+
+const person = (id: string, ...sources: Source[]): CompositePerson => ({
+  id: id as ParticipantId,
+  name: id,
+  connection: { id } as MediaConnection,
+  sources: new Set(sources),
+});
+const ann = person('ann', 'camera', 'microphone');
+const ben = person('ben', 'camera', 'microphone');
+const facts = (changes: Partial<CompositeFacts>): CompositeFacts => ({
+  people: [ann, ben],
+  speaker: undefined,
+  layout: 'auto',
+  ...changes,
+});
+const order = (changes: Partial<CompositeFacts>) =>
+  composeContent(facts(changes)).entries.map(({ id }) => id);
+
+test('[C60] all are of the same size, and stay where they are whoever speaks', () => {
+  const content = composeContent(facts({ speaker: ben.id }));
+  expect(content.layout).toBe('grid');
+  expect(order({ speaker: ben.id })).toEqual(['ann', 'ben']);
+});
+
+test('[C60] what is shared is large, and is heard', () => {
+  const sharing = person('ben', 'camera', 'microphone', 'screen', 'screen-audio');
+  const content = composeContent(facts({ people: [ann, sharing] }));
+  expect(content.layout).toBe('presentation');
+  expect(content.entries.map(({ id, name }) => [id, name])).toEqual([
+    ['ben/screen', 'ben (screen)'],
+    ['ann', 'ann'],
+    ['ben', 'ben'],
+  ]);
+  expect(content.entries[0]).toMatchObject({
+    picture: { source: 'screen' },
+    sound: { source: 'screen-audio' },
+  });
+});
+
+test('[C60] who speaks is large where the room is set so', () => {
+  expect(order({ layout: 'speaker', speaker: ben.id })).toEqual(['ben', 'ann']);
+  expect(composeContent(facts({ layout: 'presentation' })).layout).toBe('speaker');
+});
+
+test('[C60] who shows nothing and says nothing keeps a place with their name', () => {
+  const [entry] = composeContent(facts({ people: [person('ann')] })).entries;
+  expect(entry).toEqual({ id: 'ann', name: 'ann', sound: undefined, picture: undefined });
+});
+
+test('[C60] of a camera no more is taken than its place shows', () => {
+  const layers = (count: number, layout: CompositeFacts['layout'] = 'grid') => {
+    const people = Array.from({ length: count }, (_, index) => person(`${index}`, 'camera'));
+    return composeContent(facts({ people, layout })).entries.map(({ picture }) => picture?.maxLayer);
+  };
+  expect(layers(1)).toEqual([2]);
+  expect(layers(4)).toEqual([1, 1, 1, 1]);
+  expect(new Set(layers(16))).toEqual(new Set([0]));
+  expect(layers(3, 'speaker')).toEqual([2, 0, 0]);
+});

@@ -1,0 +1,76 @@
+/** What is put into the one picture of a room, where: a pure function of who is there. */
+import type { MediaConnection, MixContent, MixEntry, MixLayout, MixSource } from '@plenum/media';
+import type { CompositeLayout, Layer, ParticipantId, Source } from '@plenum/protocol';
+import { maxLayerFor } from './layers.ts';
+
+/** Somebody as the picture shows them. */
+export interface CompositePerson {
+  readonly id: ParticipantId;
+  readonly name: string;
+  readonly connection: MediaConnection | undefined;
+  /** What can be had of them and is not muted. */
+  readonly sources: ReadonlySet<Source>;
+}
+
+export interface CompositeFacts {
+  /** In the order in which they came: nobody changes places because somebody speaks. */
+  readonly people: readonly CompositePerson[];
+  /** Who is or was the last to speak. */
+  readonly speaker: ParticipantId | undefined;
+  readonly layout: CompositeLayout;
+}
+
+/** Pixels. */
+const pictureHeight = 720;
+/** Of the picture's height: the large place, and the small ones. */
+const largeShare = 0.78;
+const smallShare = 0.22;
+
+/** `auto` is a screen that is shared with the faces beside it, and otherwise all of the same size. */
+export function composeContent({ people, speaker, layout }: CompositeFacts): MixContent {
+  const screens = people.filter(({ sources }) => sources.has('screen'));
+  const kind = kindOf(layout, screens.length > 0);
+  const faces = kind === 'grid' ? people : firstOf(people, speaker);
+  const order = [
+    ...(kind === 'presentation' ? screens.map(screenOf) : []),
+    ...faces.map((person) => ({ person, sound: 'microphone', picture: 'camera', of: '' }) as const),
+    ...(kind === 'presentation' ? [] : screens.map(screenOf)),
+  ];
+  const layers = (index: number) => layerAt(kind, index, order.length);
+  return {
+    layout: kind,
+    entries: order.map(({ person, sound, picture, of }, index): MixEntry => {
+      const has = (source: Source): MixSource | undefined =>
+        person.connection !== undefined && person.sources.has(source)
+          ? { connection: person.connection, source }
+          : undefined;
+      const shown = has(picture);
+      return {
+        id: of === '' ? person.id : `${person.id}/${of}`,
+        name: of === '' ? person.name : `${person.name} (${of})`,
+        sound: has(sound),
+        picture: shown && { ...shown, maxLayer: picture === 'camera' ? layers(index) : 0 },
+      };
+    }),
+  };
+}
+
+const screenOf = (person: CompositePerson) =>
+  ({ person, sound: 'screen-audio', picture: 'screen', of: 'screen' }) as const;
+
+function kindOf(layout: CompositeLayout, isSomethingShared: boolean): MixLayout {
+  if (layout === 'auto') return isSomethingShared ? 'presentation' : 'grid';
+  // Without anything shared the large place is the speaker's.
+  return layout === 'presentation' && !isSomethingShared ? 'speaker' : layout;
+}
+
+function firstOf(people: readonly CompositePerson[], id: ParticipantId | undefined): typeof people {
+  const isFirst = (person: CompositePerson) => person.id === id;
+  return [...people.filter(isFirst), ...people.filter((person) => !isFirst(person))];
+}
+
+/** Of a camera no more than its place shows. */
+function layerAt(kind: MixLayout, index: number, count: number): Layer {
+  if (kind === 'grid') return maxLayerFor(pictureHeight / Math.ceil(Math.sqrt(count)));
+  return maxLayerFor(pictureHeight * (index === 0 ? largeShare : smallShare));
+}

@@ -1,0 +1,84 @@
+/** Some see everybody as one picture. */
+import type { FakeMix } from '@plenum/media/fake';
+import { settle } from '@plenum/testkit';
+import { expect, test } from 'vitest';
+import { aConference, joins } from './testing/conference-fixture.ts';
+
+type Visitor = Awaited<ReturnType<typeof joins>>;
+
+async function aCallOfThree() {
+  const conference = await aConference();
+  const people: Visitor[] = [];
+  for (const name of ['Ann', 'Ben', 'Cleo']) people.push(await joins(conference, name));
+  const [ann, ben, cleo] = people as [Visitor, Visitor, Visitor];
+  const mix = (): FakeMix | undefined => conference.router().mixes[0];
+  const wants = async (visitor: Visitor, view: 'composite' | 'streams') => {
+    visitor.context.set('view', view);
+    await settle();
+  };
+  const shows = async (visitor: Visitor, isShown: boolean) => {
+    visitor.connection.set('isCompositeShown', isShown);
+    await settle();
+  };
+  const slots = (visitor: Visitor) => Object.values(visitor.server.data.slots ?? {});
+  const composites = (visitor: Visitor) =>
+    slots(visitor).flatMap(({ kind, isComposite }) => (isComposite === true ? [kind] : []));
+  const streams = (visitor: Visitor) => slots(visitor).filter(({ participantId }) => participantId).length;
+  return { conference, ann, ben, cleo, mix, wants, shows, composites, streams };
+}
+
+test('[C60] who wants the composite has it beside the streams until it is shown, and then alone', async () => {
+  const { ann, ben, mix, wants, shows, composites, streams } = await aCallOfThree();
+  expect(mix()).toBeUndefined();
+  await wants(ann, 'composite');
+  expect(composites(ann).sort()).toEqual(['audio', 'video']);
+  expect(streams(ann)).toBe(4);
+  await shows(ann, true);
+  expect(composites(ann)).toHaveLength(2);
+  expect(streams(ann)).toBe(0);
+  expect(composites(ben)).toEqual([]);
+  expect(streams(ben)).toBe(4);
+  expect(mix()?.content.entries.map(({ name }) => name)).toEqual(['Ann', 'Ben', 'Cleo']);
+  expect([...(mix()?.sounds.keys() ?? [])]).toEqual([ann.id]);
+});
+
+test('[C60] the way back is the same, and nothing is mixed for nobody', async () => {
+  const { ann, mix, wants, shows, composites, streams } = await aCallOfThree();
+  await wants(ann, 'composite');
+  await shows(ann, true);
+  await wants(ann, 'streams');
+  expect(composites(ann)).toHaveLength(2);
+  expect(streams(ann)).toBe(4);
+  await shows(ann, false);
+  expect(composites(ann)).toEqual([]);
+  expect(mix()).toBeUndefined();
+});
+
+test('[C60] a mixer that dies leaves everybody with streams until there is another', async () => {
+  const { ann, mix, wants, shows, composites, streams } = await aCallOfThree();
+  await wants(ann, 'composite');
+  await shows(ann, true);
+  const first = mix();
+  first?.crash();
+  await settle();
+  expect(mix()).not.toBe(first);
+  expect(mix()).toBeDefined();
+  expect(composites(ann)).toHaveLength(2);
+  expect(streams(ann)).toBe(0);
+});
+
+test('[C60] what is put into it is another as soon as somebody mutes, comes or goes', async () => {
+  const { conference, ann, ben, mix, wants } = await aCallOfThree();
+  await wants(ann, 'composite');
+  const entryOf = (name: string) => mix()?.content.entries.find((entry) => entry.name === name);
+  expect(entryOf('Ben')).toMatchObject({ sound: { source: 'microphone' }, picture: { source: 'camera' } });
+  ben.context.set('publications', { microphone: { muted: true }, camera: { muted: false } });
+  await settle();
+  expect(entryOf('Ben')?.sound).toBeUndefined();
+  const dan = await joins(conference, 'Dan');
+  await settle();
+  expect(entryOf('Dan')).toBeDefined();
+  dan.runtime.close();
+  await settle();
+  expect(entryOf('Dan')).toBeUndefined();
+});

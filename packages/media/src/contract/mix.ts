@@ -1,0 +1,93 @@
+/** The contract of mixes. */
+import { expect, test, vi } from 'vitest';
+import type { MediaConnection, MediaMix, MediaRouter, MixContent, MixEntry } from '../media-server.ts';
+import {
+  answer,
+  aRouter,
+  audioMid,
+  connect,
+  expectRefusal,
+  type MediaStage,
+  videoMids,
+  wish,
+} from './stage.ts';
+
+export function describeMix(stage: () => MediaStage): void {
+  test('shows one picture of those who are in it, and lets each hear the others', async () => {
+    const router = await aRouter(stage());
+    const { speaker, entry } = await aSpeaker(stage(), router, 'ann');
+    const viewer = await connect(router);
+    const peer = await answer(stage(), viewer);
+    const mix = await aMix(router);
+    const ben = { id: 'ben', name: 'Ben' };
+    mix.arrange(gridOf(entry, ben));
+    const [video = ''] = videoMids(viewer);
+    const audio = audioMid(viewer);
+    const sound = await mix.soundFor('ben');
+    expect(await viewer.fillSlot(video, { connection: mix.picture, source: 'camera', ...wish })).toBe(true);
+    expect(await viewer.fillSlot(audio, { connection: sound, source: 'microphone', ...wish })).toBe(true);
+    await peer.receives(video);
+    await peer.receives(audio);
+    // Who goes, and what is asked for that is not there, ends nothing.
+    speaker.close();
+    mix.arrange({ layout: 'speaker', entries: [{ ...entry, id: 'gone' }, ben] });
+    await peer.receives(video);
+    await peer.receives(audio);
+  });
+
+  test('makes one sound for each who listens, the same however often it is asked for', async () => {
+    const mix = await aMix(await aRouter(stage()));
+    const [ann, again, ben] = await Promise.all([
+      mix.soundFor('ann'),
+      mix.soundFor('ann'),
+      mix.soundFor('ben'),
+    ]);
+    expect(again).toEqual(ann);
+    expect(ben).not.toEqual(ann);
+  });
+
+  test('leaves its slots empty when it ends', async () => {
+    const router = await aRouter(stage());
+    const viewer = await connect(router);
+    await answer(stage(), viewer);
+    const mix = await aMix(router);
+    const [video = ''] = videoMids(viewer);
+    await viewer.fillSlot(video, { connection: mix.picture, source: 'camera', ...wish });
+    mix.close();
+    mix.close();
+    await vi.waitFor(async () => expect(await stage().server.dump()).toMatchObject({ consumers: 0 }));
+    await expectRefusal(mix.soundFor('ann'), 'closed');
+    expect(await viewer.fillSlot(video, { connection: mix.picture, source: 'camera', ...wish })).toBe(false);
+  });
+
+  test('ends with its router, which makes no other', async () => {
+    const router = await aRouter(stage());
+    const mix = await aMix(router);
+    router.close();
+    await expectRefusal(mix.soundFor('ann'), 'closed');
+    await expectRefusal(aMix(router), 'closed');
+  });
+}
+
+function aMix(router: MediaRouter): Promise<MediaMix> {
+  return router.createMix({ people: 2, onEnded: () => undefined });
+}
+
+async function aSpeaker(
+  stage: MediaStage,
+  router: MediaRouter,
+  id: string,
+): Promise<{ speaker: MediaConnection; entry: MixEntry }> {
+  const speaker = await connect(router);
+  await answer(stage, speaker, ['camera', 'microphone']);
+  for (const source of ['camera', 'microphone'] as const) await speaker.setPublishing(source, true);
+  const picture = { connection: speaker, source: 'camera' as const, maxLayer: 0 };
+  return {
+    speaker,
+    entry: { id, name: id, picture, sound: { connection: speaker, source: 'microphone' } },
+  };
+}
+
+function gridOf(...entries: readonly MixEntry[]): MixContent {
+  return { layout: 'grid', entries };
+}

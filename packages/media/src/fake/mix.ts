@@ -1,0 +1,57 @@
+/** A mix without media, and a record of what was asked. */
+import { ConferenceError, randomWord } from '@plenum/protocol';
+import type { MediaMix, MixContent, MixOptions, Publisher } from '../media-server.ts';
+
+export class FakeMix implements MediaMix {
+  readonly picture: Publisher = { id: randomWord(10) };
+  readonly #options: MixOptions;
+  readonly #onClosed: (mix: FakeMix) => void;
+  readonly #sounds = new Map<string, Publisher>();
+  /** What was last asked for. */
+  content: MixContent = { layout: 'grid', entries: [] };
+  #isClosed = false;
+
+  constructor(options: MixOptions, onClosed: (mix: FakeMix) => void) {
+    this.#options = options;
+    this.#onClosed = onClosed;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** All that it publishes, by what it can be had as. */
+  get publishers(): ReadonlyMap<string, 'camera' | 'microphone'> {
+    const sounds = [...this.#sounds.values()].map(({ id }) => [id, 'microphone'] as const);
+    return new Map([[this.picture.id, 'camera'], ...sounds]);
+  }
+
+  /** Who hears what it makes, by entry. */
+  get sounds(): ReadonlyMap<string, Publisher> {
+    return this.#sounds;
+  }
+
+  async soundFor(entryId: string): Promise<Publisher> {
+    if (this.#isClosed) throw new ConferenceError('closed');
+    const sound = this.#sounds.get(entryId) ?? { id: randomWord(10) };
+    this.#sounds.set(entryId, sound);
+    return sound;
+  }
+
+  arrange(content: MixContent): void {
+    this.content = content;
+  }
+
+  /** Ends it as the death of its mixer would. */
+  crash(): void {
+    if (this.#isClosed) return;
+    this.close();
+    this.#options.onEnded(new ConferenceError('mixer-unavailable'));
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#onClosed(this);
+  }
+}

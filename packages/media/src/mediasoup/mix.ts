@@ -1,0 +1,284 @@
+/**
+ * A mix over the mixer's process: one plain transport to it carries what it mixes and what it makes of it, told apart by SSRC.
+ * What is wanted is set at once, and one loop at a time brings the engine there.
+ */
+import { ConferenceError, type Source } from '@plenum/protocol';
+import type { Consumer, PlainTransport, Producer, Router, RtpCapabilities } from 'mediasoup/types';
+import type { Logger } from '../logger.ts';
+import type { MediaMix, MixContent, MixEntry, MixOptions, MixSource, Publisher } from '../media-server.ts';
+import type { MixedCodec, MixedStream, Mixer, MixerInput, MixerRoom } from '../mixer.ts';
+import { engineFailure } from './failure.ts';
+
+export interface MixParts {
+  readonly router: Router;
+  readonly mixer: Mixer;
+  readonly logger: Logger;
+  readonly options: MixOptions;
+  findProducer(connectionId: string, source: Source): Producer | undefined;
+  /** Something new can be put into slots. */
+  onPublisher(publisher: Publisher, producer: Producer): void;
+  onClosed(mix: MediasoupMix): void;
+}
+
+interface Input {
+  readonly consumer: Consumer;
+  readonly producerId: string;
+}
+
+const loopback = '127.0.0.1';
+const encoding = {
+  codec: 'vp8',
+  width: 1280,
+  height: 720,
+  framesPerSecond: 25,
+  bitrateBps: 1_500_000,
+} as const;
+const pictureSsrc = 1_000;
+const payloadTypes = { opus: 111, vp8: 96 };
+// As for everybody else: several who come at once ask once.
+const keyFrameIntervalMs = 320;
+
+export class MediasoupMix implements MediaMix {
+  readonly picture: Publisher;
+  readonly #parts: MixParts;
+  readonly #transport: PlainTransport;
+  readonly #room: MixerRoom;
+  readonly #capabilities: RtpCapabilities;
+  /** By entry and kind. */
+  readonly #inputs = new Map<string, Input>();
+  readonly #sounds = new Map<
+    string,
+    { readonly stream: MixedStream; readonly publisher: Promise<Publisher> }
+  >();
+  /** What the mixer was told last, by entry. */
+  readonly #told = new Map<string, string>();
+  #content: MixContent = { layout: 'grid', entries: [] };
+  #lastSsrc = pictureSsrc;
+  #isOutdated = false;
+  #isWorking = false;
+  #isClosed = false;
+
+  private constructor(parts: MixParts, transport: PlainTransport, room: MixerRoom, picture: Publisher) {
+    this.#parts = parts;
+    this.#transport = transport;
+    this.#room = room;
+    this.picture = picture;
+    this.#capabilities = mixedCapabilities(parts.router.rtpCapabilities);
+  }
+
+  /** @throws ConferenceError `mixer-unavailable` */
+  static async open(parts: MixParts): Promise<MediasoupMix> {
+    const { router, mixer, options, logger } = parts;
+    let transport: PlainTransport | undefined;
+    let room: MixerRoom | undefined;
+    let mix: MediasoupMix | undefined;
+    try {
+      transport = await router.createPlainTransport({
+        listenInfo: { protocol: 'udp', ip: loopback },
+        rtcpMux: true,
+        comedia: false,
+      });
+      room = await mixer.openRoom({
+        encoding,
+        picture: { ssrc: pictureSsrc, payloadType: payloadTypes[encoding.codec] },
+        people: options.people,
+        remotePort: transport.tuple.localPort,
+        onEnded: (reason) => {
+          logger.warn('the mixer of a room ended', { reason });
+          if (mix === undefined || mix.#isClosed) return;
+          mix.close();
+          options.onEnded(new ConferenceError('mixer-unavailable'));
+        },
+      });
+      await transport.connect({ ip: loopback, port: room.port });
+      const producer = await transport.produce({
+        kind: 'video',
+        rtpParameters: {
+          codecs: [
+            {
+              mimeType: 'video/VP8',
+              payloadType: payloadTypes.vp8,
+              clockRate: 90_000,
+              rtcpFeedback: [{ type: 'nack', parameter: 'pli' }],
+            },
+          ],
+          encodings: [{ ssrc: pictureSsrc }],
+        },
+        keyFrameRequestDelay: keyFrameIntervalMs,
+      });
+      mix = new MediasoupMix(parts, transport, room, { id: producer.id });
+      parts.onPublisher(mix.picture, producer);
+      return mix;
+    } catch (thrown) {
+      room?.close();
+      transport?.close();
+      if (router.closed) throw engineFailure(thrown, true);
+      throw new ConferenceError('mixer-unavailable', undefined, { cause: thrown });
+    }
+  }
+
+  async soundFor(entryId: string): Promise<Publisher> {
+    if (this.#isClosed) throw new ConferenceError('closed');
+    let sound = this.#sounds.get(entryId);
+    if (sound === undefined) {
+      this.#lastSsrc += 1;
+      const stream = { ssrc: this.#lastSsrc, payloadType: payloadTypes.opus };
+      sound = { stream, publisher: this.#produceSound(stream) };
+      this.#sounds.set(entryId, sound);
+      this.#bringAbout();
+    }
+    return sound.publisher;
+  }
+
+  async #produceSound({ ssrc, payloadType }: MixedStream): Promise<Publisher> {
+    try {
+      const producer = await this.#transport.produce({
+        kind: 'audio',
+        rtpParameters: {
+          codecs: [{ mimeType: 'audio/opus', payloadType, clockRate: 48_000, channels: 2 }],
+          encodings: [{ ssrc }],
+        },
+      });
+      const publisher = { id: producer.id };
+      this.#parts.onPublisher(publisher, producer);
+      return publisher;
+    } catch (thrown) {
+      throw engineFailure(thrown, this.#transport.closed);
+    }
+  }
+
+  arrange(content: MixContent): void {
+    this.#content = content;
+    this.#bringAbout();
+  }
+
+  #bringAbout(): void {
+    this.#isOutdated = true;
+    if (!this.#isWorking) void this.#work();
+  }
+
+  async #work(): Promise<void> {
+    this.#isWorking = true;
+    while (this.#isOutdated && !this.#isClosed) {
+      this.#isOutdated = false;
+      await this.#apply(this.#content);
+    }
+    this.#isWorking = false;
+  }
+
+  async #apply({ layout, entries }: MixContent): Promise<void> {
+    const wanted = new Set(entries.map(({ id }) => id));
+    for (const id of this.#told.keys()) if (!wanted.has(id)) this.#drop(id);
+    const inputs = await Promise.all(entries.map((entry) => this.#inputOf(entry)));
+    if (this.#isClosed) return;
+    for (const input of inputs) {
+      const told = JSON.stringify(input);
+      if (this.#told.get(input.id) === told) continue;
+      this.#told.set(input.id, told);
+      this.#room.add(input);
+    }
+    this.#room.arrange({ kind: layout, order: entries.map(({ id }) => id) });
+  }
+
+  #drop(id: string): void {
+    this.#told.delete(id);
+    this.#room.remove(id);
+    this.#stop(`${id}/sound`);
+    this.#stop(`${id}/picture`);
+  }
+
+  #stop(key: string): void {
+    const input = this.#inputs.get(key);
+    this.#inputs.delete(key);
+    input?.consumer.close();
+  }
+
+  async #inputOf({ id, name, sound, picture }: MixEntry): Promise<MixerInput> {
+    const [voice, shown] = await Promise.all([
+      this.#consume(`${id}/sound`, sound, 0),
+      this.#consume(`${id}/picture`, picture, picture?.maxLayer ?? 0),
+    ]);
+    const codec = shown && codecOf(shown);
+    return {
+      id,
+      name,
+      isSeen: true,
+      voice: voice && { ssrc: ssrcOf(voice) },
+      picture: shown && codec && { ssrc: ssrcOf(shown), codec },
+      hears: this.#sounds.get(id)?.stream,
+    };
+  }
+
+  /** What comes of a source, or undefined where it cannot be had. */
+  async #consume(
+    key: string,
+    source: MixSource | undefined,
+    maxLayer: number,
+  ): Promise<Consumer | undefined> {
+    const producer = source && this.#parts.findProducer(source.connection.id, source.source);
+    const known = this.#inputs.get(key);
+    if (known !== undefined && known.producerId === producer?.id && !known.consumer.closed) {
+      this.#prefer(known.consumer, maxLayer);
+      return known.consumer;
+    }
+    this.#stop(key);
+    if (producer === undefined) return undefined;
+    try {
+      const consumer = await this.#transport.consume({
+        producerId: producer.id,
+        rtpCapabilities: this.#capabilities,
+        preferredLayers: { spatialLayer: maxLayer },
+      });
+      this.#inputs.set(key, { consumer, producerId: producer.id });
+      consumer.once('producerclose', () => this.#bringAbout());
+      return consumer;
+    } catch (thrown) {
+      // The source went meanwhile, or comes in a codec that the mixer does not decode.
+      this.#parts.logger.debug('a source cannot be mixed', { key, reason: String(thrown) });
+      return undefined;
+    }
+  }
+
+  #prefer(consumer: Consumer, spatialLayer: number): void {
+    if (consumer.type !== 'simulcast' || consumer.preferredLayers?.spatialLayer === spatialLayer) return;
+    // Refused where it has gone.
+    consumer.setPreferredLayers({ spatialLayer }).catch(() => undefined);
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#room.close();
+    this.#transport.close();
+    this.#parts.onClosed(this);
+  }
+}
+
+/** Plain packets, sent once: between two processes of one machine nothing is lost, and nothing is estimated. */
+function mixedCapabilities({ codecs = [] }: RtpCapabilities): RtpCapabilities {
+  const isMixed = (mimeType: string) => mimeType.toLowerCase() === 'audio/opus' || codecNamed(mimeType);
+  return {
+    codecs: codecs
+      .filter(({ mimeType }) => isMixed(mimeType))
+      .map((codec) => ({
+        ...codec,
+        rtcpFeedback: (codec.rtcpFeedback ?? []).filter(({ parameter }) => parameter === 'pli'),
+      })),
+    headerExtensions: [],
+  };
+}
+
+function codecNamed(mimeType: string): MixedCodec | undefined {
+  const name = mimeType.toLowerCase();
+  if (name === 'video/vp8') return 'vp8';
+  return name === 'video/h264' ? 'h264' : undefined;
+}
+
+function codecOf({ rtpParameters }: Consumer): MixedCodec | undefined {
+  const [codec] = rtpParameters.codecs;
+  return codec && codecNamed(codec.mimeType);
+}
+
+function ssrcOf({ rtpParameters }: Consumer): number {
+  return rtpParameters.encodings?.[0]?.ssrc ?? 0;
+}

@@ -1,0 +1,57 @@
+/** The port to a mixer: decodes, puts together and encodes, in a process that the media server only sends packets to. */
+import type { MixLayout } from './media-server.ts';
+
+export interface Mixer {
+  /** @throws Error why a room cannot be had, such as that there is none left. */
+  openRoom(options: MixerRoomOptions): Promise<MixerRoom>;
+}
+
+/** A stream of packets as the mixer sends it. */
+export interface MixedStream {
+  readonly ssrc: number;
+  readonly payloadType: number;
+}
+
+export interface MixerRoomOptions {
+  readonly encoding: {
+    readonly codec: MixedCodec;
+    /** Pixels. */
+    readonly width: number;
+    readonly height: number;
+    readonly framesPerSecond: number;
+    readonly bitrateBps: number;
+  };
+  /** What the picture is sent as. */
+  readonly picture: MixedStream;
+  /** Who will be in it, for the mixer's reckoning of what it can do. */
+  readonly people: number;
+  /** UDP port on 127.0.0.1 that the room sends to, and receives from. */
+  readonly remotePort: number;
+  /** It ended by itself; not called after `close()`. */
+  readonly onEnded: (reason: string) => void;
+}
+
+/** What the mixer decodes, and encodes. */
+export type MixedCodec = 'vp8' | 'h264';
+
+export interface MixerInput {
+  readonly id: string;
+  readonly name: string;
+  /** Whether it has a place in the picture, also while it shows nothing. */
+  readonly isSeen: boolean;
+  readonly voice: { readonly ssrc: number } | undefined;
+  readonly picture: { readonly ssrc: number; readonly codec: MixedCodec } | undefined;
+  /** What it hears is sent as; undefined where it does not listen. */
+  readonly hears: MixedStream | undefined;
+}
+
+export interface MixerRoom {
+  /** UDP port on 127.0.0.1 that it sends from, and receives on. */
+  readonly port: number;
+  /** Adds an input, or takes over what is another of it now. */
+  add(input: MixerInput): void;
+  remove(id: string): void;
+  arrange(arrangement: { readonly kind: MixLayout; readonly order: readonly string[] }): void;
+  /** May be called more than once. */
+  close(): void;
+}

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { costOf, isRoomLeft, type RoomLoad } from './cost.ts';
+
+const small: RoomLoad = { codec: 'vp8', people: 4 };
+
+test('rooms are begun as long as all together cost no more than they may', () => {
+  const two = costOf(small) * 2;
+  expect(isRoomLeft(two, [small], small)).toBe(true);
+  expect(isRoomLeft(two - 1, [small], small)).toBe(false);
+  expect(isRoomLeft(0, [], { codec: 'h264', people: 1 })).toBe(false);
+});
+
+test('a room costs more with each who is in it, and in VP8 more than in H.264', () => {
+  expect(costOf({ ...small, people: 5 })).toBeGreaterThan(costOf(small));
+  expect(costOf(small)).toBeGreaterThan(costOf({ ...small, codec: 'h264' }));
+});

@@ -1,0 +1,26 @@
+/** What mixing a room costs, as measured, so that no more is begun than the machine does in time. */
+import type { PictureCodec } from '../picture/codec.ts';
+
+export interface RoomLoad {
+  readonly codec: PictureCodec;
+  /** Who is in it, or will be. */
+  readonly people: number;
+}
+
+/**
+ * Hundredths of a core, on the machine of docs/performance.md, of 720 lines at 25 frames a second with everybody's camera in 360
+ * lines. A machine that is slower does less than it promises: the budget is to be set for it.
+ */
+const encoding: Readonly<Record<PictureCodec, number>> = { h264: 8, vp8: 25 };
+const thread = 5;
+/** A picture decoded and drawn, a voice decoded, and a sound encoded. */
+const person = 2.2;
+
+export function costOf({ codec, people }: RoomLoad): number {
+  return thread + encoding[codec] + person * people;
+}
+
+/** @param budget Hundredths of a core. */
+export function isRoomLeft(budget: number, rooms: readonly RoomLoad[], another: RoomLoad): boolean {
+  return [...rooms, another].reduce((sum, room) => sum + costOf(room), 0) <= budget;
+}

@@ -1,0 +1,36 @@
+/** What is said between the server and its mixer: to a room's thread, and to the process that holds the threads. */
+import type { EncoderSettings } from '../av/picture-encoder.ts';
+import type { StreamIdentity } from '../room/outgoing-stream.ts';
+import type { Arrangement } from '../room/picture-mixer.ts';
+import type { MixedParticipant } from '../room/room-mixer.ts';
+
+export interface RoomSettings {
+  readonly encoding: EncoderSettings;
+  /** What the one picture is sent as. */
+  readonly picture: StreamIdentity;
+  /** UDP port on 127.0.0.1 that everything is sent to, and comes from. */
+  readonly remotePort: number;
+  /** Of the font that names are written in (TrueType). */
+  readonly fontFile: string;
+}
+
+export type RoomCommand =
+  | { readonly type: 'add'; readonly participant: MixedParticipant }
+  | { readonly type: 'remove'; readonly id: string }
+  | { readonly type: 'arrange'; readonly arrangement: Arrangement };
+
+export type RoomEvent =
+  | { readonly type: 'opened'; readonly port: number }
+  /** Somebody could not be added; all else goes on. */
+  | { readonly type: 'refused'; readonly id: string; readonly reason: string };
+
+/** Rooms are told apart by a number that is never used again. */
+export type MixerCommand =
+  | { readonly type: 'open'; readonly room: number; readonly settings: RoomSettings }
+  | { readonly type: 'tell'; readonly room: number; readonly command: RoomCommand }
+  | { readonly type: 'close'; readonly room: number };
+
+export type MixerEvent =
+  | { readonly type: 'told'; readonly room: number; readonly event: RoomEvent }
+  /** By itself; final. */
+  | { readonly type: 'ended'; readonly room: number; readonly reason: string };

@@ -1,0 +1,174 @@
+/**
+ * The server's side of the mixer: a process of its own, since a codec that crashes must not end any call, started when the first
+ * room needs it. Where it ends, every room in it does; the next that is opened starts another.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { constants, setPriority } from 'node:os';
+import type { PictureCodec } from '../picture/codec.ts';
+import type { Arrangement } from '../room/picture-mixer.ts';
+import type { MixedParticipant } from '../room/room-mixer.ts';
+import { isRoomLeft, type RoomLoad } from './cost.ts';
+import type { MixerCommand, MixerEvent, RoomCommand, RoomEvent, RoomSettings } from './messages.ts';
+
+export interface MixerLogger {
+  info(message: string, details: Readonly<Record<string, unknown>>): void;
+  warn(message: string, details: Readonly<Record<string, unknown>>): void;
+}
+
+/** A room in the mixer. */
+export interface MixedRoom {
+  /** UDP port on 127.0.0.1 that it sends from and receives on. */
+  readonly port: number;
+  /** Adds somebody, or takes over what is another of them now. */
+  add(participant: MixedParticipant): void;
+  remove(id: string): void;
+  arrange(arrangement: Arrangement): void;
+  /** May be called more than once. */
+  close(): void;
+}
+
+export type MixedRoomOptions = Omit<RoomSettings, 'fontFile'> & {
+  /** Who will be in it, for the reckoning; who comes later counts from then on. */
+  readonly people: number;
+  /** It ended by itself. Not called after `close()`. */
+  readonly onEnded: (reason: string) => void;
+};
+
+interface Entry {
+  /** By their ids. */
+  readonly people: Set<string>;
+  readonly expected: number;
+  readonly codec: PictureCodec;
+  readonly onEvent: (event: RoomEvent) => void;
+  readonly onEnded: (reason: string) => void;
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly rooms: Map<number, Entry>;
+}
+
+export class MixerProcess {
+  readonly #logger: MixerLogger;
+  readonly #budget: number;
+  readonly #fontFile = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
+  #running: Running | undefined;
+  #lastRoom = 0;
+  #isClosed = false;
+
+  /** @param budget Hundredths of a core that all rooms together may cost. */
+  constructor({ logger, budget }: { readonly logger: MixerLogger; readonly budget: number }) {
+    this.#logger = logger;
+    this.#budget = budget;
+  }
+
+  /** Of the process; undefined while there is none. */
+  get pid(): number | undefined {
+    return this.#running?.child.pid;
+  }
+
+  /** @throws Error why it cannot be: no room left, or the process, or the room's thread, ended meanwhile. */
+  async openRoom({ onEnded, people: expected, ...settings }: MixedRoomOptions): Promise<MixedRoom> {
+    if (this.#isClosed) throw new Error('the mixer is closed');
+    const { codec } = settings.encoding;
+    const loads = [...(this.#running?.rooms.values() ?? [])].map(loadOf);
+    if (!isRoomLeft(this.#budget, loads, { codec, people: expected }))
+      throw new Error('the mixer has no room left');
+    this.#running ??= this.#start();
+    const { child, rooms } = this.#running;
+    this.#lastRoom += 1;
+    const room = this.#lastRoom;
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    let isOpen = false;
+    const people = new Set<string>();
+    rooms.set(room, {
+      people,
+      expected,
+      codec,
+      onEvent: (event) => {
+        if (event.type === 'opened') resolve(event.port);
+        else this.#logger.warn('somebody cannot be mixed', { reason: event.reason });
+      },
+      onEnded: (reason) => (isOpen ? onEnded(reason) : reject(new Error(reason))),
+    });
+    send(child, { type: 'open', room, settings: { ...settings, fontFile: this.#fontFile } });
+    const port = await promise;
+    isOpen = true;
+    const tell = (command: RoomCommand) => rooms.has(room) && send(child, { type: 'tell', room, command });
+    return {
+      port,
+      add: (participant) => {
+        people.add(participant.id);
+        tell({ type: 'add', participant });
+      },
+      remove: (id) => {
+        people.delete(id);
+        tell({ type: 'remove', id });
+      },
+      arrange: (arrangement) => tell({ type: 'arrange', arrangement }),
+      close: () => rooms.delete(room) && send(child, { type: 'close', room }),
+    };
+  }
+
+  #start(): Running {
+    const child = fork(new URL('./main.ts', import.meta.url), {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      // What it decodes comes from strangers: nothing of the server's is in its reach.
+      env: {},
+    });
+    const running: Running = { child, rooms: new Map() };
+    preferToOthers(child.pid);
+    this.#logger.info('mixer started', { pid: child.pid });
+    child.on('message', (event: MixerEvent) => handleEvent(running, event));
+    const end = (reason: string) => this.#handleEnd(running, reason);
+    child.once('error', ({ message }) => end(message));
+    child.once('exit', (code, signal) => end(code === null ? `ended by ${signal}` : `ended with ${code}`));
+    return running;
+  }
+
+  #handleEnd(running: Running, reason: string): void {
+    if (this.#running === running) this.#running = undefined;
+    if (!this.#isClosed) this.#logger.warn('mixer ended', { reason, rooms: running.rooms.size });
+    const listeners = [...running.rooms.values()];
+    running.rooms.clear();
+    for (const { onEnded } of listeners) onEnded(reason);
+  }
+
+  /** Ends the process and resolves when it is gone. May be called more than once. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const running = this.#running;
+    if (running === undefined) return;
+    running.rooms.clear();
+    const ended = once(running.child, 'exit');
+    running.child.kill('SIGKILL');
+    await ended;
+  }
+}
+
+function loadOf({ codec, expected, people }: Entry): RoomLoad {
+  return { codec, people: Math.max(expected, people.size) };
+}
+
+function handleEvent({ rooms }: Running, event: MixerEvent): void {
+  const listener = rooms.get(event.room);
+  if (event.type === 'told') return listener?.onEvent(event.event);
+  rooms.delete(event.room);
+  listener?.onEnded(event.reason);
+}
+
+function send(child: ChildProcess, command: MixerCommand): void {
+  // Refused where it has just ended, which is told by its end.
+  if (child.connected) child.send(command, () => undefined);
+}
+
+/** Sound that is mixed late is lost. To go before others needs a privilege. */
+function preferToOthers(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_ABOVE_NORMAL);
+  } catch {
+    // Without the privilege it runs like all others.
+  }
+}

@@ -1,0 +1,65 @@
+/** The thread of one room: its mixer, a UDP socket to the media server, and the time. Ended by `terminate()`. */
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { parentPort, workerData } from 'node:worker_threads';
+import { RoomMixer } from '../room/room-mixer.ts';
+import type { RoomCommand, RoomEvent, RoomSettings } from './messages.ts';
+import { runOnSchedule } from './schedule.ts';
+
+const loopback = '127.0.0.1';
+/** Bytes: whole pictures of many people come at once. */
+const socketBuffer = 4_000_000;
+const soundPeriodMs = 20;
+const reportPeriodMs = 1_000;
+/** Of the height of the picture. */
+const nameShare = 0.05;
+
+async function runRoom(settings: RoomSettings, tell: (event: RoomEvent) => void): Promise<void> {
+  const { encoding, picture, remotePort, fontFile } = settings;
+  const socket = createSocket({ type: 'udp4', recvBufferSize: socketBuffer, sendBufferSize: socketBuffer });
+  socket.bind(0, loopback);
+  await once(socket, 'listening');
+  const mixer = await RoomMixer.open({
+    encoding,
+    names: { fontFile, height: 2 * Math.round((encoding.height * nameShare) / 2) },
+    picture,
+    // What is lost on the way is asked for again, or missed.
+    send: (datagram) => socket.send(datagram, remotePort, loopback, () => undefined),
+    now: () => performance.now(),
+    wallMs: () => Date.now(),
+  });
+  socket.on('message', (datagram, { port }) => {
+    if (port === remotePort) mixer.handleDatagram(datagram);
+  });
+  parentPort?.on('message', (command: RoomCommand) => carryOut(mixer, command, tell));
+  every(soundPeriodMs, () => mixer.tickSound());
+  every(1_000 / encoding.framesPerSecond, () => mixer.tickPicture());
+  every(reportPeriodMs, () => mixer.report());
+  tell({ type: 'opened', port: socket.address().port });
+}
+
+function carryOut(mixer: RoomMixer, command: RoomCommand, tell: (event: RoomEvent) => void): void {
+  switch (command.type) {
+    case 'add': {
+      const { participant } = command;
+      mixer.add(participant).catch((thrown: unknown) => {
+        tell({ type: 'refused', id: participant.id, reason: String(thrown) });
+      });
+      return;
+    }
+    case 'remove':
+      return mixer.remove(command.id);
+    case 'arrange':
+      return mixer.arrange(command.arrangement);
+  }
+}
+
+function every(periodMs: number, call: () => void): void {
+  const after = (delayMs: number, callback: () => void) => {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  };
+  runOnSchedule({ periodMs, now: () => performance.now(), after, call });
+}
+
+await runRoom(workerData as RoomSettings, (event) => parentPort?.postMessage(event));

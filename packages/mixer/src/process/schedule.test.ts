@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { runOnSchedule } from './schedule.ts';
+
+function aClock() {
+  let now = 1_000;
+  let waiting: { readonly at: number; readonly callback: () => void } | undefined;
+  const calls: number[] = [];
+  const stop = runOnSchedule({
+    periodMs: 20,
+    now: () => now,
+    after: (delayMs, callback) => {
+      waiting = { at: now + delayMs, callback };
+      return () => {
+        waiting = undefined;
+      };
+    },
+    call: () => calls.push(now - 1_000),
+  });
+  /** The machine has time for it again after so long. */
+  const wakeAt = (ms: number) => {
+    now = 1_000 + ms;
+    const due = waiting;
+    waiting = undefined;
+    due?.callback();
+  };
+  return { calls, stop, wakeAt, isWaiting: () => waiting !== undefined };
+}
+
+test('what is late is made up for, and the moments do not drift', () => {
+  const { calls, wakeAt } = aClock();
+  wakeAt(23);
+  wakeAt(41);
+  wakeAt(125);
+  expect(calls).toEqual([23, 41, 125, 125, 125, 125]);
+});
+
+test('what is missed for long is left out', () => {
+  const { calls, wakeAt } = aClock();
+  wakeAt(1_000);
+  wakeAt(1_020);
+  expect(calls).toEqual([1_000, 1_020]);
+});
+
+test('it ends when it is told to', () => {
+  const { calls, stop, wakeAt, isWaiting } = aClock();
+  wakeAt(20);
+  stop();
+  stop();
+  expect(isWaiting()).toBe(false);
+  expect(calls).toEqual([20]);
+});
