@@ -1,7 +1,7 @@
 /** Everybody as one picture and one sound, made by the server: for a room that was opened for it, and for one who chose it. */
 import { expect, test } from 'vitest';
 import { aBrowser, aPage } from './harness/chromium.ts';
-import { untilSeesAndHears } from './harness/media.ts';
+import { untilAllSeeAndHear, untilOnlySeesAndHears, untilSeesAndHears } from './harness/media.ts';
 import { MeetingPage } from './harness/meeting-page.ts';
 import { forgetSeams, installSeamProbe, readSeams } from './harness/seam-probe.ts';
 import { aServer } from './harness/server.ts';
@@ -15,10 +15,10 @@ interface Person {
 }
 
 async function someoneAt(serverUrl: string, query: string) {
-  const browser = await aBrowser();
+  const browser = await aBrowser({ flags: ['--autoplay-policy=no-user-gesture-required'] });
   const people: Person[] = [];
   const comes = async (name: string) => {
-    const page = await aPage(browser);
+    const page = await aPage(browser, { bypassCSP: true });
     await installSeamProbe(page, { own: hertz[name] ?? 0, others: Object.values(hertz), isMixed: true });
     const visitor = new MeetingPage(page, serverUrl, 'standup', { query });
     await visitor.open();
@@ -42,29 +42,98 @@ function labelOf(names: readonly string[]): string {
   return `Everybody: ${new Intl.ListFormat('en').format(names)}`;
 }
 
+const four = ['Ann', 'Ben', 'Cleo', 'Dan'];
+
 test('four in a room of one picture each see all, hear the others and not themselves', async () => {
   const server = await aServer();
   const { people, comes } = await someoneAt(server.url, '?quality=low&topology=mcu');
-  const names = ['Ann', 'Ben', 'Cleo', 'Dan'];
-  for (const name of names) await comes(name);
+  for (const name of four) await comes(name);
   // One picture of all, one sound, and nothing else.
-  for (const { visitor } of people) await untilSeesAndHears(visitor, [labelOf(names)]);
+  for (const { visitor } of people) await untilSeesAndHears(visitor, [labelOf(four)]);
   expect(await server.counts()).toMatchObject({ connectionObjects: 8 });
-  for (const { visitor } of people) await forgetSeams(visitor.page);
   for (const { name, visitor } of people) {
+    await forgetSeams(visitor.page);
+    const others = Object.keys(hertz).map((other) => [other, other !== name && other !== 'Eve']);
     const isHeard = async () =>
       Object.entries(await heardBy(visitor)).map(([other, share]) => [other, share > 0.7]);
-    await expect
-      .poll(isHeard, patience)
-      .toEqual(Object.keys(hertz).map((other) => [other, other !== name && other !== 'Eve']));
-    const { connections } = await visitor.report();
-    expect(connections).toBe(1);
-  }
-  for (const { name, visitor } of people) {
-    const shares = await heardBy(visitor);
-    expect(shares[name]).toBeLessThan(0.05);
-    const { frames } = await readSeams(visitor.page);
-    process.stdout.write(`  ${name}: ${JSON.stringify(shares)}, longest pause of the picture: `);
-    process.stdout.write(`${Math.max(...(Object.values(frames)[0] ?? [])).toFixed()} ms\n`);
+    await expect.poll(isHeard, patience).toEqual(others);
+    expect((await heardBy(visitor))[name]).toBeLessThan(0.05);
+    expect((await visitor.report()).connections).toBe(1);
   }
 });
+
+test('the picture goes on while it is arranged anew and somebody comes', async () => {
+  const server = await aServer();
+  const { people, comes } = await someoneAt(server.url, '?quality=low&topology=mcu');
+  const [ann] = [await comes('Ann'), await comes('Ben')];
+  await untilSeesAndHears(ann, [labelOf(['Ann', 'Ben'])]);
+  await forgetSeams(ann.page);
+  await ann.chooseLayout('One picture: who speaks is large');
+  await comes('Cleo');
+  await untilSeesAndHears(ann, [labelOf(['Ann', 'Ben', 'Cleo'])]);
+  const pauses = Object.values((await readSeams(ann.page)).frames).flat();
+  process.stdout.write(`  longest pauses of the picture, ms: ${longest(pauses)}\n`);
+  expect(people).toHaveLength(3);
+});
+
+test('one of three chooses the one picture, and goes back, while the others stay as they were', async () => {
+  const server = await aServer();
+  const { people, comes } = await someoneAt(server.url, '?quality=low&topology=sfu');
+  for (const name of ['Ann', 'Ben', 'Cleo']) await comes(name);
+  const all = new Map(people.map(({ name, visitor }) => [name, visitor]));
+  await untilAllSeeAndHear(all);
+  const [ann, ben, cleo] = people.map(({ visitor }) => visitor) as [MeetingPage, MeetingPage, MeetingPage];
+  await forgetSeams(ann.page);
+  await ann.more('Show one picture of everybody');
+  await untilOnlySeesAndHears(ann, [labelOf(['Ann', 'Ben', 'Cleo'])]);
+  await untilSeesAndHears(ben, ['Ann', 'Cleo']);
+  await tellSeams('to the one picture', ann);
+  await forgetSeams(ann.page);
+  await ann.more('Show everybody by themselves');
+  await untilOnlySeesAndHears(ann, ['Ben', 'Cleo']);
+  await tellSeams('back', ann);
+  await untilSeesAndHears(cleo, ['Ann', 'Ben']);
+});
+
+test('a mixer that is killed is replaced, and who sees its picture sees it again', async () => {
+  const server = await aServer();
+  const { comes } = await someoneAt(server.url, '?quality=low&topology=mcu');
+  const ann = await comes('Ann');
+  await comes('Ben');
+  const label = labelOf(['Ann', 'Ben']);
+  await untilOnlySeesAndHears(ann, [label]);
+  const [, pid = ''] = /"pid":(\d+),"msg":"mixer started"/.exec(server.log()) ?? [];
+  const begun = performance.now();
+  process.kill(Number(pid), 'SIGKILL');
+  await expect.poll(() => server.log().match(/mixer started/g)?.length, patience).toBe(2);
+  await untilOnlySeesAndHears(ann, [label]);
+  process.stdout.write(`  the picture was back after ${Math.round(performance.now() - begun)} ms at most\n`);
+});
+
+/** Ann listens: for how long nothing of each voice was heard, and how long each picture paused. */
+async function tellSeams(what: string, { page }: MeetingPage): Promise<void> {
+  const { tones, frames } = await readSeams(page);
+  const silences = ['Ben', 'Cleo'].map((name) => longestSilence(tones[String(hertz[name])] ?? []));
+  const doubled = Object.values(tones).map((counts) => counts.filter((count) => count > 1).length * 10);
+  process.stdout.write(
+    `  ${what}: silences ${silences.join(', ')} ms; twice at once ${doubled.join(', ')} ms; `,
+  );
+  process.stdout.write(
+    `pauses of pictures ${longest(Object.values(frames).map((gaps) => Math.max(0, ...gaps)))} ms\n`,
+  );
+}
+
+function longestSilence(counts: readonly number[]): number {
+  let current = 0;
+  let most = 0;
+  for (const count of counts) {
+    current = count === 0 ? current + 10 : 0;
+    most = Math.max(most, current);
+  }
+  return most;
+}
+
+function longest(pauses: readonly number[]): string {
+  const sorted = pauses.toSorted((a, b) => b - a);
+  return sorted.slice(0, 5).map(Math.round).join(', ');
+}

@@ -20,6 +20,19 @@ export async function untilSeesAndHears(watcher: Watcher, others: readonly strin
   await expect.poll(async () => growth(before, await watcher.report()), patience).toEqual(wanted);
 }
 
+/** The same, also where something else came before: it looks anew each time. */
+export async function untilOnlySeesAndHears(watcher: Watcher, others: readonly string[]): Promise<void> {
+  let before = await watcher.report();
+  const look = async () => {
+    const now = await watcher.report();
+    const grown = growth(before, now);
+    before = now;
+    return grown;
+  };
+  const wanted = { seen: [...others].sort(), heard: others.length };
+  await expect.poll(look, { ...patience, interval: 1_000 }).toEqual(wanted);
+}
+
 /** Each page with the names of all others. */
 export async function untilAllSeeAndHear(people: ReadonlyMap<string, Watcher>): Promise<void> {
   const names = [...people.keys()];

@@ -99,6 +99,15 @@ export class MeetingPage {
     await room.locator('label').filter({ has: switched }).click();
   }
 
+  /** How the one picture of everybody is arranged. */
+  async chooseLayout(name: string): Promise<void> {
+    const room = (await this.panel('People')).getByRole('region', { name: 'Room' });
+    const opener = room.getByRole('button', { name: /^Room/ });
+    if ((await opener.getAttribute('aria-expanded')) !== 'true') await opener.click();
+    await room.getByRole('button', { name: 'One picture of everybody' }).click();
+    await this.page.getByRole('option', { name }).click();
+  }
+
   /** A link for guests, as the dialog *Invite people* makes it. */
   async makeGuestLink(role: 'Take part' | 'Only listen' = 'Take part'): Promise<string> {
     await this.button('More').click();

@@ -116,7 +116,7 @@ function listenAndLook({ own, others, isMixed = false }: SeamOptions): void {
   };
 
   // Goertzel's algorithm over 480 samples for each tone: which is the loudest in these 10 ms, if any. A player plays one
-  // voice; where it stumbles, a click sounds like a little of every tone.
+  // voice, unless it is mixed; where it stumbles, a click sounds like a little of every tone.
   const code = `registerProcessor('ear', class extends AudioWorkletProcessor {
     constructor({ processorOptions: { tones, isMixed } }) {
       super();
@@ -142,7 +142,7 @@ function listenAndLook({ own, others, isMixed = false }: SeamOptions): void {
       const levels = this.states.map(([one, two], at) =>
         Math.sqrt(Math.max(0, one * one + two * two - this.factors[at] * one * two)) / 240);
       const loudest = Math.max(...levels);
-      const loud = levels.map((level) => (this.isMixed || level === loudest) && level > 0.03);
+      const loud = levels.map((level) => (this.isMixed ? level > 0.1 : level === loudest && level > 0.03));
       if (this.block >= 0) this.port.postMessage({ block: this.block, loud });
       this.states.forEach((state) => state.fill(0));
       this.block = block;
