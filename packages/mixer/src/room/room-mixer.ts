@@ -11,6 +11,8 @@ import type { StreamIdentity } from './outgoing-stream.ts';
 import { PictureInput } from './picture-input.ts';
 import { type Arrangement, PictureMixer, type PictureMixerOptions } from './picture-mixer.ts';
 import { heardSettings, SoundMixer } from './sound-mixer.ts';
+import type { MixTap } from './tap.ts';
+import { Taps } from './taps.ts';
 import { VoiceInput } from './voice-input.ts';
 
 export interface RoomMixerOptions {
@@ -40,6 +42,12 @@ interface Inputs {
   readonly picture: PictureInput | undefined;
 }
 
+interface Parts {
+  readonly taps: Taps;
+  readonly sound: SoundMixer;
+  readonly picture: PictureMixer;
+}
+
 /** Goes with everything that the mixer sends (RFC 3550 section 6.5.1). */
 const cname = 'mixer';
 
@@ -47,14 +55,16 @@ export class RoomMixer {
   readonly #options: RoomMixerOptions;
   readonly #sound: SoundMixer;
   readonly #picture: PictureMixer;
+  readonly #taps: Taps;
   readonly #participants = new Map<string, Inputs>();
   readonly #voices = new Map<number, VoiceInput>();
   readonly #pictures = new Map<number, PictureInput>();
   /** Whose coming is not over yet: the last of each id. */
   readonly #coming = new Map<string, symbol>();
 
-  private constructor(options: RoomMixerOptions, sound: SoundMixer, picture: PictureMixer) {
+  private constructor(options: RoomMixerOptions, { taps, sound, picture }: Parts) {
     this.#options = options;
+    this.#taps = taps;
     this.#sound = sound;
     this.#picture = picture;
   }
@@ -63,11 +73,12 @@ export class RoomMixer {
     const { encoding, names, picture, send } = options;
     logOnlyErrors();
     const stream = { ...picture, cname, send };
-    return new RoomMixer(
-      options,
-      await SoundMixer.open(),
-      await PictureMixer.open({ encoding, names, stream }),
-    );
+    const taps = new Taps();
+    return new RoomMixer(options, {
+      taps,
+      sound: await SoundMixer.open(taps),
+      picture: await PictureMixer.open({ encoding, names, stream, taps }),
+    });
   }
 
   /** In place of the one that was there by that id. Who is removed, or added again, meanwhile does not come. */
@@ -116,6 +127,12 @@ export class RoomMixer {
     this.#picture.arrange(arrangement);
   }
 
+  /** Hands on what is encoded for everybody, soon from a picture on that a decoder can begin with. Gives what ends it. */
+  tap(tap: MixTap): () => void {
+    this.#picture.askForWhole();
+    return this.#taps.add(tap);
+  }
+
   /** What came from the media server; what is of nobody's is nothing. */
   handleDatagram(datagram: Uint8Array): void {
     if (isRtcp(datagram)) return this.#handleReports(datagram);
@@ -155,6 +172,7 @@ export class RoomMixer {
   /** May be called more than once. */
   close(): void {
     this.#coming.clear();
+    this.#taps.clear();
     for (const id of [...this.#participants.keys()]) this.remove(id);
     this.#sound.close();
     this.#picture.close();

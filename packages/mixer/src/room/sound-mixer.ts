@@ -2,6 +2,7 @@
 import { sampleRate, sumOf, without } from '../audio/mix.ts';
 import { VoiceEncoder, type VoiceSettings } from '../av/voice-codec.ts';
 import { type OutgoingOptions, OutgoingStream } from './outgoing-stream.ts';
+import type { Taps } from './taps.ts';
 import type { VoiceInput } from './voice-input.ts';
 
 const soundTickMs = 20;
@@ -10,6 +11,8 @@ const samplesEach = (sampleRate * soundTickMs) / 1_000;
 export const heardSettings: VoiceSettings = { bitrateBps: 40_000 };
 /** Ticks that somebody who paused counts as speaking: to change from one encoder to another is heard a little. */
 const speakingFor = 50;
+/** Milliseconds that the ticks may be off the clock before the sound's time follows it. */
+const offAtMost = 100;
 
 interface Listener {
   readonly voice: VoiceInput | undefined;
@@ -20,16 +23,21 @@ interface Listener {
 
 export class SoundMixer {
   readonly #shared: VoiceEncoder;
+  readonly #taps: Taps;
   readonly #listeners = new Map<string, Listener>();
   /** Of the first sample of the next tick. */
   #timestamp = 0;
+  /** Milliseconds on the clock; undefined before the first tick. */
+  #timeMs: number | undefined;
 
-  private constructor(shared: VoiceEncoder) {
+  private constructor(shared: VoiceEncoder, taps: Taps) {
     this.#shared = shared;
+    this.#taps = taps;
   }
 
-  static async open(): Promise<SoundMixer> {
-    return new SoundMixer(await VoiceEncoder.open(heardSettings));
+  /** @param taps Who is handed everybody's sound. */
+  static async open(taps: Taps): Promise<SoundMixer> {
+    return new SoundMixer(await VoiceEncoder.open(heardSettings), taps);
   }
 
   /**
@@ -59,7 +67,8 @@ export class SoundMixer {
       [...said.values()].filter((one) => one !== undefined),
       samplesEach,
     );
-    const forSilent = this.#shared.encode(without(sum, undefined));
+    const mixed = without(sum, undefined);
+    const forSilent = this.#shared.encode(mixed);
     for (const [id, listener] of this.#listeners) {
       const own = said.get(id);
       listener.ticksSinceVoice = own === undefined ? listener.ticksSinceVoice + 1 : 0;
@@ -68,6 +77,8 @@ export class SoundMixer {
       if (heard !== undefined) listener.stream.sendFrame([heard], this.#timestamp);
     }
     this.#timestamp += samplesEach;
+    this.#timeMs = timeOfTick(this.#timeMs, now);
+    this.#taps.handleSound({ samples: mixed, opus: forSilent, timeMs: this.#timeMs });
   }
 
   /** @param wallMs Milliseconds since 1970. */
@@ -79,4 +90,11 @@ export class SoundMixer {
     for (const id of [...this.#listeners.keys()]) this.remove(id);
     this.#shared.close();
   }
+}
+
+/** Ticks come unevenly, and sound goes on evenly; only where ticks were left out is there a gap. */
+function timeOfTick(lastMs: number | undefined, now: number): number {
+  if (lastMs === undefined) return now;
+  const expected = lastMs + soundTickMs;
+  return now - expected > offAtMost ? now : expected;
 }
