@@ -4,12 +4,12 @@ import type { Clock } from '@plenum/hyperty';
 import type { WayState } from './path-choice.ts';
 
 /** Frames decoded or packets received, by the id of the track that they make. */
-export type Arrivals = ReadonlyMap<string, number>;
+type Arrivals = ReadonlyMap<string, number>;
 
 const nothingArrived: Arrivals = new Map();
 
 /** Reads `inbound-rtp` of W3C WebRTC Statistics section 8.5. */
-export function readArrivals(stats: RTCStatsReport): Arrivals {
+function readArrivals(stats: RTCStatsReport): Arrivals {
   const inbound = [...stats.values()].filter(({ type }) => type === 'inbound-rtp');
   return new Map(
     inbound.flatMap(({ kind, trackIdentifier, framesDecoded = 0, packetsReceived = 0 }) =>
@@ -21,7 +21,7 @@ export function readArrivals(stats: RTCStatsReport): Arrivals {
 }
 
 /** The tracks that more has come by since. */
-export function grownSince(before: Arrivals, now: Arrivals): ReadonlySet<string> {
+function grownSince(before: Arrivals, now: Arrivals): ReadonlySet<string> {
   return new Set([...now].flatMap(([id, count]) => (count > (before.get(id) ?? 0) ? [id] : [])));
 }
 

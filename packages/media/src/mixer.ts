@@ -37,8 +37,6 @@ export type MixedCodec = 'vp8' | 'h264';
 export interface MixerInput {
   readonly id: string;
   readonly name: string;
-  /** Whether it has a place in the picture, also while it shows nothing. */
-  readonly isSeen: boolean;
   readonly voice: { readonly ssrc: number } | undefined;
   readonly picture: { readonly ssrc: number; readonly codec: MixedCodec } | undefined;
   /** What it hears is sent as; undefined where it does not listen. */

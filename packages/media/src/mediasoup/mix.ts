@@ -202,7 +202,6 @@ export class MediasoupMix implements MediaMix {
     return {
       id,
       name,
-      isSeen: true,
       voice: voice && { ssrc: ssrcOf(voice) },
       picture: shown && codec && { ssrc: ssrcOf(shown), codec },
       hears: this.#sounds.get(id)?.stream,

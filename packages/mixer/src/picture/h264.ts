@@ -1,7 +1,13 @@
 /** H.264 in RTP (RFC 6184), of packetization mode 1: frames for decoders have their units behind start codes (Annex B). */
 import { concatenate, type FrameFormat, type FramePart, maxPayloadSize } from './codec.ts';
 
-const unitTypes = { idr: 5, sequenceParameters: 7, aggregate: 24, fragment: 28 } as const;
+const unitTypes = {
+  idr: 5,
+  sequenceParameters: 7,
+  pictureParameters: 8,
+  aggregate: 24,
+  fragment: 28,
+} as const;
 const startCode = Uint8Array.of(0, 0, 0, 1);
 const headBits = 0xe0;
 const typeBits = 0x1f;
@@ -59,6 +65,15 @@ function isKeyFrame(frame: Uint8Array): boolean {
     const type = (unit[0] ?? 0) & typeBits;
     return type === unitTypes.idr || type === unitTypes.sequenceParameters;
   });
+}
+
+/** What a decoder has to know before a key frame that has it in front (ITU-T H.264 sections 7.3.2.1 and 7.3.2.2), behind start codes. */
+export function parameterSetsOf(frame: Uint8Array): Uint8Array {
+  const sets = unitsOf(frame).filter((unit) => {
+    const type = (unit[0] ?? 0) & typeBits;
+    return type === unitTypes.sequenceParameters || type === unitTypes.pictureParameters;
+  });
+  return concatenate(sets.flatMap((unit) => [startCode, unit]));
 }
 
 function split(frame: Uint8Array): readonly Uint8Array[] {

@@ -4,8 +4,8 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import { constants, setPriority } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import type { PictureCodec } from '../picture/codec.ts';
 import type { Arrangement } from '../room/picture-mixer.ts';
 import type { MixedParticipant } from '../room/room-mixer.ts';
@@ -53,7 +53,7 @@ interface Running {
 export class MixerProcess {
   readonly #logger: MixerLogger;
   readonly #budget: number;
-  readonly #fontFile = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
+  readonly #fontFile = fileURLToPath(import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'));
   #running: Running | undefined;
   #lastRoom = 0;
   #isClosed = false;

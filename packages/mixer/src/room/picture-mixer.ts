@@ -8,6 +8,7 @@ import { h264 } from '../picture/h264.ts';
 import { vp8 } from '../picture/vp8.ts';
 import { type OutgoingOptions, OutgoingStream } from './outgoing-stream.ts';
 import type { PictureInput } from './picture-input.ts';
+import type { Taps } from './taps.ts';
 
 const formats: Readonly<Record<PictureCodec, FrameFormat>> = { vp8, h264 };
 const clockRate = 90_000;
@@ -18,6 +19,8 @@ export interface PictureMixerOptions {
   readonly encoding: EncoderSettings;
   readonly stream: Omit<OutgoingOptions, 'clockRate'>;
   readonly names: Omit<PlateSettings, 'widthAtMost'>;
+  /** Who is handed what was encoded. */
+  readonly taps: Taps;
 }
 
 export interface Arrangement {
@@ -42,6 +45,8 @@ export class PictureMixer {
   #isOutdated = true;
   #isWholeWanted = true;
   #wholeAt: number | undefined;
+  /** When the last was due that a tap wants. */
+  #dueAt = Number.NEGATIVE_INFINITY;
   #count = 0;
 
   private constructor(options: PictureMixerOptions, encoder: PictureEncoder) {
@@ -82,20 +87,31 @@ export class PictureMixer {
     this.#isWholeWanted = true;
   }
 
+  /** By the time that passed, and not by the frames, of which the clock may leave some out. */
+  #takeDue(now: number): boolean {
+    const { keyFrameEveryMs } = this.#options.taps;
+    if (keyFrameEveryMs === undefined || now - this.#dueAt < keyFrameEveryMs) return false;
+    this.#dueAt = now;
+    return true;
+  }
+
   /** @param now Milliseconds on the clock. */
   tick(now: number): void {
     this.#draw();
-    const isWhole =
+    const isAsked =
       this.#isWholeWanted && (this.#wholeAt === undefined || now - this.#wholeAt >= wholeAgainMs);
+    const isWhole = this.#takeDue(now) || isAsked;
     const frame = this.#encoder.encode(this.#canvas, isWhole);
     if (isWhole) {
       this.#isWholeWanted = false;
       this.#wholeAt = now;
     }
     if (frame === undefined) return;
-    const { codec } = this.#options.encoding;
-    this.#stream.sendFrame(formats[codec].split(frame, this.#count), timestampAt(now));
+    const { encoding, taps } = this.#options;
+    const format = formats[encoding.codec];
+    this.#stream.sendFrame(format.split(frame, this.#count), timestampAt(now));
     this.#count += 1;
+    taps.handlePicture({ data: frame, timeMs: now, isKeyFrame: format.isKeyFrame(frame) });
   }
 
   #draw(): void {

@@ -10,9 +10,10 @@ import { h264 } from '../picture/h264.ts';
 import { vp8 } from '../picture/vp8.ts';
 import { formatRtp, isRtcp, parseRtp } from '../rtp/packet.ts';
 import { Reorder } from '../rtp/reorder.ts';
-import { parseRtcp } from '../rtp/rtcp.ts';
+import { formatPictureLoss, parseRtcp } from '../rtp/rtcp.ts';
 import { loudnessAt, toneBlock } from '../testing/tones.ts';
 import { RoomMixer } from './room-mixer.ts';
+import type { MixedPicture, MixedSound } from './tap.ts';
 
 const formats = { vp8, h264 };
 const canvas = { width: 640, height: 360 };
@@ -64,7 +65,6 @@ async function aRoom(codec: PictureCodec = 'h264') {
   const participantOf = (name: string, { ssrcs, hears }: Person, codec: PictureCodec = 'vp8') => ({
     id: name,
     name,
-    isSeen: true,
     voice: { ssrc: ssrcs.voice },
     picture: { ssrc: ssrcs.picture, codec },
     hears: { ssrc: hears, payloadType: 111 },
@@ -278,6 +278,65 @@ test('who is removed while they come does not come', async () => {
   pass(1_000);
   const [heard = 0] = ann.takeHeard(middle);
   expect(heard).toBeLessThan(500);
+});
+
+/** Keeps what it is handed. */
+function aTap(keyFrameEveryMs?: number) {
+  const pictures: MixedPicture[] = [];
+  const sounds: MixedSound[] = [];
+  return {
+    keyFrameEveryMs,
+    pictures,
+    sounds,
+    handlePicture: (picture: MixedPicture) => void pictures.push(picture),
+    handleSound: (sound: MixedSound) => void sounds.push(sound),
+  };
+}
+
+test('a tap gets what is sent, from a whole picture on, and everybody’s sound', async () => {
+  const { mixer, pass, comes, frames } = await aRoom();
+  await comes('Ann', { hertz: low });
+  await comes('Ben', { hertz: middle });
+  mixer.arrange({ kind: 'grid', order: ['Ann', 'Ben'] });
+  pass(1_000);
+  const framesBefore = frames.length;
+  const tap = aTap();
+  const end = mixer.tap(tap);
+  pass(1_000);
+  end();
+  pass(200);
+  expect(tap.pictures.map(({ timeMs }) => timeMs)).toEqual(frames.slice(framesBefore, framesBefore + 25));
+  expect(tap.pictures.map(({ isKeyFrame }) => isKeyFrame)).toEqual([
+    true,
+    ...Array.from({ length: 24 }, () => false),
+  ]);
+  expect(tap.sounds.map(({ timeMs }) => timeMs)).toEqual(
+    Array.from({ length: 50 }, (_, index) => 1_000 + 20 * index),
+  );
+  const samples = Int16Array.from(tap.sounds.flatMap((sound) => [...sound.samples]));
+  expect(Math.min(...[low, middle].map((hertz) => loudnessAt(samples, hertz)))).toBeGreaterThan(4_000);
+  const decoder = await VoiceDecoder.open();
+  const heard = tap.sounds.flatMap(({ opus }) => [...decoder.decode(opus ?? new Uint8Array())]);
+  decoder.close();
+  expect(loudnessAt(Int16Array.from(heard), middle)).toBeGreaterThan(4_000);
+});
+
+test('as often as a tap wants it there is a whole picture, whoever asks besides, and no longer than it is there', async () => {
+  const { mixer, pass, comes } = await aRoom();
+  await comes('Ann', { hertz: low });
+  const [recording, live] = [aTap(), aTap(2_000)];
+  mixer.tap(recording);
+  pass(600);
+  const end = mixer.tap(live);
+  pass(1_000);
+  mixer.handleDatagram(formatPictureLoss(1, composite.ssrc));
+  pass(3_400);
+  end();
+  pass(4_000);
+  const keysOf = ({ pictures }: ReturnType<typeof aTap>) =>
+    pictures.filter(({ isKeyFrame }) => isKeyFrame).map(({ timeMs }) => timeMs);
+  expect(keysOf(live)).toEqual([600, 1_600, 2_600, 4_600]);
+  expect(keysOf(recording)).toEqual([0, ...keysOf(live)]);
 });
 
 test('what is nobody’s is nothing', async () => {

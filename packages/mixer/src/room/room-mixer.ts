@@ -11,6 +11,8 @@ import type { StreamIdentity } from './outgoing-stream.ts';
 import { PictureInput } from './picture-input.ts';
 import { type Arrangement, PictureMixer, type PictureMixerOptions } from './picture-mixer.ts';
 import { heardSettings, SoundMixer } from './sound-mixer.ts';
+import type { MixTap } from './tap.ts';
+import { Taps } from './taps.ts';
 import { VoiceInput } from './voice-input.ts';
 
 export interface RoomMixerOptions {
@@ -27,8 +29,6 @@ export interface RoomMixerOptions {
 export interface MixedParticipant {
   readonly id: string;
   readonly name: string;
-  /** Whether they have a place in the picture, also while they show nothing. */
-  readonly isSeen: boolean;
   /** What their voice and their picture come as; undefined where there is none. */
   readonly voice: { readonly ssrc: number } | undefined;
   readonly picture: { readonly ssrc: number; readonly codec: PictureCodec } | undefined;
@@ -36,14 +36,20 @@ export interface MixedParticipant {
   readonly hears: StreamIdentity | undefined;
 }
 
-interface Parts {
+interface PersonParts {
   readonly voice: VoiceInput | undefined;
   readonly picture: PictureInput | undefined;
   readonly ears: VoiceEncoder | undefined;
 }
 
-interface Inputs extends Parts {
+interface Inputs extends PersonParts {
   readonly participant: MixedParticipant;
+}
+
+interface Parts {
+  readonly taps: Taps;
+  readonly sound: SoundMixer;
+  readonly picture: PictureMixer;
 }
 
 /** Goes with everything that the mixer sends (RFC 3550 section 6.5.1). */
@@ -53,14 +59,16 @@ export class RoomMixer {
   readonly #options: RoomMixerOptions;
   readonly #sound: SoundMixer;
   readonly #picture: PictureMixer;
+  readonly #taps: Taps;
   readonly #participants = new Map<string, Inputs>();
   readonly #voices = new Map<number, VoiceInput>();
   readonly #pictures = new Map<number, PictureInput>();
   /** Whose coming is not over yet: the last of each id. */
   readonly #coming = new Map<string, symbol>();
 
-  private constructor(options: RoomMixerOptions, sound: SoundMixer, picture: PictureMixer) {
+  private constructor(options: RoomMixerOptions, { taps, sound, picture }: Parts) {
     this.#options = options;
+    this.#taps = taps;
     this.#sound = sound;
     this.#picture = picture;
   }
@@ -69,11 +77,12 @@ export class RoomMixer {
     const { encoding, names, picture, send } = options;
     logOnlyErrors();
     const stream = { ...picture, cname, send };
-    return new RoomMixer(
-      options,
-      await SoundMixer.open(),
-      await PictureMixer.open({ encoding, names, stream }),
-    );
+    const taps = new Taps();
+    return new RoomMixer(options, {
+      taps,
+      sound: await SoundMixer.open(taps),
+      picture: await PictureMixer.open({ encoding, names, stream, taps }),
+    });
   }
 
   /**
@@ -103,7 +112,7 @@ export class RoomMixer {
   }
 
   /** What is wanted of somebody, and is not there already. */
-  async #make({ voice, picture, hears }: MixedParticipant, kept: Parts): Promise<Parts> {
+  async #make({ voice, picture, hears }: MixedParticipant, kept: PersonParts): Promise<PersonParts> {
     const isNew = (wanted: unknown, one: unknown) => wanted !== undefined && one === undefined;
     return {
       voice: isNew(voice, kept.voice) ? await VoiceInput.open() : undefined,
@@ -124,7 +133,7 @@ export class RoomMixer {
     this.#participants.set(id, inputs);
     this.#sound.setVoice(id, voice);
     this.#sound.setListener(id, ears, hears && { ...hears, cname, send });
-    if (participant.isSeen) this.#picture.add(id, name, picture);
+    this.#picture.add(id, name, picture);
     if (voice !== undefined && participant.voice !== undefined)
       this.#voices.set(participant.voice.ssrc, voice);
     if (picture !== undefined && participant.picture !== undefined)
@@ -151,6 +160,12 @@ export class RoomMixer {
 
   arrange(arrangement: Arrangement): void {
     this.#picture.arrange(arrangement);
+  }
+
+  /** Hands on what is encoded for everybody, soon from a picture on that a decoder can begin with. Gives what ends it. */
+  tap(tap: MixTap): () => void {
+    this.#picture.askForWhole();
+    return this.#taps.add(tap);
   }
 
   /** What came from the media server; what is of nobody's is nothing. */
@@ -192,6 +207,7 @@ export class RoomMixer {
   /** May be called more than once. */
   close(): void {
     this.#coming.clear();
+    this.#taps.clear();
     for (const id of [...this.#participants.keys()]) this.remove(id);
     this.#sound.close();
     this.#picture.close();
@@ -199,7 +215,7 @@ export class RoomMixer {
 }
 
 /** The parts of before that go on. */
-function partsKept(before: Inputs | undefined, { voice, picture, hears }: MixedParticipant): Parts {
+function partsKept(before: Inputs | undefined, { voice, picture, hears }: MixedParticipant): PersonParts {
   const was = before?.participant;
   const isSamePicture = was?.picture?.ssrc === picture?.ssrc && was?.picture?.codec === picture?.codec;
   return {
@@ -209,6 +225,6 @@ function partsKept(before: Inputs | undefined, { voice, picture, hears }: MixedP
   };
 }
 
-function closeAll({ voice, picture, ears }: Parts): void {
+function closeAll({ voice, picture, ears }: PersonParts): void {
   for (const one of [voice, picture, ears]) one?.close();
 }

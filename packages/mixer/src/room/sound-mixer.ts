@@ -2,6 +2,7 @@
 import { sampleRate, sumOf, without } from '../audio/mix.ts';
 import { VoiceEncoder, type VoiceSettings } from '../av/voice-codec.ts';
 import { type OutgoingOptions, OutgoingStream } from './outgoing-stream.ts';
+import type { Taps } from './taps.ts';
 import type { VoiceInput } from './voice-input.ts';
 
 const soundTickMs = 20;
@@ -10,6 +11,8 @@ const samplesEach = (sampleRate * soundTickMs) / 1_000;
 export const heardSettings: VoiceSettings = { bitrateBps: 40_000 };
 /** Ticks that somebody who paused counts as speaking: to change from one encoder to another is heard a little. */
 const speakingFor = 50;
+/** Milliseconds that the ticks may be off the clock before the sound's time follows it. */
+const offAtMost = 100;
 
 interface Speaker {
   readonly voice: VoiceInput;
@@ -24,16 +27,21 @@ interface Listener {
 export class SoundMixer {
   readonly #shared: VoiceEncoder;
   readonly #speakers = new Map<string, Speaker>();
+  readonly #taps: Taps;
   readonly #listeners = new Map<string, Listener>();
   /** Of the first sample of the next tick. */
   #timestamp = 0;
+  /** Milliseconds on the clock; undefined before the first tick. */
+  #timeMs: number | undefined;
 
-  private constructor(shared: VoiceEncoder) {
+  private constructor(shared: VoiceEncoder, taps: Taps) {
     this.#shared = shared;
+    this.#taps = taps;
   }
 
-  static async open(): Promise<SoundMixer> {
-    return new SoundMixer(await VoiceEncoder.open(heardSettings));
+  /** @param taps Who is handed everybody's sound. */
+  static async open(taps: Taps): Promise<SoundMixer> {
+    return new SoundMixer(await VoiceEncoder.open(heardSettings), taps);
   }
 
   /** @param voice What they say; the caller closes it. Undefined for who says nothing. */
@@ -68,18 +76,17 @@ export class SoundMixer {
       speaker.ticksSinceVoice = block === undefined ? speaker.ticksSinceVoice + 1 : 0;
       if (block !== undefined) said.set(id, block);
     }
-    this.#send(said, sumOf([...said.values()], samplesEach));
-    this.#timestamp += samplesEach;
-  }
-
-  #send(said: ReadonlyMap<string, Int16Array>, sum: Int32Array): void {
-    if (this.#listeners.size === 0) return;
-    const forSilent = this.#shared.encode(without(sum, undefined));
+    const sum = sumOf([...said.values()], samplesEach);
+    const mixed = without(sum, undefined);
+    const forSilent = this.#shared.encode(mixed);
     for (const [id, { encoder, stream }] of this.#listeners) {
       const isSpeaking = (this.#speakers.get(id)?.ticksSinceVoice ?? speakingFor) < speakingFor;
       const heard = isSpeaking ? encoder.encode(without(sum, said.get(id))) : forSilent;
       if (heard !== undefined) stream.sendFrame([heard], this.#timestamp);
     }
+    this.#timestamp += samplesEach;
+    this.#timeMs = timeOfTick(this.#timeMs, now);
+    this.#taps.handleSound({ samples: mixed, opus: forSilent, timeMs: this.#timeMs });
   }
 
   /** @param wallMs Milliseconds since 1970. */
@@ -90,4 +97,11 @@ export class SoundMixer {
   close(): void {
     this.#shared.close();
   }
+}
+
+/** Ticks come unevenly, and sound goes on evenly; only where ticks were left out is there a gap. */
+function timeOfTick(lastMs: number | undefined, now: number): number {
+  if (lastMs === undefined) return now;
+  const expected = lastMs + soundTickMs;
+  return now - expected > offAtMost ? now : expected;
 }

@@ -1,0 +1,187 @@
+/**
+ * Keeps what is live, and answers requests for it: an HTTP server only has to pass them on. Knows nothing of FFmpeg, so that it can be in
+ * another process than what encodes.
+ */
+import { concatenate } from '../picture/codec.ts';
+import { formatLowLatency, formatOrdinary, targetSeconds } from './playlist.ts';
+import { availabilityOf, type LiveRequest, parseLiveRequest, partStateOf } from './request.ts';
+import { advance, emptyLive, type LiveEvent, type LiveState, segmentsInPlaylist } from './state.ts';
+
+export interface LiveResponse {
+  /** 200; 400 for what makes no sense or is too far ahead; 404; 503 where what was waited for did not come. */
+  readonly status: 200 | 400 | 404 | 503;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export interface LiveStoreOptions {
+  /** Runs something after so many milliseconds; gives what prevents it. */
+  readonly after: (ms: number, run: () => void) => () => void;
+}
+
+interface Waiting {
+  /** Undefined as long as it is not there. */
+  readonly answer: () => LiveResponse | undefined;
+  readonly resolve: (response: LiveResponse) => void;
+}
+
+interface StoredSegment {
+  readonly init: number;
+  readonly parts: readonly Uint8Array[];
+}
+
+/** Milliseconds that a request waits at most: three segments (section 6.2.5.2). */
+const waitAtMostMs = 3 * targetSeconds * 1_000;
+/** Who asks meanwhile is told to come again. */
+const waitingAtMost = 10_000;
+/** What has left the playlist can be had for as long as the playlist is, and the segment itself (section 6.2.2). */
+const segmentsKept = 2 * segmentsInPlaylist + 1;
+
+/** Seconds that caches may keep what they got (appendix B.1): media and answers that were waited for, others, and what is not there. */
+const cacheFor = { media: 6 * targetSeconds, playlist: targetSeconds / 2, nothing: 1 } as const;
+const [playlistType, mediaType] = ['application/vnd.apple.mpegurl', 'video/mp4'];
+
+export class LiveStore {
+  readonly #options: LiveStoreOptions;
+  readonly #inits = new Map<number, Uint8Array>();
+  readonly #segments = new Map<number, StoredSegment>();
+  readonly #waiting = new Set<Waiting>();
+  #state: LiveState = emptyLive;
+  /** Written once for all who ask until the next event. */
+  #texts: { readonly [Kind in 'low-latency' | 'ordinary']?: Uint8Array } = {};
+
+  constructor(options: LiveStoreOptions) {
+    this.#options = options;
+  }
+
+  handle(event: LiveEvent): void {
+    this.#keep(event);
+    this.#state = advance(this.#state, event);
+    this.#texts = {};
+    this.#forget();
+    for (const waiting of [...this.#waiting]) {
+      const response = waiting.answer();
+      if (response !== undefined) waiting.resolve(response);
+    }
+  }
+
+  #keep(event: LiveEvent): void {
+    const { open, inits } = this.#state;
+    if (event.type === 'stream-began') this.#inits.set(inits + 1, event.init);
+    if (event.type === 'part-finished' && open !== undefined) {
+      const segment = this.#segments.get(open.number) ?? { init: open.init, parts: [] };
+      this.#segments.set(open.number, { ...segment, parts: [...segment.parts, event.data] });
+    }
+  }
+
+  #forget(): void {
+    const { inits, nextNumber } = this.#state;
+    for (const number of this.#segments.keys())
+      if (number < nextNumber - segmentsKept - 1) this.#segments.delete(number);
+    const needed = new Set([...this.#segments.values()].map(({ init }) => init)).add(inits);
+    for (const init of this.#inits.keys()) if (!needed.has(init)) this.#inits.delete(init);
+  }
+
+  /** @param path Below the stream's own address, without a slash in front: `live.m3u8`, `ordinary.m3u8`, or what they name. */
+  read(path: string, query: URLSearchParams): LiveResponse | Promise<LiveResponse> {
+    const request = parseLiveRequest(path, query);
+    switch (request.kind) {
+      case 'low-latency':
+        return this.#readLowLatency(request);
+      case 'ordinary':
+        return this.#playlist('ordinary', cacheFor.playlist);
+      case 'init':
+        return mediaOr404(this.#inits.get(request.init));
+      case 'segment':
+        return mediaOr404(this.#segment(request.number));
+      case 'part':
+        return this.#readPart(request.number, request.part);
+      case 'unknown':
+        return nothing(404);
+      case 'malformed':
+        return nothing(400);
+    }
+  }
+
+  #readLowLatency({
+    from,
+  }: Extract<LiveRequest, { kind: 'low-latency' }>): LiveResponse | Promise<LiveResponse> {
+    if (from === undefined) return this.#playlist('low-latency', cacheFor.playlist);
+    const answer = () => {
+      const availability = availabilityOf(this.#state, from);
+      if (availability === 'too-far') return nothing(400);
+      return availability === 'now' ? this.#playlist('low-latency', cacheFor.media) : undefined;
+    };
+    return this.#wait(answer);
+  }
+
+  #playlist(kind: 'low-latency' | 'ordinary', cacheSeconds: number): LiveResponse {
+    // Nobody can begin before there is a segment.
+    if (this.#state.segments.length === 0) return nothing(404);
+    const format = kind === 'ordinary' ? formatOrdinary : formatLowLatency;
+    const text = this.#texts[kind] ?? new TextEncoder().encode(format(this.#state));
+    this.#texts = { ...this.#texts, [kind]: text };
+    return { status: 200, headers: headersOf(playlistType, cacheSeconds), body: text };
+  }
+
+  /** Finished ones only: of one that grows nobody knows the end. */
+  #segment(number: number): Uint8Array | undefined {
+    const isFinished = number < (this.#state.open?.number ?? this.#state.nextNumber);
+    const segment = isFinished ? this.#segments.get(number) : undefined;
+    return segment && concatenate(segment.parts);
+  }
+
+  #readPart(number: number, part: number): LiveResponse | Promise<LiveResponse> {
+    return this.#wait(() => {
+      const is = partStateOf(this.#state, number, part);
+      if (is === 'never') return nothing(404);
+      return is === 'finished' ? mediaOr404(this.#segments.get(number)?.parts[part]) : undefined;
+    });
+  }
+
+  #wait(answer: () => LiveResponse | undefined): LiveResponse | Promise<LiveResponse> {
+    const response = answer();
+    if (response !== undefined) return response;
+    if (this.#waiting.size >= waitingAtMost) return nothing(503);
+    return new Promise((resolve) => {
+      const forget = this.#options.after(waitAtMostMs, () => waiting.resolve(nothing(503)));
+      const waiting: Waiting = {
+        answer,
+        resolve: (settled) => {
+          forget();
+          this.#waiting.delete(waiting);
+          resolve(settled);
+        },
+      };
+      this.#waiting.add(waiting);
+    });
+  }
+
+  /** The end for everybody who waits. May be called more than once. */
+  close(): void {
+    for (const waiting of [...this.#waiting]) waiting.resolve(nothing(503));
+    this.#inits.clear();
+    this.#segments.clear();
+    this.#texts = {};
+    this.#state = emptyLive;
+  }
+}
+
+function mediaOr404(body: Uint8Array | undefined): LiveResponse {
+  return body === undefined
+    ? nothing(404)
+    : { status: 200, headers: headersOf(mediaType, cacheFor.media), body };
+}
+
+function nothing(status: 400 | 404 | 503): LiveResponse {
+  const cache = status === 503 ? { 'cache-control': 'no-store', 'retry-after': '1' } : undefined;
+  return {
+    status,
+    headers: cache ?? { 'cache-control': `max-age=${cacheFor.nothing}` },
+    body: new Uint8Array(),
+  };
+}
+
+function headersOf(type: string, seconds: number): Readonly<Record<string, string>> {
+  return { 'content-type': type, 'cache-control': `max-age=${seconds}` };
+}
