@@ -1,7 +1,7 @@
 import type { MediaConnection } from '@plenum/media';
 import type { ParticipantId, Source } from '@plenum/protocol';
 import { expect, test } from 'vitest';
-import { type CompositeFacts, type CompositePerson, composeContent } from './composite-content.ts';
+import { type CompositeFacts, type CompositePerson, codecFor, composeContent } from './composite-content.ts';
 
 const person = (id: string, ...sources: Source[]): CompositePerson => ({
   id: id as ParticipantId,
@@ -60,4 +60,10 @@ test('[C60] of a camera no more is taken than its place shows', () => {
   expect(layers(4)).toEqual([1, 1, 1, 1]);
   expect(new Set(layers(16))).toEqual(new Set([0]));
   expect(layers(3, 'speaker')).toEqual([2, 0, 0]);
+});
+
+test('[C60] the picture is in H.264 where all who see it decode that', () => {
+  const of = (...video: string[]) => ({ send: { audio: [], video: [] }, receive: { audio: [], video } });
+  expect(codecFor([undefined, of('video/vp8', 'video/H264')])).toBe('h264');
+  expect(codecFor([undefined, of('video/vp8')])).toBe('vp8');
 });

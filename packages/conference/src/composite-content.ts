@@ -1,6 +1,6 @@
 /** What is put into the one picture of a room, where: a pure function of who is there. */
-import type { MediaConnection, MixContent, MixEntry, MixLayout, MixSource } from '@plenum/media';
-import type { CompositeLayout, Layer, ParticipantId, Source } from '@plenum/protocol';
+import type { MediaConnection, MixCodec, MixContent, MixEntry, MixLayout, MixSource } from '@plenum/media';
+import type { Capabilities, CompositeLayout, Layer, ParticipantId, Source } from '@plenum/protocol';
 import { maxLayerFor } from './layers.ts';
 
 /** Somebody as the picture shows them. */
@@ -18,6 +18,14 @@ export interface CompositeFacts {
   /** Who is or was the last to speak. */
   readonly speaker: ParticipantId | undefined;
   readonly layout: CompositeLayout;
+}
+
+/** H.264 for all who decode it; VP8 where one does not, since there is one picture for all. */
+export function codecFor(viewers: readonly (Capabilities | undefined)[]): MixCodec {
+  const decodes = (capabilities: Capabilities | undefined) =>
+    capabilities === undefined ||
+    capabilities.receive.video.some((one) => one.toLowerCase() === 'video/h264');
+  return viewers.every(decodes) ? 'h264' : 'vp8';
 }
 
 /** Pixels. */

@@ -3,7 +3,7 @@ import type { Clock, Logger } from '@plenum/hyperty';
 import type { MediaMix, MixOptions } from '@plenum/media';
 import type { CompositeLayout, Layer, ParticipantId } from '@plenum/protocol';
 import { Composite, type CompositeParts } from './composite.ts';
-import { type CompositePerson, composeContent } from './composite-content.ts';
+import { type CompositePerson, codecFor, composeContent } from './composite-content.ts';
 import type { Participant } from './participant.ts';
 
 export interface CompositeViewsContext {
@@ -42,7 +42,7 @@ export class CompositeViews {
   follow(): void {
     const { participants, layout } = this.#context;
     const everybody = [...participants.values()];
-    const isWanted = everybody.some((participant) => this.#needs(participant));
+    const viewers = everybody.filter((participant) => this.#needs(participant));
     const facts = () => ({
       people: everybody
         .filter(({ isIn, isWithMedia }) => isIn && isWithMedia)
@@ -51,7 +51,8 @@ export class CompositeViews {
       speaker: this.#speaker,
       layout: layout(),
     });
-    this.#composite.follow(isWanted ? composeContent(facts()) : undefined);
+    const content = viewers.length === 0 ? undefined : composeContent(facts());
+    this.#composite.follow(content, codecFor(viewers.map(({ capabilities }) => capabilities)));
   }
 
   get #speaker(): ParticipantId | undefined {

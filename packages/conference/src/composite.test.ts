@@ -82,3 +82,16 @@ test('[C60] what is put into it is another as soon as somebody mutes, comes or g
   await settle();
   expect(entryOf('Dan')).toBeUndefined();
 });
+
+test('[C60] who does not decode the picture gets another, and so do all', async () => {
+  const { conference, ann, mix, wants, composites } = await aCallOfThree();
+  await wants(ann, 'composite');
+  const first = mix();
+  const old = await joins(conference, 'Old', { capabilities: onlyVp8 });
+  await wants(old, 'composite');
+  await settle();
+  expect(mix()).not.toBe(first);
+  expect(first?.isClosed).toBe(true);
+  expect(composites(ann)).toHaveLength(2);
+  expect(composites(old)).toHaveLength(2);
+});

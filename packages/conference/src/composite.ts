@@ -9,7 +9,7 @@
  * | failed   | there is none; streams are shown instead   | after a while: opening; nobody wants: off |
  */
 import { type Clock, type Logger, retryDelayMs } from '@plenum/hyperty';
-import type { MediaMix, MixContent, MixOptions, Publisher } from '@plenum/media';
+import type { MediaMix, MixCodec, MixContent, MixOptions, Publisher } from '@plenum/media';
 import { type ConferenceError, type ParticipantId, toConferenceError } from '@plenum/protocol';
 
 export interface CompositeContext {
@@ -28,14 +28,20 @@ export interface CompositeParts {
 
 type State =
   | { readonly name: 'off' }
-  | { readonly name: 'opening' }
-  | { readonly name: 'on'; readonly mix: MediaMix; readonly sounds: Map<ParticipantId, Publisher | 'asked'> }
+  | { readonly name: 'opening'; readonly codec: MixCodec }
+  | {
+      readonly name: 'on';
+      readonly codec: MixCodec;
+      readonly mix: MediaMix;
+      readonly sounds: Map<ParticipantId, Publisher | 'asked'>;
+    }
   | { readonly name: 'failed'; readonly stopWaiting: () => void };
 
 export class Composite {
   readonly #context: CompositeContext;
   #state: State = { name: 'off' };
   #content: MixContent = { layout: 'grid', entries: [] };
+  #codec: MixCodec = 'vp8';
   #attempts = 0;
   #isClosed = false;
 
@@ -48,11 +54,13 @@ export class Composite {
     return this.#state.name === 'on' ? this.#content : undefined;
   }
 
-  /** What it is to be made of, where somebody wants it. */
-  follow(content: MixContent | undefined): void {
+  /** What it is to be made of, where somebody wants it. In another codec it is another, and for a moment there is none. */
+  follow(content: MixContent | undefined, codec: MixCodec): void {
     if (this.#isClosed) return;
     if (content === undefined) return this.#turnOff();
     this.#content = content;
+    this.#codec = codec;
+    if ('codec' in this.#state && this.#state.codec !== codec) this.#turnOff();
     if (this.#state.name === 'on') this.#state.mix.arrange(content);
     if (this.#state.name === 'off') void this.#open();
   }
@@ -85,16 +93,18 @@ export class Composite {
 
   async #open(): Promise<void> {
     const { createMix, onChanged } = this.#context;
-    const opening: State = { name: 'opening' };
+    const codec = this.#codec;
+    const opening: State = { name: 'opening', codec };
     this.#state = opening;
     const isStill = () => this.#state === opening;
     try {
       const mix = await createMix({
         people: this.#content.entries.length,
+        codec,
         onEnded: (reason) => this.#handleEnded(mix, reason),
       });
       if (!isStill()) return mix.close();
-      this.#state = { name: 'on', mix, sounds: new Map() };
+      this.#state = { name: 'on', codec, mix, sounds: new Map() };
       this.#attempts = 0;
       mix.arrange(this.#content);
     } catch (thrown) {

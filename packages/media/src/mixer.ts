@@ -1,5 +1,5 @@
 /** The port to a mixer: decodes, puts together and encodes, in a process that the media server only sends packets to. */
-import type { MixLayout } from './media-server.ts';
+import type { MixCodec, MixLayout } from './media-server.ts';
 
 export interface Mixer {
   /** @throws Error why a room cannot be had, such as that there is none left. */
@@ -14,7 +14,7 @@ export interface MixedStream {
 
 export interface MixerRoomOptions {
   readonly encoding: {
-    readonly codec: MixedCodec;
+    readonly codec: MixCodec;
     /** Pixels. */
     readonly width: number;
     readonly height: number;
@@ -31,14 +31,11 @@ export interface MixerRoomOptions {
   readonly onEnded: (reason: string) => void;
 }
 
-/** What the mixer decodes, and encodes. */
-export type MixedCodec = 'vp8' | 'h264';
-
 export interface MixerInput {
   readonly id: string;
   readonly name: string;
   readonly voice: { readonly ssrc: number } | undefined;
-  readonly picture: { readonly ssrc: number; readonly codec: MixedCodec } | undefined;
+  readonly picture: { readonly ssrc: number; readonly codec: MixCodec } | undefined;
   /** What it hears is sent as; undefined where it does not listen. */
   readonly hears: MixedStream | undefined;
 }

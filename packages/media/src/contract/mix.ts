@@ -1,6 +1,13 @@
 /** The contract of mixes. */
 import { expect, test, vi } from 'vitest';
-import type { MediaConnection, MediaMix, MediaRouter, MixContent, MixEntry } from '../media-server.ts';
+import type {
+  MediaConnection,
+  MediaMix,
+  MediaRouter,
+  MixCodec,
+  MixContent,
+  MixEntry,
+} from '../media-server.ts';
 import {
   answer,
   aRouter,
@@ -13,27 +20,30 @@ import {
 } from './stage.ts';
 
 export function describeMix(stage: () => MediaStage): void {
-  test('shows one picture of those who are in it, and lets each hear the others', async () => {
-    const router = await aRouter(stage());
-    const { speaker, entry } = await aSpeaker(stage(), router, 'ann');
-    const viewer = await connect(router);
-    const peer = await answer(stage(), viewer);
-    const mix = await aMix(router);
-    const ben = { id: 'ben', name: 'Ben' };
-    mix.arrange(gridOf(entry, ben));
-    const [video = ''] = videoMids(viewer);
-    const audio = audioMid(viewer);
-    const sound = await mix.soundFor('ben');
-    expect(await viewer.fillSlot(video, { connection: mix.picture, source: 'camera', ...wish })).toBe(true);
-    expect(await viewer.fillSlot(audio, { connection: sound, source: 'microphone', ...wish })).toBe(true);
-    await peer.receives(video);
-    await peer.receives(audio);
-    // Who goes, and what is asked for that is not there, ends nothing.
-    speaker.close();
-    mix.arrange({ layout: 'speaker', entries: [{ ...entry, id: 'gone' }, ben] });
-    await peer.receives(video);
-    await peer.receives(audio);
-  });
+  test.each<MixCodec>(['h264', 'vp8'])(
+    'shows one picture of all, in %s, and lets each hear the others',
+    async (codec) => {
+      const router = await aRouter(stage());
+      const { speaker, entry } = await aSpeaker(stage(), router, 'ann');
+      const viewer = await connect(router);
+      const peer = await answer(stage(), viewer);
+      const mix = await aMix(router, codec);
+      const ben = { id: 'ben', name: 'Ben' };
+      mix.arrange(gridOf(entry, ben));
+      const [video = ''] = videoMids(viewer);
+      const audio = audioMid(viewer);
+      const sound = await mix.soundFor('ben');
+      expect(await viewer.fillSlot(video, { connection: mix.picture, source: 'camera', ...wish })).toBe(true);
+      expect(await viewer.fillSlot(audio, { connection: sound, source: 'microphone', ...wish })).toBe(true);
+      await peer.receives(video);
+      await peer.receives(audio);
+      // Who goes, and what is asked for that is not there, ends nothing.
+      speaker.close();
+      mix.arrange({ layout: 'speaker', entries: [{ ...entry, id: 'gone' }, ben] });
+      await peer.receives(video);
+      await peer.receives(audio);
+    },
+  );
 
   test('makes one sound for each who listens, the same however often it is asked for', async () => {
     const mix = await aMix(await aRouter(stage()));
@@ -69,8 +79,8 @@ export function describeMix(stage: () => MediaStage): void {
   });
 }
 
-function aMix(router: MediaRouter): Promise<MediaMix> {
-  return router.createMix({ people: 2, onEnded: () => undefined });
+function aMix(router: MediaRouter, codec: MixCodec = 'vp8'): Promise<MediaMix> {
+  return router.createMix({ people: 2, codec, onEnded: () => undefined });
 }
 
 async function aSpeaker(

@@ -20,12 +20,12 @@ async function aServerWithMixer() {
 test('a mixer that is killed ends its mixes with a reason, and another can be made at once', async () => {
   const { mixer, server, router } = await aServerWithMixer();
   const ended: ConferenceError[] = [];
-  await router.createMix({ people: 2, onEnded: (reason) => ended.push(reason) });
+  await router.createMix({ people: 2, codec: 'vp8', onEnded: (reason) => ended.push(reason) });
   const { pid } = mixer;
   if (pid === undefined) throw new Error('there is no mixer');
   process.kill(pid, 'SIGKILL');
   await vi.waitFor(() => expect(ended.map(({ code }) => code)).toEqual(['mixer-unavailable']));
-  const again = await router.createMix({ people: 2, onEnded: () => undefined });
+  const again = await router.createMix({ people: 2, codec: 'vp8', onEnded: () => undefined });
   expect(mixer.pid).not.toBe(pid);
   again.close();
   await vi.waitFor(async () => expect(await server.dump()).toMatchObject({ transports: 0, producers: 0 }));
@@ -35,15 +35,17 @@ test('without a mixer there are no mixes, and all else is as it was', async () =
   const { server } = await startRealServer();
   onTestFinished(() => server.close());
   const router = await server.createRouter({ onSpeakers: () => undefined, onClosed: () => undefined });
-  await expect(router.createMix({ people: 2, onEnded: () => undefined })).rejects.toMatchObject({
-    code: 'mixer-unavailable',
-  });
+  await expect(router.createMix({ people: 2, codec: 'vp8', onEnded: () => undefined })).rejects.toMatchObject(
+    {
+      code: 'mixer-unavailable',
+    },
+  );
 });
 
 test('a mixer that is closed ends without a word to anybody', async () => {
   const { mixer, router } = await aServerWithMixer();
   const onEnded = vi.fn();
-  await router.createMix({ people: 2, onEnded });
+  await router.createMix({ people: 2, codec: 'vp8', onEnded });
   await mixer.close();
   await mixer.close();
   expect(onEnded).not.toHaveBeenCalled();
@@ -57,8 +59,8 @@ test('what the mixer cannot do in time it does not begin', async () => {
     await mixer.close();
   });
   const router = await server.createRouter({ onSpeakers: () => undefined, onClosed: () => undefined });
-  const first = await router.createMix({ people: 2, onEnded: () => undefined });
-  const another = () => router.createMix({ people: 2, onEnded: () => undefined });
+  const first = await router.createMix({ people: 2, codec: 'vp8', onEnded: () => undefined });
+  const another = () => router.createMix({ people: 2, codec: 'vp8', onEnded: () => undefined });
   await expect(another()).rejects.toMatchObject({ code: 'mixer-unavailable' });
   first.close();
   await expect(another()).resolves.toBeDefined();

@@ -3,10 +3,26 @@
  * What is wanted is set at once, and one loop at a time brings the engine there.
  */
 import { ConferenceError, type Source } from '@plenum/protocol';
-import type { Consumer, PlainTransport, Producer, Router, RtpCapabilities } from 'mediasoup/types';
+import type {
+  Consumer,
+  PlainTransport,
+  Producer,
+  Router,
+  RtpCapabilities,
+  RtpCodecParameters,
+} from 'mediasoup/types';
 import type { Logger } from '../logger.ts';
-import type { MediaMix, MixContent, MixEntry, MixOptions, MixSource, Publisher } from '../media-server.ts';
-import type { MixedCodec, MixedStream, Mixer, MixerInput, MixerRoom } from '../mixer.ts';
+import type {
+  MediaMix,
+  MixCodec,
+  MixContent,
+  MixEntry,
+  MixOptions,
+  MixSource,
+  Publisher,
+} from '../media-server.ts';
+import type { MixedStream, Mixer, MixerInput, MixerRoom } from '../mixer.ts';
+import { routerCodecs } from '../sdp/media-profile.ts';
 import { engineFailure } from './failure.ts';
 
 export interface MixParts {
@@ -34,7 +50,7 @@ const encoding = {
   bitrateBps: 1_500_000,
 } as const;
 const pictureSsrc = 1_000;
-const payloadTypes = { opus: 111, vp8: 96 };
+const payloadTypes = { opus: 111, vp8: 96, h264: 102 };
 // As for everybody else: several who come at once ask once.
 const keyFrameIntervalMs = 320;
 
@@ -79,8 +95,8 @@ export class MediasoupMix implements MediaMix {
         comedia: false,
       });
       room = await mixer.openRoom({
-        encoding,
-        picture: { ssrc: pictureSsrc, payloadType: payloadTypes[encoding.codec] },
+        encoding: { ...encoding, codec: options.codec },
+        picture: { ssrc: pictureSsrc, payloadType: payloadTypes[options.codec] },
         people: options.people,
         remotePort: transport.tuple.localPort,
         onEnded: (reason) => {
@@ -94,14 +110,7 @@ export class MediasoupMix implements MediaMix {
       const producer = await transport.produce({
         kind: 'video',
         rtpParameters: {
-          codecs: [
-            {
-              mimeType: 'video/VP8',
-              payloadType: payloadTypes.vp8,
-              clockRate: 90_000,
-              rtcpFeedback: [{ type: 'nack', parameter: 'pli' }],
-            },
-          ],
+          codecs: [pictureCodec(options.codec)],
           encodings: [{ ssrc: pictureSsrc }],
         },
         keyFrameRequestDelay: keyFrameIntervalMs,
@@ -253,6 +262,17 @@ export class MediasoupMix implements MediaMix {
   }
 }
 
+function pictureCodec(codec: MixCodec): RtpCodecParameters {
+  const known = routerCodecs.find(({ mimeType }) => codecNamed(mimeType) === codec);
+  return {
+    mimeType: known?.mimeType ?? 'video/VP8',
+    payloadType: payloadTypes[codec],
+    clockRate: 90_000,
+    parameters: known?.parameters ?? {},
+    rtcpFeedback: [{ type: 'nack', parameter: 'pli' }],
+  };
+}
+
 /** Plain packets, sent once: between two processes of one machine nothing is lost, and nothing is estimated. */
 function mixedCapabilities({ codecs = [] }: RtpCapabilities): RtpCapabilities {
   const isMixed = (mimeType: string) => mimeType.toLowerCase() === 'audio/opus' || codecNamed(mimeType);
@@ -267,13 +287,13 @@ function mixedCapabilities({ codecs = [] }: RtpCapabilities): RtpCapabilities {
   };
 }
 
-function codecNamed(mimeType: string): MixedCodec | undefined {
+function codecNamed(mimeType: string): MixCodec | undefined {
   const name = mimeType.toLowerCase();
   if (name === 'video/vp8') return 'vp8';
   return name === 'video/h264' ? 'h264' : undefined;
 }
 
-function codecOf({ rtpParameters }: Consumer): MixedCodec | undefined {
+function codecOf({ rtpParameters }: Consumer): MixCodec | undefined {
   const [codec] = rtpParameters.codecs;
   return codec && codecNamed(codec.mimeType);
 }

@@ -21,7 +21,18 @@ export const routerCodecs: readonly RouterRtpCodecCapability[] = [
     parameters: { minptime: 10, useinbandfec: 1, usedtx: 1 },
   },
   { kind: 'video', mimeType: 'video/VP8', preferredPayloadType: 96, clockRate: 90_000 },
+  {
+    kind: 'video',
+    mimeType: 'video/H264',
+    preferredPayloadType: 102,
+    clockRate: 90_000,
+    // RFC 6184 section 8.1: constrained baseline, which every browser has, up to 720 lines at 30 frames a second.
+    parameters: { 'packetization-mode': 1, 'profile-level-id': '42e01f', 'level-asymmetry-allowed': 1 },
+  },
 ];
+
+/** What cameras and screens are sent in: everybody decodes it, in layers that can be told apart without decoding. */
+export const publishedVideo = 'video/vp8';
 
 const sdes = 'urn:ietf:params:rtp-hdrext:sdes';
 
@@ -96,6 +107,22 @@ const codecs: readonly RtpCodecCapability[] = [
     preferredPayloadType: 100,
     clockRate: 90_000,
     parameters: { apt: 96 },
+    rtcpFeedback: [],
+  },
+  {
+    kind: 'video',
+    mimeType: 'video/H264',
+    clockRate: 90_000,
+    rtcpFeedback: videoFeedback,
+    parameters: { 'packetization-mode': 1, 'profile-level-id': '42e01f', 'level-asymmetry-allowed': 1 },
+    preferredPayloadType: 102,
+  },
+  {
+    kind: 'video',
+    mimeType: 'video/rtx',
+    preferredPayloadType: 101,
+    clockRate: 90_000,
+    parameters: { apt: 102 },
     rtcpFeedback: [],
   },
 ];

@@ -10,6 +10,7 @@ import type {
   RtpHeaderExtensionParameters,
 } from 'mediasoup/types';
 import type { SlotCounts } from '../media-server.ts';
+import { publishedVideo } from './media-profile.ts';
 
 /** One m-line to be offered. */
 export type PlannedLine = MediaLine | DataLine;
@@ -83,7 +84,8 @@ export function extendPlan(
   for (const source of new Set(sources)) {
     if (present.has(source)) continue;
     const kind = kindOf(source);
-    const codecs = commonCodecs(router, kind, capabilities?.send[kind]).map((codec) =>
+    const published = { codecs: withRtx(router, ({ mimeType }) => isPublished(mimeType)) };
+    const codecs = commonCodecs(published, kind, capabilities?.send[kind]).map((codec) =>
       codecFor(source, codec),
     );
     const headerExtensions = extensionsOf(router, kind, 'recvonly');
@@ -94,6 +96,7 @@ export function extendPlan(
   for (const kind of ['audio', 'video'] as const) {
     if (slots[kind] === 0) continue;
     const codecs = commonCodecs(router, kind, capabilities?.receive[kind]);
+    if (!codecs.some(({ mimeType }) => isPublished(mimeType))) throw unsupported(kind);
     const headerExtensions = extensionsOf(router, kind, 'sendonly');
     for (let index = 0; index < slots[kind]; index++) {
       lines.push({ use: 'slot', mid: nextMid(), kind, codecs, headerExtensions });
@@ -124,11 +127,28 @@ function commonCodecs(
   const ofKind = (router.codecs ?? []).filter((codec) => codec.kind === kind);
   if (supported === undefined) return ofKind;
   const names = new Set(supported.map((name) => name.toLowerCase()));
-  const media = ofKind.filter((codec) => !isRtx(codec) && names.has(codec.mimeType.toLowerCase()));
-  if (media.length === 0) throw new ConferenceError('unsupported-media', undefined, { details: { kind } });
+  const common = withRtx({ codecs: ofKind }, (codec) => names.has(codec.mimeType.toLowerCase()));
+  if (common.length === 0) throw unsupported(kind);
+  return common;
+}
+
+/** With their retransmission: whether that is understood shows in the answer; browsers do not list it reliably. */
+function withRtx(
+  { codecs = [] }: RtpCapabilities,
+  isWanted: (codec: RtpCodecCapability) => boolean,
+): RtpCodecCapability[] {
+  const media = codecs.filter((codec) => !isRtx(codec) && isWanted(codec));
   const types = new Set<number | undefined>(media.map((codec) => codec.preferredPayloadType));
-  // Whether retransmission is understood shows in the answer; browsers do not list it reliably.
-  return ofKind.filter((codec) => (isRtx(codec) ? types.has(protectedType(codec)) : media.includes(codec)));
+  return codecs.filter((codec) => (isRtx(codec) ? types.has(protectedType(codec)) : media.includes(codec)));
+}
+
+/** Of pictures one codec, of sound whatever there is. */
+function isPublished(mimeType: string): boolean {
+  return !mimeType.toLowerCase().startsWith('video/') || mimeType.toLowerCase() === publishedVideo;
+}
+
+function unsupported(kind: Kind): ConferenceError {
+  return new ConferenceError('unsupported-media', undefined, { details: { kind } });
 }
 
 function extensionsOf(router: RtpCapabilities, kind: Kind, direction: 'recvonly' | 'sendonly') {
