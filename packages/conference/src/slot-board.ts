@@ -1,5 +1,5 @@
 /** Keeps one viewer's slots as they should be: plans, tells the media server, and says it in the server's Connection. */
-import type { LinkEstimate, MediaConnection, SlotWish } from '@plenum/media';
+import type { LinkEstimate, MediaLink, SlotWish } from '@plenum/media';
 import { kindOf, type Layer, type ParticipantId } from '@plenum/protocol';
 import { type Allotment, allot, everything, tellAllotment } from './allocation.ts';
 import { maxLayerFor } from './layers.ts';
@@ -24,9 +24,9 @@ export interface Rankings {
 
 export class SlotBoard {
   readonly #viewer: Participant;
-  readonly #link: MediaConnection;
+  readonly #link: MediaLink;
   readonly #limits: Pick<ConferenceLimits, 'videoSlotStep' | 'videoSlotsAtMost'>;
-  readonly #linkOf: (id: ParticipantId) => MediaConnection | undefined;
+  readonly #linkOf: (id: ParticipantId) => MediaLink | undefined;
   readonly #wishes = new Map<string, SlotWish>();
   #allotment: Allotment = everything;
   /** Slots whose picture is left out for now. */
@@ -36,9 +36,9 @@ export class SlotBoard {
 
   constructor(
     viewer: Participant,
-    link: MediaConnection,
+    link: MediaLink,
     limits: Pick<ConferenceLimits, 'videoSlotStep' | 'videoSlotsAtMost'>,
-    linkOf: (id: ParticipantId) => MediaConnection | undefined,
+    linkOf: (id: ParticipantId) => MediaLink | undefined,
   ) {
     this.#viewer = viewer;
     this.#link = link;

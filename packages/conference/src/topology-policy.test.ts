@@ -5,6 +5,7 @@ const facts: TopologyFacts = {
   topology: 'auto',
   people: 2,
   autoMeshMax: 3,
+  isSomebodyOutside: false,
   isSomebodyUnreachable: false,
   isSomebodyOverloaded: false,
 };
@@ -21,6 +22,7 @@ test.each<[string, Partial<TopologyFacts>, 'mesh' | 'sfu', PlanReason]>([
   ['of two is direct', { people: 2 }, 'mesh', 'few-people'],
   ['of three is direct', { people: 3 }, 'mesh', 'few-people'],
   ['of four uses the media server', { people: 4 }, 'sfu', 'many-people'],
+  ['into which somebody sends from outside uses it too', { isSomebodyOutside: true }, 'sfu', 'outside'],
   ['in which two cannot reach each other uses it too', { isSomebodyUnreachable: true }, 'sfu', 'unreachable'],
   ['in which a device does not keep up uses it too', { isSomebodyOverloaded: true }, 'sfu', 'overloaded'],
   [

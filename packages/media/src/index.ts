@@ -1,6 +1,8 @@
 export { type Logger, silentLogger } from './logger.ts';
 export type * from './media-server.ts';
+export { offeredSources } from './sdp/accepted-offer.ts';
 export { type Answer, type AnsweredDtls, parseAnswer } from './sdp/answer.ts';
+export { formatFragment, type IceCredentials, parseFragment, readIceCredentials } from './sdp/fragment.ts';
 export { offeredCapabilities, routerCodecs, standardCapabilities } from './sdp/media-profile.ts';
 export { formatOffer, type OfferOrigin, type TransportDescription } from './sdp/offer.ts';
 export {

@@ -1,3 +1,4 @@
 export { type FakeAnswerOptions, fakeAnswer } from './answer.ts';
 export { FakeConnection, type FakeConnectionParts, type ShownSource } from './connection.ts';
+export { type FakeOfferOptions, fakeOffer } from './offer.ts';
 export { createFakeMediaServer, FakeMediaServer, type FakeMediaServerOptions, FakeRouter } from './server.ts';

@@ -1,17 +1,21 @@
 /** A media server in memory: no worker, no packets, everything at once. The double for tests of what stands above. */
 import { ConferenceError, type DataChannelName, randomWord } from '@plenum/protocol';
 import type {
+  AcceptOptions,
   ConnectionOptions,
-  MediaConnection,
+  MediaLink,
   MediaRouter,
   MediaServer,
   MediaServerDump,
   RouterEvents,
   Speaker,
 } from '../media-server.ts';
+import { formatAnswer } from '../sdp/accepted-answer.ts';
+import { parseOffer } from '../sdp/accepted-offer.ts';
 import { standardCapabilities } from '../sdp/media-profile.ts';
+import { formatOffer } from '../sdp/offer.ts';
 import { extendPlan, planOffer } from '../sdp/plan.ts';
-import { FakeConnection } from './connection.ts';
+import { FakeConnection, type FakeConnectionParts } from './connection.ts';
 
 export interface FakeMediaServerOptions {
   /** Whether a link is connected as soon as it is answered; true unless given. See `FakeConnection.setStatus`. */
@@ -87,13 +91,33 @@ export class FakeRouter implements MediaRouter {
 
   async createConnection(options: ConnectionOptions): Promise<FakeConnection> {
     if (this.#isClosed) throw new ConferenceError('closed');
-    const connection = new FakeConnection({
-      id: randomWord(10),
-      sessionId: String(parseInt(randomWord(8), 32)),
+    return this.#connect({
       plan: planOffer(standardCapabilities, { ...options, hasData: options.onData !== undefined }),
       extendPlan: (plan, added) =>
         extendPlan(plan, standardCapabilities, { ...added, capabilities: options.capabilities }),
+      describe: formatOffer,
       options,
+    });
+  }
+
+  async acceptOffer(sdp: string, options: AcceptOptions): Promise<FakeConnection> {
+    if (this.#isClosed) throw new ConferenceError('closed');
+    const accepted = parseOffer(sdp, standardCapabilities);
+    const connection = this.#connect({
+      plan: accepted.lines.filter((line) => line.use !== 'refused'),
+      extendPlan: (before) => before,
+      describe: (_plan, own, origin) => formatAnswer(accepted, own, origin),
+      options,
+    });
+    connection.accept(accepted.answer);
+    return connection;
+  }
+
+  #connect(parts: Pick<FakeConnectionParts, 'plan' | 'extendPlan' | 'describe' | 'options'>): FakeConnection {
+    const connection = new FakeConnection({
+      ...parts,
+      id: randomWord(10),
+      sessionId: String(parseInt(randomWord(8), 32)),
       connectsByItself: this.#connectsByItself,
       find: (connectionId) => this.#connections.get(connectionId),
       onClosed: (closed) => this.#forget(closed),
@@ -102,7 +126,7 @@ export class FakeRouter implements MediaRouter {
     return connection;
   }
 
-  sendData(message: Uint8Array, channel: DataChannelName, to: readonly MediaConnection[]): void {
+  sendData(message: Uint8Array, channel: DataChannelName, to: readonly MediaLink[]): void {
     for (const { id } of to) this.#connections.get(id)?.deliver(message, channel);
   }
 

@@ -65,7 +65,7 @@ function mediaTypeOf(codec: RtpCodecCapability): number {
   return protectedType(codec) ?? codec.preferredPayloadType;
 }
 
-function isSameCodec(offered: RtpCodecCapability, answered: CodecLine | undefined): boolean {
+export function isSameCodec(offered: RtpCodecCapability, answered: CodecLine | undefined): boolean {
   if (answered === undefined) return false;
   const name = offered.mimeType.slice(offered.mimeType.indexOf('/') + 1);
   const apt = protectedType(offered);
