@@ -18,7 +18,7 @@ interface Situation {
   readonly grant?: AccessGrant;
   readonly isGuest?: boolean;
   readonly decision?: JoinDecision;
-  readonly isCreating?: boolean;
+  readonly isOwning?: boolean;
   readonly present?: number;
   readonly remembers?: (memory: RoomMemory) => void;
 }
@@ -40,7 +40,7 @@ function ask(situation: Situation) {
     },
     memory,
     decision: situation.decision ?? { admit: true },
-    isCreating: situation.isCreating ?? false,
+    isOwning: situation.isOwning ?? false,
     present: situation.present ?? 0,
   };
   const admission = decideAdmission(facts);
@@ -58,8 +58,8 @@ const closed: Partial<RoomSettings> = { isLocked: true, hasLobby: true, guests: 
 test.each<[string, Situation, string]>([
   ['anybody comes into an open room', {}, 'admit participant'],
   ['as the room’s default role', { settings: { defaultRole: 'listener' } }, 'admit listener'],
-  ['who creates the room owns it', { isCreating: true }, 'admit owner'],
-  ['unless the token says another role', { isCreating: true, grant: { role: 'listener' } }, 'admit listener'],
+  ['who creates the room owns it', { isOwning: true }, 'admit owner'],
+  ['unless the token says another role', { isOwning: true, grant: { role: 'listener' } }, 'admit listener'],
   ['the token’s role counts', { grant: { role: 'moderator' } }, 'admit moderator'],
   ['but what the room remembers more', { grant: { role: 'listener' }, remembers: owner }, 'admit owner'],
   [

@@ -39,8 +39,8 @@ export interface AdmissionFacts {
   readonly caller: Caller;
   readonly memory: Pick<RoomMemory, 'roleOf' | 'isBanned' | 'isInvited' | 'isMember'>;
   readonly decision: JoinDecision;
-  /** Whether this visit creates the room, and so owns it. */
-  readonly isCreating: boolean;
+  /** Whether this visit creates the room, and so owns it; who sends from outside does not. */
+  readonly isOwning: boolean;
   /** Others in the room. */
   readonly present: number;
 }
@@ -78,8 +78,8 @@ export function fullText(capacity: number): string {
 }
 
 /** The application's word first, then what the room remembers, then the token's. */
-function roleFor({ caller, memory, decision, isCreating, settings }: AdmissionFacts): Role {
+function roleFor({ caller, memory, decision, isOwning, settings }: AdmissionFacts): Role {
   const given = decision.admit === true ? decision.role : undefined;
-  const byVisit = isCreating ? 'owner' : settings.defaultRole;
+  const byVisit = isOwning ? 'owner' : settings.defaultRole;
   return given ?? memory.roleOf(caller.userUrl) ?? caller.grant.role ?? byVisit;
 }

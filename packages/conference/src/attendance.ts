@@ -3,7 +3,6 @@
  * Communication object.
  */
 import type { DataObjectReporter, HypertyRuntime, Logger } from '@plenum/hyperty';
-import type { MediaConnection } from '@plenum/media';
 import {
   type CommunicationData,
   ConferenceError,
@@ -24,7 +23,7 @@ import { MediaLinks } from './media-links.ts';
 import { Participant } from './participant.ts';
 import type { ParticipantLink } from './participant-link.ts';
 import { ParticipantList } from './participant-list.ts';
-import type { RoomMedia } from './room-media.ts';
+import type { NewLink, RoomMedia } from './room-media.ts';
 import type { RoomMemory } from './room-memory.ts';
 import type { SlotPlanner } from './slot-planner.ts';
 
@@ -83,7 +82,7 @@ export class Attendance {
    * Lets somebody in, or gives who is in already another link.
    * @param newId For who was not here before.
    * @throws ConferenceError `capacity-exceeded`, `room-closed`, `media-server-gone`, `unsupported-media`, `disconnected`
-   * where the client went away meanwhile.
+   * where the client went away meanwhile; of who offers, `invalid-offer`, `needs-media-server`, `not-authorized`.
    */
   enter(
     client: ClientContext,
@@ -107,19 +106,20 @@ export class Attendance {
 
   async #enterAs(id: ParticipantId, client: ClientContext, entry: Entry, role: Role): Promise<JoinResult> {
     this.#checkSpace(client);
-    const { name, caller, capabilities } = entry;
+    const { name, caller, capabilities, offer } = entry;
     const joined = this.#context.runtime.clock.isoTime();
-    const stay = { caller, role, context: client, capabilities };
+    const stay = { caller, role, context: client, capabilities, offer };
     const participant = new Participant({ id, name, joined, order: this.#joined++ }, stay);
+    this.#checkOffer(participant, client);
     this.#follow(participant, client);
     this.#participants.set(id, participant);
     this.#context.onFactsChanged();
     try {
-      const media = await this.#links.connect(participant);
+      const made = await this.#links.connect(participant);
       // The last question before all that cannot be taken back: nothing may be waited for from here on.
       const isHere = !participant.hasLeft && participant.context === client;
-      this.#checkPresence(media, isHere ? undefined : new ConferenceError('disconnected'));
-      return this.#letIn(participant, this.#linkBy(media, participant, client));
+      this.#checkPresence(made, isHere ? undefined : new ConferenceError('disconnected'));
+      return this.#letIn(participant, this.#linkBy(made, participant, client));
     } catch (thrown) {
       const error = this.#failure(thrown);
       // Where it has come in by another way meanwhile, only this one is of no use.
@@ -136,6 +136,15 @@ export class Attendance {
     throw closedBy() ?? new ConferenceError('capacity-exceeded', fullText(capacity));
   }
 
+  /** Who only sends needs somewhere to send to, and leave. */
+  #checkOffer({ isOutside, publications }: Participant, client: ClientContext): void {
+    if (!isOutside) return;
+    const isMesh = this.#context.communication.data.topology === 'mesh';
+    if (!isMesh && Object.keys(publications).length > 0) return;
+    client.close();
+    throw new ConferenceError(isMesh ? 'needs-media-server' : 'not-authorized');
+  }
+
   /** What fails because the room closed meanwhile is told as that. */
   #failure(thrown: unknown): ConferenceError {
     return this.#context.closedBy() ?? toConferenceError(thrown, 'media-failed');
@@ -145,7 +154,7 @@ export class Attendance {
   async #renew(
     participant: Participant,
     client: ClientContext,
-    { caller, capabilities }: Entry,
+    { caller, capabilities, offer }: Entry,
     role: Role,
   ): Promise<JoinResult> {
     const roleBefore = participant.role;
@@ -156,23 +165,29 @@ export class Attendance {
         gone = error ?? new ConferenceError('disconnected');
       },
     });
-    let media: MediaConnection | undefined;
+    let made: NewLink | undefined;
     try {
-      media = await this.#links.connect(participant, capabilities);
+      made = await this.#links.connect(participant, { capabilities, offer });
       this.#checkPresence(
-        media,
+        made,
         gone ?? (participant.hasLeft ? new ConferenceError('disconnected') : undefined),
       );
     } catch (thrown) {
       client.close();
       throw this.#failure(thrown);
     }
-    const link = this.#linkBy(media, participant, client);
+    const link = this.#linkBy(made, participant, client);
     const { context, link: linkBefore } = participant;
     const isMoved = context.hypertyUrl !== client.hypertyUrl;
     // Whoever gave another role meanwhile is right, and a link more is no reason for one.
     const isDue = isMoved && participant.role === roleBefore;
-    participant.comeBack({ context: client, caller, role: isDue ? role : participant.role, capabilities });
+    participant.comeBack({
+      context: client,
+      caller,
+      role: isDue ? role : participant.role,
+      capabilities,
+      offer,
+    });
     this.#follow(participant, client);
     linkBefore?.close();
     context.close();
@@ -203,14 +218,14 @@ export class Attendance {
   }
 
   /** Lets nobody in who is no more. @param gone Why they are not. */
-  #checkPresence(media: MediaConnection | undefined, gone: ConferenceError | undefined): void {
+  #checkPresence(made: NewLink | undefined, gone: ConferenceError | undefined): void {
     if (gone === undefined) return;
-    media?.close();
+    made?.media.close();
     throw this.#context.closedBy() ?? gone;
   }
 
-  #linkBy(media: MediaConnection | undefined, participant: Participant, { hypertyUrl }: ClientContext) {
-    return media === undefined ? undefined : this.#links.make(participant, hypertyUrl, media);
+  #linkBy(made: NewLink | undefined, participant: Participant, { hypertyUrl }: ClientContext) {
+    return made === undefined ? undefined : this.#links.make(participant, hypertyUrl, made);
   }
 
   #letIn(participant: Participant, link: ParticipantLink | undefined): JoinResult {

@@ -1,4 +1,4 @@
-import type { MediaConnection } from '@plenum/media';
+import type { MediaLink } from '@plenum/media';
 import type { ParticipantId, Source } from '@plenum/protocol';
 import { expect, test } from 'vitest';
 import { type CompositeFacts, type CompositePerson, codecFor, composeContent } from './composite-content.ts';
@@ -6,7 +6,7 @@ import { type CompositeFacts, type CompositePerson, codecFor, composeContent } f
 const person = (id: string, ...sources: Source[]): CompositePerson => ({
   id: id as ParticipantId,
   name: id,
-  connection: { id } as MediaConnection,
+  connection: { id } as MediaLink,
   sources: new Set(sources),
 });
 const ann = person('ann', 'camera', 'microphone');

@@ -1,5 +1,5 @@
 /** What is put into the one picture of a room, where: a pure function of who is there. */
-import type { MediaConnection, MixCodec, MixContent, MixEntry, MixLayout, MixSource } from '@plenum/media';
+import type { MediaLink, MixCodec, MixContent, MixEntry, MixLayout, MixSource } from '@plenum/media';
 import type { Capabilities, CompositeLayout, Layer, ParticipantId, Source } from '@plenum/protocol';
 import { maxLayerFor } from './layers.ts';
 
@@ -7,7 +7,7 @@ import { maxLayerFor } from './layers.ts';
 export interface CompositePerson {
   readonly id: ParticipantId;
   readonly name: string;
-  readonly connection: MediaConnection | undefined;
+  readonly connection: MediaLink | undefined;
   /** What can be had of them and is not muted. */
   readonly sources: ReadonlySet<Source>;
 }

@@ -4,6 +4,8 @@ import { settle } from '@plenum/testkit';
 import { expect, test } from 'vitest';
 import { aConference, joins } from './testing/conference-fixture.ts';
 
+const opusAndVp8 = { audio: ['audio/opus'], video: ['video/vp8'] };
+
 type Visitor = Awaited<ReturnType<typeof joins>>;
 
 async function aCallOfThree() {
@@ -87,7 +89,7 @@ test('[C60] who does not decode the picture gets another, and so do all', async 
   const { conference, ann, mix, wants, composites } = await aCallOfThree();
   await wants(ann, 'composite');
   const first = mix();
-  const old = await joins(conference, 'Old', { capabilities: onlyVp8 });
+  const old = await joins(conference, 'Old', { capabilities: { send: opusAndVp8, receive: opusAndVp8 } });
   await wants(old, 'composite');
   await settle();
   expect(mix()).not.toBe(first);

@@ -238,7 +238,7 @@ export class ConferenceServer {
     params: ParamsOf<'joinRoom'>,
     progress: Progress,
   ): Promise<ResultOf<'joinRoom'>> {
-    const { roomId, context, capabilities, participantId } = params;
+    const { roomId, context, capabilities, offer, participantId } = params;
     const hypertyUrl = checkOwnership(message.from, context, 'context');
     const { userUrl, name = params.name, isGuest, grant, origin } = callerOf(message);
     const request: JoinRequest = {
@@ -248,6 +248,7 @@ export class ConferenceServer {
       hypertyUrl,
       context,
       capabilities,
+      offer,
       participantId,
       isGuest,
       grant,

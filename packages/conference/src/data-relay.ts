@@ -3,7 +3,7 @@
  * else. What may not be sent, or is not understood, goes nowhere: there is nobody to tell it to in time.
  */
 import { type Clock, TokenBucket } from '@plenum/hyperty';
-import type { MediaConnection } from '@plenum/media';
+import type { MediaLink } from '@plenum/media';
 import {
   type AddressedMessage,
   ConferenceError,
@@ -19,7 +19,7 @@ import { mayDo } from './permissions.ts';
 export interface DataRelayContext {
   readonly clock: Clock;
   readonly participants: ReadonlyMap<ParticipantId, Participant>;
-  readonly send: (message: Uint8Array, channel: DataChannelName, to: readonly MediaConnection[]) => void;
+  readonly send: (message: Uint8Array, channel: DataChannelName, to: readonly MediaLink[]) => void;
 }
 
 /** A cursor moves twenty times a second. */
@@ -51,7 +51,7 @@ export class DataRelay {
     return length <= maxSignalSize && rate.take(this.#context.clock.now());
   }
 
-  #linksOf(sender: Participant, to: readonly ParticipantId[]): readonly MediaConnection[] {
+  #linksOf(sender: Participant, to: readonly ParticipantId[]): readonly MediaLink[] {
     const { participants } = this.#context;
     const ids = to.length > 0 ? to : [...participants.keys()];
     return ids.flatMap((id) => {

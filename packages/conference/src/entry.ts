@@ -20,6 +20,8 @@ export interface JoinRequest {
   /** What the client says of itself, which it has let the server observe. */
   readonly context: ContextSnapshot;
   readonly capabilities?: Capabilities | undefined;
+  /** Of who sends from outside by a link that they offer: as SDP. */
+  readonly offer?: string | undefined;
   /** Who they say that they were in the room before. */
   readonly participantId?: ParticipantId | undefined;
   /** Whether nobody vouches for them but this node; true unless given. */
@@ -38,6 +40,8 @@ export interface Entry {
   /** What the client says of itself, which it has let the server observe. */
   readonly context: ContextSnapshot;
   readonly capabilities?: Capabilities | undefined;
+  /** The link that they offer, where it is not for the server to do so: as SDP. */
+  readonly offer?: string | undefined;
   /** Who they say that they were before. */
   readonly participantId?: ParticipantId | undefined;
 }
@@ -47,7 +51,7 @@ export type JoinResult = ResultOf<'joinRoom'>;
 /** What the room needs of it. */
 export function entryOf(request: JoinRequest): Entry {
   const { name, userUrl, isGuest = true, grant = {}, origin = '' } = request;
-  const { hypertyUrl, context, capabilities, participantId } = request;
+  const { hypertyUrl, context, capabilities, offer, participantId } = request;
   const caller = { userUrl, name: undefined, isGuest, grant, origin };
-  return { name, caller, hypertyUrl, context, capabilities, participantId };
+  return { name, caller, hypertyUrl, context, capabilities, offer, participantId };
 }

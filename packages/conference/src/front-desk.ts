@@ -2,8 +2,7 @@
 import type { Logger } from '@plenum/hyperty';
 import { type Address, ConferenceError, type ParamsOf, type RoomId } from '@plenum/protocol';
 import { type Admission, decideAdmission, type JoinDecision } from './admission.ts';
-import type { Caller } from './caller.ts';
-import { entryOf, type JoinRequest, type JoinResult } from './entry.ts';
+import { type Entry, entryOf, type JoinRequest, type JoinResult } from './entry.ts';
 import { mayCreateRooms } from './permissions.ts';
 import type { Room } from './room.ts';
 import type { RoomDirectory } from './room-directory.ts';
@@ -23,6 +22,10 @@ interface Pending {
 }
 
 const maxProgresses = 4;
+
+/** It asks once, and is gone before a moderator has looked. */
+const cannotWait =
+  'Newcomers to this room wait until they are let in, which who sends from outside cannot; a token for the room passes.';
 
 export class FrontDesk {
   readonly #context: FrontDeskContext;
@@ -77,8 +80,10 @@ export class FrontDesk {
     // Who is in already only gets another link.
     if (known !== undefined) return this.#existing(roomId).enter(entry, known.role);
     const decision = await this.#decide(request);
-    const admission = this.#admissionOf(roomId, entry.caller, decision);
+    const admission = this.#admissionOf(roomId, entry, decision);
     if (admission.kind === 'refuse') throw new ConferenceError(admission.code, admission.reason);
+    if (admission.kind === 'wait' && entry.offer !== undefined)
+      throw new ConferenceError('not-authorized', cannotWait);
     const room = rooms.get(roomId) ?? rooms.openByVisit(roomId, origin, topology);
     try {
       if (admission.kind === 'admit') return await room.enter(entry, admission.role);
@@ -106,11 +111,12 @@ export class FrontDesk {
     }
   }
 
-  #admissionOf(roomId: RoomId, caller: Caller, decision: JoinDecision): Admission {
+  #admissionOf(roomId: RoomId, { caller, offer }: Entry, decision: JoinDecision): Admission {
     const { rooms, mayGuestsCreateRooms } = this.#context;
     const isCreating = !rooms.has(roomId);
     const { settings, memory, present } = rooms.factsOf(roomId);
-    const admission = decideAdmission({ roomId, settings, caller, memory, decision, isCreating, present });
+    const isOwning = isCreating && offer === undefined;
+    const admission = decideAdmission({ roomId, settings, caller, memory, decision, isOwning, present });
     if (admission.kind === 'refuse' || !isCreating || mayCreateRooms(caller, mayGuestsCreateRooms)) {
       return admission;
     }

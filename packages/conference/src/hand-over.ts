@@ -34,11 +34,11 @@ export class HandOver {
     if (this.#isOverdue) this.start();
   }
 
-  /** Where somebody there owns the room nothing happens. */
+  /** Where somebody there owns the room nothing happens; where nobody is there who could, it goes to the next who comes in. */
   start(): void {
     const all = [...this.#context.participants.values()];
-    // Who is still coming in may not arrive, but who owns the room already does.
-    const present = all.filter(({ role, isIn }) => role === 'owner' || isIn);
+    // Who is still coming in may not arrive, but who owns the room already does. Who sends from outside could do nothing with it.
+    const present = all.filter(({ role, isIn, isOutside }) => role === 'owner' || (isIn && !isOutside));
     const heir = successorAmong(
       present.map((participant) => ({
         participant,
@@ -47,6 +47,7 @@ export class HandOver {
       })),
     )?.participant;
     if (heir !== undefined) this.#context.onHeir(heir);
+    else if (!present.some(({ role }) => role === 'owner')) this.#isOverdue = true;
   }
 
   /** May be called more than once. */

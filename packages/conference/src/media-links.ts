@@ -3,7 +3,7 @@
  * when all have said that they need theirs no more.
  */
 import type { DataObjectReporter, HypertyRuntime } from '@plenum/hyperty';
-import type { MediaConnection } from '@plenum/media';
+import type { MediaLink } from '@plenum/media';
 import {
   type CommunicationData,
   ConferenceError,
@@ -18,7 +18,7 @@ import { DataRelay } from './data-relay.ts';
 import type { ConferenceLimits } from './limits.ts';
 import type { Participant } from './participant.ts';
 import { ParticipantLink } from './participant-link.ts';
-import { isMediaWanted, type RoomMedia } from './room-media.ts';
+import { isMediaWanted, type NewLink, type RoomMedia } from './room-media.ts';
 import { reportServerConnection } from './server-connection.ts';
 import type { SlotPlanner } from './slot-planner.ts';
 
@@ -56,12 +56,10 @@ export class MediaLinks {
   }
 
   /** A connection to the media server, for who wants any media, where it goes that way. */
-  async connect(
-    participant: Participant,
-    capabilities = participant.capabilities,
-  ): Promise<MediaConnection | undefined> {
-    if (!this.#isInUse || !isMediaWanted(capabilities)) return undefined;
-    const media = await this.#context.media.connect(capabilities, {
+  async connect(participant: Participant, wish = participant.linkWish): Promise<NewLink | undefined> {
+    if (!this.#isInUse || !isMediaWanted(wish.capabilities)) return undefined;
+    let media: MediaLink | undefined;
+    const link = await this.#context.media.connect(wish, {
       onStatus: (status) => {
         const { link } = participant;
         if (link !== undefined && link.media === media) this.#handleStatus(participant, link, status);
@@ -73,20 +71,21 @@ export class MediaLinks {
         if (participant.media === media) this.#relay.handle(participant, message, channel);
       },
     });
-    return media;
+    media = link.media;
+    return link;
   }
 
   /** Reports the server's half of a link; the one that somebody had goes on. */
-  make(participant: Participant, hypertyUrl: HypertyUrl, media: MediaConnection): ParticipantLink {
+  make(participant: Participant, hypertyUrl: HypertyUrl, made: NewLink): ParticipantLink {
     const { reporter, allocated } = reportServerConnection(
       { id: participant.id, hypertyUrl },
-      media,
+      made,
       this.#context,
     );
     const isCurrent = (): boolean => participant.link === link;
     const fail = (error: ConferenceError) => isCurrent() && this.#context.onFailed(participant, error);
     allocated.catch(fail);
-    const link: ParticipantLink = new ParticipantLink({ media, report: reporter }, this.#context, {
+    const link: ParticipantLink = new ParticipantLink({ link: made, report: reporter }, this.#context, {
       onNegotiated: () => isCurrent() && this.#handleNegotiated(participant),
       onWantedChanged: () => isCurrent() && this.#context.planner().planFor(participant.id),
       onReleasedChanged: () => this.closeReleased(),
@@ -100,6 +99,7 @@ export class MediaLinks {
   begin(participant: Participant, link: ParticipantLink): void {
     this.#context.planner().add(participant, link.media);
     this.#watchConnecting(participant, link);
+    if (link.state === 'negotiated') this.#handleNegotiated(participant);
   }
 
   /** The room goes over to the media server. Whoever has a link keeps it. */
@@ -113,11 +113,11 @@ export class MediaLinks {
   async #open(participant: Participant): Promise<void> {
     const { context } = participant;
     try {
-      const media = await this.connect(participant);
-      if (media === undefined) return;
+      const made = await this.connect(participant);
+      if (made === undefined) return;
       const isDue = !participant.hasLeft && participant.context === context && participant.link === undefined;
-      if (!isDue || !this.#isInUse) return media.close();
-      const link = this.make(participant, participant.hypertyUrl, media);
+      if (!isDue || !this.#isInUse) return made.media.close();
+      const link = this.make(participant, participant.hypertyUrl, made);
       participant.useLink(link);
       this.begin(participant, link);
       // Whoever is out of reach for the moment has the time that a connection may take.
@@ -177,7 +177,9 @@ export class MediaLinks {
   #handleStatus(participant: Participant, link: ParticipantLink, status: ConnectionStatus): void {
     if (participant.hasLeft || participant.link !== link) return;
     link.setStatus(status);
-    if (status === 'failed') return this.#context.onFailed(participant, new ConferenceError('media-failed'));
+    // Who sends from outside has nothing else by which it could be missed.
+    const isGone = status === 'failed' || (participant.isOutside && link.isLost);
+    if (isGone) return this.#context.onFailed(participant, new ConferenceError('media-failed'));
     // Who closes a link leaves by word or by the end of the session; otherwise another link is on its way.
     if (link.isLost) this.#watchConnecting(participant, link);
     if (status === 'connected' || status === 'completed') {

@@ -1,6 +1,6 @@
 /**
  * One link of a participant to the media server: reports the server's half of it, observes the client's, and drives the
- * connection between them. Who comes back gets a new link.
+ * connection between them. Who comes back gets a new link. One that the client offered is negotiated from the start.
  *
  * | state      | means                                   | goes on with            |
  * |------------|-----------------------------------------|-------------------------|
@@ -10,7 +10,7 @@
  * | ended      | final                                   |                         |
  */
 import type { DataObjectReporter } from '@plenum/hyperty';
-import type { MediaConnection, MediaSlot, SlotCounts } from '@plenum/media';
+import type { MediaConnection, MediaLink, MediaSlot, SlotCounts } from '@plenum/media';
 import {
   ConferenceError,
   type ConnectionData,
@@ -24,6 +24,7 @@ import {
 } from '@plenum/protocol';
 import * as v from 'valibot';
 import { ClientObject, type ClientObjectContext } from './client-object.ts';
+import type { NewLink } from './room-media.ts';
 import { isSameContent, type SlotContent, type SlotView } from './slots.ts';
 
 export type LinkState = 'offered' | 'answering' | 'negotiated' | 'ended';
@@ -42,24 +43,26 @@ export interface LinkEvents {
 }
 
 export interface LinkParts {
-  readonly media: MediaConnection;
+  readonly link: NewLink;
   readonly report: DataObjectReporter<ConnectionData>;
 }
 
 const parseConnection = (value: unknown) => v.parse(connectionSnapshotSchema, value);
 
 export class ParticipantLink {
-  readonly media: MediaConnection;
+  readonly media: MediaLink;
   readonly report: DataObjectReporter<ConnectionData>;
+  /** The same, where it is for us to offer whatever is to change. */
+  readonly #offerer: MediaConnection | undefined;
   readonly #context: ClientObjectContext;
   readonly #events: LinkEvents;
   #client: ClientObject<ConnectionData> | undefined;
-  #state: LinkState = 'offered';
+  #state: LinkState;
   readonly #applied = new Map<Source, boolean>();
   #publications: Publications = {};
-  /** Numbers of the last offer made and of the last answer taken. */
+  /** Numbers of the last description given, and of the last that needs nothing more from the client. */
   #offered = 1;
-  #answered = 0;
+  #answered: number;
   #isAnswering = false;
   #isRestarting = false;
   /** The last wish for an ICE restart that was fulfilled. */
@@ -67,9 +70,12 @@ export class ParticipantLink {
   #wasConnected = false;
   #stopTimer: () => void = () => undefined;
 
-  constructor({ media, report }: LinkParts, context: ClientObjectContext, events: LinkEvents) {
-    this.media = media;
+  constructor({ link, report }: LinkParts, context: ClientObjectContext, events: LinkEvents) {
+    this.media = link.media;
     this.report = report;
+    this.#offerer = link.type === 'offer' ? link.media : undefined;
+    this.#state = link.type === 'offer' ? 'offered' : 'negotiated';
+    this.#answered = link.type === 'offer' ? 0 : 1;
     this.#context = context;
     this.#events = events;
   }
@@ -131,8 +137,8 @@ export class ParticipantLink {
 
   /** Makes room for more by a further offer, unless one waits for its answer. What is shown goes on meanwhile. */
   grow(slots: SlotCounts): void {
-    if (this.#state !== 'negotiated' || this.#isPending) return;
-    this.#reportOffer(this.media.addSlots(slots));
+    if (this.#state !== 'negotiated' || this.#isPending || this.#offerer === undefined) return;
+    this.#reportDescription('offer', this.#offerer.addSlots(slots));
   }
 
   /**
@@ -140,19 +146,20 @@ export class ParticipantLink {
    * ones stay, so that the next time needs no offer.
    */
   #offerMissing(): void {
-    if (this.#state !== 'negotiated' || this.#isPending) return;
+    if (this.#state !== 'negotiated' || this.#isPending || this.#offerer === undefined) return;
     const published = Object.keys(this.#publications) as Source[];
     const missing = published.filter((source) => !this.media.publishOn.has(source));
     if (missing.length === 0) return;
-    const sdp = this.media.addSources(missing);
+    const sdp = this.#offerer.addSources(missing);
     // Before the offer, which is answered at once.
     this.report.set('publishOn', Object.fromEntries(this.media.publishOn));
-    this.#reportOffer(sdp);
+    this.#reportDescription('offer', sdp);
   }
 
-  #reportOffer(sdp: string): void {
+  #reportDescription(type: NewLink['type'], sdp: string): void {
     this.#offered += 1;
-    this.report.set('connectionDescription', { type: 'offer', sdp, negotiation: this.#offered });
+    if (type === 'answer') this.#answered = this.#offered;
+    this.report.set('connectionDescription', { type, sdp, negotiation: this.#offered });
   }
 
   #handleClientChange(attribute: string | undefined): void {
@@ -166,18 +173,18 @@ export class ParticipantLink {
 
   #handleAnswer(): void {
     const description = this.#client?.data.connectionDescription;
-    if (description?.type !== 'answer') return;
+    if (description?.type !== 'answer' || this.#offerer === undefined) return;
     if (description.negotiation !== this.#offered || this.#answered === this.#offered) return;
     this.#answered = this.#offered;
     this.#isAnswering = true;
     if (this.#state === 'offered') this.#state = 'answering';
-    void this.#answer(description.sdp);
+    void this.#answer(this.#offerer, description.sdp);
   }
 
-  async #answer(sdp: string): Promise<void> {
+  async #answer(offerer: MediaConnection, sdp: string): Promise<void> {
     const before = this.media.negotiated.size;
     try {
-      await this.media.answer(sdp);
+      await offerer.answer(sdp);
       this.#isAnswering = false;
       const isFirst = this.#state === 'answering';
       if (isFirst) this.#state = 'negotiated';
@@ -208,7 +215,8 @@ export class ParticipantLink {
     try {
       const sdp = await this.media.restartIce();
       this.#isRestarting = false;
-      this.#reportOffer(sdp);
+      this.#reportDescription(this.#offerer === undefined ? 'answer' : 'offer', sdp);
+      if (this.#offerer === undefined) void this.#restartIce();
     } catch (thrown) {
       this.#events.onFailed(toConferenceError(thrown, 'media-failed'));
     }
@@ -295,10 +303,12 @@ function describeSlots(slots: readonly MediaSlot[]): NonNullable<ConnectionData[
   return Object.fromEntries(slots.map(({ mid, kind }) => [mid, { kind }]));
 }
 
-/** A link as the server's Connection offers it. */
-export function describeOffer(media: MediaConnection): Partial<ConnectionData> {
+/** A new link as the server's Connection says it. */
+export function describeLink(link: NewLink): Partial<ConnectionData> {
+  const { type, media } = link;
+  const sdp = link.type === 'offer' ? link.media.offer : link.media.localAnswer;
   return {
-    connectionDescription: { type: 'offer', sdp: media.offer, negotiation: 1 },
+    connectionDescription: { type, sdp, negotiation: 1 },
     publishOn: Object.fromEntries(media.publishOn),
     slots: describeSlots(media.slots),
   };

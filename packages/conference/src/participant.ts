@@ -1,5 +1,5 @@
 /** One participant of a room: who it is, what it may do, what others see of it. It may come back, and have another link. */
-import type { MediaConnection, SlotCounts } from '@plenum/media';
+import type { MediaLink, SlotCounts } from '@plenum/media';
 import {
   type AccessGrant,
   type Capabilities,
@@ -20,7 +20,7 @@ import type { ClientContext } from './client-context.ts';
 import type { ParticipantLink } from './participant-link.ts';
 import { type Actor, type Permissions, permissionsOf, publishable } from './permissions.ts';
 import { followClaims, type ModeratorMutes, mute, visiblePublications } from './publishing.ts';
-import { isMediaWanted } from './room-media.ts';
+import { isMediaWanted, type LinkWish } from './room-media.ts';
 import type { SlotContent, SlotView } from './slots.ts';
 
 export interface ParticipantIdentity {
@@ -38,6 +38,8 @@ export interface StayFacts {
   readonly role: Role;
   readonly context: ClientContext;
   readonly capabilities: Capabilities | undefined;
+  /** The link that it offers, where it is not for the server to do so: as SDP. */
+  readonly offer: string | undefined;
 }
 
 export class Participant implements Actor {
@@ -51,18 +53,20 @@ export class Participant implements Actor {
   #mutes: ModeratorMutes = new Map();
   #context: ClientContext;
   #capabilities: Capabilities | undefined;
+  #offer: string | undefined;
   #link: ParticipantLink | undefined;
   #isIn = false;
   #hasLeft = false;
   #isComingBack = false;
 
   constructor(identity: ParticipantIdentity, stay: StayFacts) {
-    const { caller, role, context, capabilities } = stay;
+    const { caller, role, context, capabilities, offer } = stay;
     this.identity = identity;
     this.#caller = caller;
     this.#role = role;
     this.#context = context;
     this.#capabilities = capabilities;
+    this.#offer = offer;
     this.#mayPublish = publishable(role, this.#grant, undefined);
   }
 
@@ -109,6 +113,16 @@ export class Participant implements Actor {
     return this.#capabilities;
   }
 
+  /** How it is to be linked with the media server. */
+  get linkWish(): LinkWish {
+    return { capabilities: this.#capabilities, offer: this.#offer };
+  }
+
+  /** Whether it is no person in the room but sends from outside, by a link that it offered: it sees and hears nothing. */
+  get isOutside(): boolean {
+    return this.#offer !== undefined;
+  }
+
   /** Whether it can send or receive anything. */
   get isWithMedia(): boolean {
     return isMediaWanted(this.#capabilities);
@@ -129,7 +143,7 @@ export class Participant implements Actor {
   }
 
   /** Its connection to the media server. */
-  get media(): MediaConnection | undefined {
+  get media(): MediaLink | undefined {
     return this.#link?.media;
   }
 
@@ -138,9 +152,10 @@ export class Participant implements Actor {
   }
 
   /** Comes back, by another Context and perhaps by another session; what there was before is ended by the caller. */
-  comeBack({ context, caller, role, capabilities }: StayFacts): void {
+  comeBack({ context, caller, role, capabilities, offer }: StayFacts): void {
     this.#context = context;
     this.#capabilities = capabilities;
+    this.#offer = offer;
     this.#isComingBack = true;
     this.#caller = caller;
     if (role !== this.#role) this.setRole(role);

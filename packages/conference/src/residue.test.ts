@@ -106,7 +106,8 @@ class Crowd {
     const present = [...room.participants.values()].filter(({ link }) => link?.report !== undefined);
     expect(described.map(([id]) => id).toSorted()).toEqual(present.map(({ id }) => id).toSorted());
     for (const { id, role } of present) expect(room.communication.participants[id]?.role).toBe(role);
-    if (present.length > 0) expect(present.map(({ role }) => role)).toContain('owner');
+    // One that is opened again waits a while for its owners.
+    if (present.length > 0 && !room.isReopened) expect(present.map(({ role }) => role)).toContain('owner');
   }
 
   async ends(): Promise<void> {

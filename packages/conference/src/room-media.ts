@@ -1,8 +1,10 @@
 /** A room's part of the media server: its router, made when the first needs it, and who speaks. */
 import { SerialQueue } from '@plenum/hyperty';
 import type {
+  AcceptedConnection,
   ConnectionOptions,
   MediaConnection,
+  MediaLink,
   MediaMix,
   MediaRouter,
   MediaServer,
@@ -10,6 +12,18 @@ import type {
   Speaker,
 } from '@plenum/media';
 import type { Capabilities, ConferenceError, DataChannelName } from '@plenum/protocol';
+
+/** A link that was just made, by who offers it. */
+export type NewLink =
+  | { readonly type: 'offer'; readonly media: MediaConnection }
+  | { readonly type: 'answer'; readonly media: AcceptedConnection };
+
+/** Who asks for a link. */
+export interface LinkWish {
+  readonly capabilities: Capabilities | undefined;
+  /** Theirs, where they are the one who offers: as SDP. */
+  readonly offer: string | undefined;
+}
 
 export interface RoomMediaContext {
   readonly mediaServer: MediaServer;
@@ -29,14 +43,19 @@ export class RoomMedia {
     this.#context = context;
   }
 
-  /** @throws ConferenceError why the room has ended, `unsupported-media`, and as the media server fails. */
+  /** @throws ConferenceError why the room has ended, `unsupported-media`, `invalid-offer`, and as the media server fails. */
   async connect(
-    capabilities: Capabilities | undefined,
+    { capabilities, offer }: LinkWish,
     events: Pick<ConnectionOptions, 'onStatus' | 'onEstimate' | 'onData'>,
-  ): Promise<MediaConnection> {
+  ): Promise<NewLink> {
     const router = await this.#queue.run(() => this.#open());
+    if (offer !== undefined) return { type: 'answer', media: await router.acceptOffer(offer, events) };
     const { slots } = this.#context;
-    return router.createConnection({ sources: ['microphone', 'camera'], slots, capabilities, ...events });
+    const sources = ['microphone', 'camera'] as const;
+    return {
+      type: 'offer',
+      media: await router.createConnection({ sources, slots, capabilities, ...events }),
+    };
   }
 
   /** As `MediaRouter.createMix`. @throws ConferenceError why the room has ended. */
@@ -46,7 +65,7 @@ export class RoomMedia {
   }
 
   /** As `MediaRouter.sendData`. */
-  sendData(message: Uint8Array, channel: DataChannelName, to: readonly MediaConnection[]): void {
+  sendData(message: Uint8Array, channel: DataChannelName, to: readonly MediaLink[]): void {
     this.#router?.sendData(message, channel, to);
   }
 

@@ -115,6 +115,8 @@ export class Room implements ModeratedRoom {
         this.privateChats.welcomeBack(participant);
         this.invitations.handleEntered(participant.userUrl);
         this.#handOver.handleEntered();
+        // A visit that opens a room owns it, but not who sends from outside.
+        if (participant.isOutside && !this.isByApplication && !this.isReopened) this.#handOver.start();
       },
       onMoved: (participant, before) => this.#handleMoved(participant, before),
       onLeft: (participant) => this.#handleLeft(participant),
@@ -273,7 +275,7 @@ export class Room implements ModeratedRoom {
 
   #admitWhoNeedNotWait(): void {
     const { id: roomId, settings, memory, participants } = this;
-    const facts = { roomId, settings, memory, present: participants.size, isCreating: false };
+    const facts = { roomId, settings, memory, present: participants.size, isOwning: false };
     for (const { id, caller, isHeldByApplication } of this.lobby.waiting) {
       if (isHeldByApplication) continue;
       const { kind } = decideAdmission({ ...facts, caller, decision: { admit: true } });

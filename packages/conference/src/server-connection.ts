@@ -1,9 +1,9 @@
-/** The server's half of a link to the media server, as it is at first: the offer, and slots with nobody in them yet. */
+/** The server's half of a link to the media server, as it is at first: offer or answer, and slots with nobody in them yet. */
 import type { HypertyRuntime } from '@plenum/hyperty';
-import type { MediaConnection } from '@plenum/media';
 import { type ConnectionData, type HypertyUrl, type RoomId, randomWord } from '@plenum/protocol';
 import type { Participant } from './participant.ts';
-import { describeOffer } from './participant-link.ts';
+import { describeLink } from './participant-link.ts';
+import type { NewLink } from './room-media.ts';
 
 export interface ServerConnectionContext {
   readonly roomId: RoomId;
@@ -13,7 +13,7 @@ export interface ServerConnectionContext {
 
 export function reportServerConnection(
   { id, hypertyUrl }: Pick<Participant, 'id' | 'hypertyUrl'>,
-  media: MediaConnection,
+  link: NewLink,
   context: ServerConnectionContext,
 ) {
   const { runtime, conferenceUrl, roomId } = context;
@@ -28,9 +28,9 @@ export function reportServerConnection(
       name: roomId,
       owner: conferenceUrl,
       peer: hypertyUrl,
-      status: 'new',
+      status: link.type === 'offer' ? 'new' : 'checking',
       iceCandidates: [],
-      ...describeOffer(media),
+      ...describeLink(link),
     },
   });
 }

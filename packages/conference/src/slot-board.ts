@@ -1,5 +1,5 @@
 /** Keeps one viewer's slots as they should be: plans, tells the media server, and says it in the server's Connection. */
-import type { LinkEstimate, MediaConnection, Publisher, SlotWish } from '@plenum/media';
+import type { LinkEstimate, MediaLink, Publisher, SlotWish } from '@plenum/media';
 import { type Kind, kindOf, type Layer, type ParticipantId } from '@plenum/protocol';
 import { type Allotment, allot, everything, tellAllotment } from './allocation.ts';
 import type { CompositePlan } from './composite-views.ts';
@@ -26,9 +26,9 @@ export interface Rankings {
 
 export class SlotBoard {
   readonly #viewer: Participant;
-  readonly #link: MediaConnection;
+  readonly #link: MediaLink;
   readonly #limits: Pick<ConferenceLimits, 'videoSlotStep' | 'videoSlotsAtMost'>;
-  readonly #linkOf: (id: ParticipantId) => MediaConnection | undefined;
+  readonly #linkOf: (id: ParticipantId) => MediaLink | undefined;
   readonly #wishes = new Map<string, SlotWish>();
   #allotment: Allotment = everything;
   #composite: CompositePlan = { parts: undefined, areStreamsShown: true };
@@ -39,9 +39,9 @@ export class SlotBoard {
 
   constructor(
     viewer: Participant,
-    link: MediaConnection,
+    link: MediaLink,
     limits: Pick<ConferenceLimits, 'videoSlotStep' | 'videoSlotsAtMost'>,
-    linkOf: (id: ParticipantId) => MediaConnection | undefined,
+    linkOf: (id: ParticipantId) => MediaLink | undefined,
   ) {
     this.#viewer = viewer;
     this.#link = link;

@@ -1,6 +1,6 @@
 /** Plans who is in whose slots, for everybody in one room: at once where it can be, and never more than a large room bears. */
 import type { Clock } from '@plenum/hyperty';
-import type { LinkEstimate, MediaConnection } from '@plenum/media';
+import type { LinkEstimate, MediaLink } from '@plenum/media';
 import { type Kind, kindOf, type Layer, type ParticipantId } from '@plenum/protocol';
 import { CompositeViews, type CompositeViewsContext } from './composite-views.ts';
 import { LayerDemands } from './layer-demand.ts';
@@ -68,7 +68,7 @@ export class SlotPlanner {
   }
 
   /** Somebody is to be shown others, by a first link or another; what there is already is put into the slots now. */
-  add(viewer: Participant, link: MediaConnection): void {
+  add(viewer: Participant, link: MediaLink): void {
     const { limits, participants } = this.#context;
     const board = new SlotBoard(viewer, link, limits, (id) => participants.get(id)?.media);
     this.#stopWatching(viewer.id);

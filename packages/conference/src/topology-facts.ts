@@ -6,7 +6,10 @@ import type { TopologyFacts } from './topology-policy.ts';
 export function topologyFactsOf(
   room: {
     readonly communication: Pick<CommunicationData, 'topology'>;
-    readonly participants: ReadonlyMap<ParticipantId, Pick<Participant, 'isWithMedia' | 'context'>>;
+    readonly participants: ReadonlyMap<
+      ParticipantId,
+      Pick<Participant, 'isWithMedia' | 'isOutside' | 'context'>
+    >;
   },
   { autoMeshMax }: { readonly autoMeshMax: number },
 ): TopologyFacts {
@@ -15,6 +18,7 @@ export function topologyFactsOf(
     topology: room.communication.topology,
     autoMeshMax,
     people: [...room.participants.values()].filter(({ isWithMedia }) => isWithMedia).length,
+    isSomebodyOutside: [...room.participants.values()].some(({ isOutside }) => isOutside),
     isSomebodyUnreachable: contexts.some(({ unreachable = [] }) =>
       unreachable.some((id) => room.participants.has(id)),
     ),

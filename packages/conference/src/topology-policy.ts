@@ -6,6 +6,7 @@
  * | `mesh`                 |                                                  | straight to everybody    |
  * | `sfu`, `mcu`           |                                                  | through the media server |
  * | `auto`                 | more want media than go well in a mesh           | through the media server |
+ * |                        | somebody sends from outside                      | through the media server |
  * |                        | two of them cannot reach each other              | through the media server |
  * |                        | a device cannot keep up with sending to everybody | through the media server |
  * |                        | somebody wants the composite                     | through the media server |
@@ -21,6 +22,8 @@ export interface TopologyFacts {
   readonly people: number;
   /** In a room that changes over. */
   readonly autoMeshMax: number;
+  /** Somebody sends by a link that can only be one to the media server. */
+  readonly isSomebodyOutside: boolean;
   /** Two who are there found no way to each other. */
   readonly isSomebodyUnreachable: boolean;
   readonly isSomebodyOverloaded: boolean;
@@ -31,6 +34,7 @@ export type PlanReason =
   | 'as-opened'
   | 'few-people'
   | 'many-people'
+  | 'outside'
   | 'unreachable'
   | 'overloaded'
   | 'composite';
@@ -41,11 +45,12 @@ export interface PlanDecision {
 }
 
 export function decidePlan(facts: TopologyFacts): PlanDecision {
-  const { topology, people, autoMeshMax, isSomebodyUnreachable, isSomebodyOverloaded, isCompositeWanted } =
-    facts;
+  const { topology, people, autoMeshMax, isSomebodyOutside } = facts;
+  const { isSomebodyUnreachable, isSomebodyOverloaded, isCompositeWanted } = facts;
   if (topology === 'mesh') return { plan: 'mesh', reason: 'as-opened' };
   if (topology !== 'auto') return { plan: 'sfu', reason: 'as-opened' };
   if (people > autoMeshMax) return { plan: 'sfu', reason: 'many-people' };
+  if (isSomebodyOutside) return { plan: 'sfu', reason: 'outside' };
   if (isSomebodyUnreachable) return { plan: 'sfu', reason: 'unreachable' };
   if (isSomebodyOverloaded) return { plan: 'sfu', reason: 'overloaded' };
   if (isCompositeWanted) return { plan: 'sfu', reason: 'composite' };

@@ -1,5 +1,6 @@
 /** What every media server does: the suite that the mediasoup adapter and the fake both pass. */
 import { afterEach, beforeEach, describe } from 'vitest';
+import { describeAcceptance } from './contract/acceptance.ts';
 import { describeData } from './contract/data.ts';
 import { describeEnd } from './contract/end.ts';
 import { describeMedia } from './contract/media.ts';
@@ -27,6 +28,7 @@ export function describeMediaServer(name: string, createStage: () => Promise<Med
     describe('slots', () => describeSlots(theStage));
     describe('media', () => describeMedia(theStage));
     describe('a mix', () => describeMix(theStage));
+    describe('an offer of the other side', () => describeAcceptance(theStage));
     describe('data', () => describeData(theStage));
     describe('the end', () => describeEnd(theStage));
   });

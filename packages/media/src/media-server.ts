@@ -4,7 +4,8 @@
  *
  * A connection is one participant's single link. The server makes the only offer; it holds the m-lines the
  * participant may publish on and a fixed number of slots, prepared m-lines to receive on. Filling a slot with
- * another participant's source needs no negotiation.
+ * another participant's source needs no negotiation. Who sends from outside by a standard that has the client offer
+ * (RFC 9725) has an accepted connection instead.
  */
 import type {
   Capabilities,
@@ -52,10 +53,17 @@ export interface MediaRouter {
   readonly id: string;
   createConnection(options: ConnectionOptions): Promise<MediaConnection>;
   /**
+   * Makes a connection that the other side offers, to send on: the first m-line for sound is taken as its microphone, the first
+   * for pictures as its camera, and all others are refused.
+   * @throws ConferenceError `invalid-offer` for SDP that is no offer to send anything, `unsupported-media` without a common
+   * codec, `closed` afterwards. Nothing is left of it then.
+   */
+  acceptOffer(sdp: string, options: AcceptOptions): Promise<AcceptedConnection>;
+  /**
    * Puts a message on its way to some of the router's connections. It is lost, without a word, for those whose link is not made, has
    * no data channels, or has as much to carry already as it is allowed.
    */
-  sendData(message: Uint8Array, channel: DataChannelName, to: readonly MediaConnection[]): void;
+  sendData(message: Uint8Array, channel: DataChannelName, to: readonly MediaLink[]): void;
   /**
    * Begins to mix what connections of this router publish.
    * @throws ConferenceError `mixer-unavailable` where there is no mixer, it does not start, or has as much to do as it may.
@@ -147,16 +155,51 @@ export interface MixEntry {
 }
 
 export interface MixSource {
-  readonly connection: MediaConnection;
+  readonly connection: MediaLink;
   readonly source: Source;
 }
 
-export interface MediaConnection extends Publisher {
-  /** The latest SDP offer, complete with candidates: no trickle is needed, the server is ICE-lite. */
-  readonly offer: string;
-  /** The mid on which each source is to be published, as the latest offer has it. */
+export type AcceptOptions = Pick<ConnectionOptions, 'onStatus'>;
+
+/** What every link can do, whoever offered it. */
+export interface MediaLink extends Publisher {
+  /** The mid on which each source is to be published, as it was negotiated last. */
   readonly publishOn: ReadonlyMap<Source, string>;
   readonly slots: readonly MediaSlot[];
+  /**
+   * Whether a source's media is wanted from the other side: false pauses it for everybody, as it is at first. Before the answer it
+   * is remembered. Unknown sources are ignored.
+   */
+  setPublishing(source: Source, publishing: boolean): Promise<void>;
+  /** The sources that were negotiated, publishing or not. Empty before the answer. */
+  readonly negotiated: ReadonlySet<Source>;
+  /**
+   * Puts a source of another connection of the same router into a slot, in place of what was there. May be called
+   * before this side's answer; media flows once both sides are connected. Resolves to false where the source cannot
+   * be had (gone meanwhile, or no common codec), and the slot is then empty; and to false where another call for the
+   * slot came in between and won.
+   * @throws ConferenceError `bad-request` for an unknown mid or the wrong kind.
+   */
+  fillSlot(mid: string, from: SlotContent): Promise<boolean>;
+  /** Changes what is wanted of a filled slot, without interrupting it. Ignored for empty slots. */
+  adjustSlot(mid: string, wish: SlotWish): Promise<void>;
+  emptySlot(mid: string): void;
+  /** Bytes received on each simulcast layer of a source, lowest first, since the start. For tests and the panel. */
+  layerBytes(source: Source): Promise<readonly number[]>;
+  /**
+   * Makes the link findable anew after the network changed (RFC 8445 section 9): the same m-lines with new credentials, as
+   * a description of the kind that was given to the other side before. What is shown goes on, over the old path as long as there is one.
+   * @throws ConferenceError `bad-request` while an offer waits for its answer, `closed` afterwards.
+   */
+  restartIce(): Promise<string>;
+  /** May be called more than once. */
+  close(): void;
+}
+
+/** A link that the server offers, and may offer more on later. */
+export interface MediaConnection extends MediaLink {
+  /** The latest SDP offer, complete with candidates: no trickle is needed, the server is ICE-lite. */
+  readonly offer: string;
   /**
    * Applies the answer. Afterwards every source of `publishOn` that the answer accepted can be consumed; all start
    * paused until `setPublishing`.
@@ -176,34 +219,12 @@ export interface MediaConnection extends Publisher {
    * @throws ConferenceError `bad-request` while an offer waits for its answer.
    */
   addSources(sources: readonly Source[]): string;
-  /**
-   * Makes the link findable anew after the network changed (RFC 8445 section 9): the same m-lines with new credentials, as
-   * an offer to be answered like the others. What is shown goes on, over the old path as long as there is one.
-   * @throws ConferenceError `bad-request` while an offer waits for its answer, `closed` afterwards.
-   */
-  restartIce(): Promise<string>;
-  /**
-   * Whether a source's media is wanted from the other side: false pauses it for everybody. Before the answer it is
-   * remembered. Unknown sources are ignored.
-   */
-  setPublishing(source: Source, publishing: boolean): Promise<void>;
-  /** The sources that were negotiated, publishing or not. Empty before the answer. */
-  readonly negotiated: ReadonlySet<Source>;
-  /**
-   * Puts a source of another connection, or of a mix, of the same router into a slot, in place of what was there. May be called
-   * before this side's answer; media flows once both sides are connected. Resolves to false where the source cannot
-   * be had (gone meanwhile, or no common codec), and the slot is then empty; and to false where another call for the
-   * slot came in between and won.
-   * @throws ConferenceError `bad-request` for an unknown mid or the wrong kind.
-   */
-  fillSlot(mid: string, from: SlotContent): Promise<boolean>;
-  /** Changes what is wanted of a filled slot, without interrupting it. Ignored for empty slots. */
-  adjustSlot(mid: string, wish: SlotWish): Promise<void>;
-  emptySlot(mid: string): void;
-  /** Bytes received on each simulcast layer of a source, lowest first, since the start. For tests and the panel. */
-  layerBytes(source: Source): Promise<readonly number[]>;
-  /** May be called more than once. */
-  close(): void;
+}
+
+/** A link that the other side offered, once and for all: everything that was taken of it is negotiated from the start. */
+export interface AcceptedConnection extends MediaLink {
+  /** The latest SDP answer, complete with candidates. */
+  readonly localAnswer: string;
 }
 
 /** How many slots of each kind. */

@@ -6,7 +6,7 @@ import {
   roomSettingsSchema,
   topologies,
 } from './communication.ts';
-import { connectionSnapshotSchema } from './connection.ts';
+import { connectionSnapshotSchema, sdpSchema } from './connection.ts';
 import { contextSnapshotSchema } from './context.ts';
 import { displayNameSchema } from './display-name.ts';
 import { participantIdSchema, roomIdSchema } from './ids.ts';
@@ -57,6 +57,11 @@ export const conferenceMethods = {
       context: contextSnapshotSchema,
       capabilities: v.optional(capabilitiesSchema),
       topology: v.optional(v.picklist(topologies)),
+      /**
+       * Of who sends into the room by a link of their own, which they offer: as SDP. The server's Connection has the answer. Nothing
+       * is sent to them.
+       */
+      offer: v.optional(sdpSchema),
       /** Who one was before the server or the session was lost; given again to the same user. */
       participantId: v.optional(participantIdSchema),
     }),

@@ -9,6 +9,8 @@ import { participantIdSchema, participantKeySchema } from './ids.ts';
 import { connectionStatuses, kinds, layers, sourceSchema, sources } from './media-vocabulary.ts';
 
 const mid = v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{1,16}$/));
+/** As whoever offers names it. */
+const foreignMid = v.pipe(v.string(), v.regex(/^[!-~]{1,32}$/));
 const urlText = v.pipe(v.string(), v.maxLength(512));
 
 /** One prepared m-line for receiving, and whose source it carries now. */
@@ -33,9 +35,11 @@ const allotmentSchema = v.object({
   availableBps: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(10_000_000_000)),
 });
 
+export const sdpSchema = v.pipe(v.string(), v.maxLength(200_000));
+
 export const descriptionSchema = v.object({
   type: v.picklist(['offer', 'answer']),
-  sdp: v.pipe(v.string(), v.maxLength(200_000)),
+  sdp: sdpSchema,
   /** Counts the offers of a link from 1; an answer carries its offer's number. Two that are made at once have the same. */
   negotiation: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
 });
@@ -67,12 +71,12 @@ export const connectionSchema = v.object({
   ),
   /** Client: shows the composite, and needs nobody's own sound and picture. */
   isCompositeShown: v.optional(v.boolean()),
-  /** Client: counts its wishes for an ICE restart; the server answers a higher number with a new offer. */
+  /** Client: counts its wishes for an ICE restart; the server answers a higher number with a new description. */
   iceRestart: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
   /** Nothing more that comes over this link is needed: the other way has taken its place. */
   isReleased: v.optional(v.boolean()),
   /** Server: the mid on which each source is to be published. Pair: the mid that carries each of one's own. */
-  publishOn: v.optional(v.record(sourceSchema, mid)),
+  publishOn: v.optional(v.record(sourceSchema, foreignMid)),
   /** Server: of what is sent in several sizes the largest that anybody looks at, 0 the smallest. Absent: of all there are. */
   shownLayers: v.optional(v.object({ camera: v.picklist(layers) })),
   /** Pair: those of one's own pictures that are not sent for now: the link, or the sender's device, does not carry them. */

@@ -25,6 +25,7 @@ export const errorTable = {
     text: 'A rule of the server forbids that.',
   },
   'token-invalid': { status: 401, close: 4401, retryable: false, text: 'The access token is not valid.' },
+  'token-required': { status: 401, close: 4401, retryable: false, text: 'An access token is needed.' },
   'token-expired': { status: 401, close: 4401, retryable: false, text: 'The access token has expired.' },
   'token-for-another-room': {
     status: 403,
@@ -92,12 +93,24 @@ export const errorTable = {
     retryable: false,
     text: 'The browser answered with media settings that cannot be used.',
   },
+  'invalid-offer': {
+    status: 400,
+    close: 4400,
+    retryable: false,
+    text: 'The session description is not one that can be answered here.',
+  },
   'invalid-object': { status: 400, close: 4400, retryable: false, text: 'The data object is not valid.' },
   'unsupported-media': {
     status: 415,
     close: 4415,
     retryable: false,
     text: 'Browser and server have no codec in common.',
+  },
+  'needs-media-server': {
+    status: 409,
+    close: 4409,
+    retryable: false,
+    text: 'In this room sound and picture go straight from one to another, and not through the media server.',
   },
   'media-failed': {
     status: 502,
@@ -116,6 +129,20 @@ export const errorTable = {
     close: 4503,
     retryable: true,
     text: 'One picture of everybody cannot be had now.',
+  },
+  'unsupported-type': { status: 415, close: 4415, retryable: false, text: 'The content is of another type.' },
+  'method-not-allowed': { status: 405, close: 4405, retryable: false, text: 'That cannot be done there.' },
+  'precondition-failed': {
+    status: 412,
+    close: 4412,
+    retryable: false,
+    text: 'It has changed since: the entity tag is another now.',
+  },
+  'precondition-required': {
+    status: 428,
+    close: 4428,
+    retryable: false,
+    text: 'The request has to say which state it is about, by If-Match.',
   },
   timeout: { status: 408, close: 4408, retryable: true, text: 'No answer came in time.' },
   aborted: { status: 499, close: 4499, retryable: false, text: 'The operation was cancelled.' },

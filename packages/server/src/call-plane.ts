@@ -27,6 +27,8 @@ import {
 } from './deploy/index.ts';
 import { assessHealth, type Health } from './http/health.ts';
 import type { Inventory } from './http/metrics.ts';
+import type { LinkRequest, OfferedLink } from './http/offered/offered-link.ts';
+import { openEncoder } from './outside/encoder.ts';
 
 export interface CallPlaneOptions {
   readonly domain: string;
@@ -202,6 +204,12 @@ export class CallPlane {
   /** Called for every connection for media that has come about. One listener at a time. */
   onConnected(listener: (summary: ConnectionSummary) => void): void {
     this.#tellConnected = listener;
+  }
+
+  /** Brings an outside encoder into a room. @throws ConferenceError as `openEncoder`. */
+  openEncoder(request: LinkRequest): Promise<OfferedLink> {
+    const { domain, clock } = this.#options;
+    return openEncoder({ node: this.node, domain, clock }, request);
   }
 
   /** How often each error was answered since the start. */

@@ -228,6 +228,7 @@ async function createFront(parts: FrontParts): Promise<Front> {
       onConnected: (listener) => plane.onConnected(listener),
       isRelayUp: () => relay.isUp(),
     }),
+    openEncoder: (request) => plane.openEncoder(request),
     logger: logger.child({ part: 'http' }),
   });
   const gate = new WebSocketGate({

@@ -12,6 +12,7 @@ import { createFakeMediaServer, fakeAnswer } from '@plenum/media/fake';
 import { MessagingNode } from '@plenum/messaging-node';
 import {
   type AccessGrant,
+  type Capabilities,
   type CommunicationData,
   type ConnectionData,
   type ContextData,
@@ -107,6 +108,7 @@ export interface VisitOptions {
   readonly client?: Client & Partial<Pick<Visitor, 'room' | 'server'>>;
   readonly participantId?: ParticipantId;
   readonly onProgress?: () => void;
+  readonly capabilities?: Capabilities;
   /** Asks for an ICE restart before it answers. */
   readonly restartsIceAtOnce?: boolean;
 }
@@ -214,9 +216,9 @@ export async function joins(
   options.client?.room?.close();
   options.client?.server?.close();
   const context = aContext(client, { publications: options.publications ?? everything });
-  const { participantId, onProgress } = options;
+  const { participantId, capabilities, onProgress } = options;
   const roomId = options.room ?? 'standup';
-  const params = { roomId, name, context: context.snapshot(), participantId };
+  const params = { roomId, name, context: context.snapshot(), participantId, capabilities };
   const answer = await client.execute('joinRoom', params, { onProgress });
   const joined = v.parse(conferenceMethods.joinRoom.result, answer);
   const { syncher } = client.runtime;

@@ -2,6 +2,8 @@
 import { ConferenceError, type DataChannelName, type ErrorCode, type Source } from '@plenum/protocol';
 import { expect } from 'vitest';
 import type {
+  AcceptedConnection,
+  AcceptOptions,
   ConnectionOptions,
   MediaConnection,
   MediaRouter,
@@ -23,6 +25,10 @@ export interface MediaStage {
 export interface MediaPeer {
   /** Answers, ready to send on the given mids and no others. */
   answer(offer: string, publishMids: readonly string[]): Promise<string>;
+  /** Offers to send these over a link of its own; once more, to restart ICE on it. */
+  offer(sources: readonly Source[]): Promise<string>;
+  /** Takes the answer to its offer. */
+  accept(answer: string): Promise<void>;
   /** Resolves when something new is seen or heard on a slot. */
   receives(mid: string): Promise<void>;
   /** Resolves when nothing more comes on a slot. */
@@ -66,6 +72,20 @@ export async function answer(
   const mids = publish.flatMap((source) => connection.publishOn.get(source) ?? []);
   await connection.answer(await peer.answer(connection.offer, mids));
   return peer;
+}
+
+/** Somebody who offers to send these, and has been given the answer. */
+export async function offered(
+  stage: MediaStage,
+  router: MediaRouter,
+  sources: readonly Source[],
+  options: Partial<AcceptOptions> = {},
+): Promise<{ readonly connection: AcceptedConnection; readonly peer: MediaPeer }> {
+  const peer = stage.createPeer();
+  const offer = await peer.offer(sources);
+  const connection = await router.acceptOffer(offer, { onStatus: () => undefined, ...options });
+  await peer.accept(connection.localAnswer);
+  return { connection, peer };
 }
 
 export function videoMids({ slots: prepared }: MediaConnection): string[] {

@@ -7,6 +7,7 @@ import {
   type Source,
 } from '@plenum/protocol';
 import type {
+  AcceptedConnection,
   ConnectionOptions,
   LinkEstimate,
   MediaConnection,
@@ -15,9 +16,9 @@ import type {
   SlotCounts,
   SlotWish,
 } from '../media-server.ts';
-import { parseAnswer } from '../sdp/answer.ts';
+import { type Answer, parseAnswer } from '../sdp/answer.ts';
 import { invalidAnswer } from '../sdp/description.ts';
-import { formatOffer, type TransportDescription } from '../sdp/offer.ts';
+import type { OfferOrigin, TransportDescription } from '../sdp/offer.ts';
 import { type LinesWish, type OfferPlan, publishOn } from '../sdp/plan.ts';
 
 /** What a slot shows, as it was last asked for. */
@@ -31,16 +32,18 @@ export interface FakeConnectionParts {
   readonly plan: OfferPlan;
   /** The plan with more m-lines. */
   extendPlan(plan: OfferPlan, added: LinesWish): OfferPlan;
+  /** Writes what the other side is given: an offer, or the answer to its own. */
+  describe(plan: OfferPlan, transport: TransportDescription, origin: OfferOrigin): string;
   /** Makes the offer differ from all others, as a real one does. */
   readonly sessionId: string;
-  readonly options: ConnectionOptions;
+  readonly options: Pick<ConnectionOptions, 'onStatus' | 'onEstimate' | 'onData'>;
   /** Whether answering is enough for the link to be connected. */
   readonly connectsByItself: boolean;
   hasSource(publisherId: string, source: Source): boolean;
   onClosed(connection: FakeConnection): void;
 }
 
-export class FakeConnection implements MediaConnection {
+export class FakeConnection implements MediaConnection, AcceptedConnection {
   readonly id: string;
   readonly #parts: FakeConnectionParts;
   readonly #negotiated = new Set<Source>();
@@ -55,6 +58,7 @@ export class FakeConnection implements MediaConnection {
   #offers = 1;
   #answers = 0;
   #restarts = 0;
+  #isAccepted = false;
   #isClosed = false;
 
   constructor(parts: FakeConnectionParts) {
@@ -65,9 +69,13 @@ export class FakeConnection implements MediaConnection {
   }
 
   get offer(): string {
-    const { sessionId } = this.#parts;
+    const { sessionId, describe } = this.#parts;
     const transport = fakeTransport(this.#restarts);
-    return formatOffer(this.#plan, transport, { sessionId, version: this.#offers });
+    return describe(this.#plan, transport, { sessionId, version: this.#offers });
+  }
+
+  get localAnswer(): string {
+    return this.offer;
   }
 
   get publishOn(): ReadonlyMap<Source, string> {
@@ -102,6 +110,7 @@ export class FakeConnection implements MediaConnection {
     this.#checkAnswered();
     this.#restarts += 1;
     this.#offers += 1;
+    if (this.#isAccepted) this.#answers = this.#offers;
     return this.offer;
   }
 
@@ -135,7 +144,16 @@ export class FakeConnection implements MediaConnection {
   async answer(sdp: string): Promise<void> {
     if (this.#isClosed) throw new ConferenceError('closed');
     if (this.#answers === this.#offers) throw invalidAnswer('answered already');
-    const answer = parseAnswer(sdp, this.#plan);
+    this.#take(parseAnswer(sdp, this.#plan));
+  }
+
+  /** The other side made the offer: what was taken of it. Called once, before anything else. */
+  accept(answer: Answer): void {
+    this.#isAccepted = true;
+    this.#take(answer);
+  }
+
+  #take(answer: Answer): void {
     this.#answers = this.#offers;
     this.#refused = answer.rejected;
     for (const mid of answer.rejected) this.#shown.delete(mid);
@@ -143,7 +161,10 @@ export class FakeConnection implements MediaConnection {
     if (this.#answers > 1) return;
     this.#hasData = answer.hasData;
     this.setStatus('checking');
-    if (this.#parts.connectsByItself) queueMicrotask(() => this.setStatus('connected'));
+    if (!this.#parts.connectsByItself) return;
+    // Who offered has to be given the answer first.
+    if (this.#isAccepted) setImmediate(() => this.setStatus('connected'));
+    else queueMicrotask(() => this.setStatus('connected'));
   }
 
   /** The other side sends a message. */

@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { describeMediaServer, type MediaPeer, type MediaStage } from '../contract.ts';
 import { fakeAnswer } from './answer.ts';
 import type { FakeConnection } from './connection.ts';
+import { fakeOffer } from './offer.ts';
 import { createFakeMediaServer, type FakeMediaServer } from './server.ts';
 
 describeMediaServer('the fake media server', async (): Promise<MediaStage> => {
@@ -33,6 +34,10 @@ function aPeerOf(server: FakeMediaServer): MediaPeer {
       if (own !== undefined)
         own.onDelivered = (message, channel) => heard.push({ channel, bytes: [...message] });
       return fakeAnswer(sdp, { publish });
+    },
+    offer: async (sources) => fakeOffer({ sources }),
+    accept: async (sdp) => {
+      offer = sdp;
     },
     receives: (mid) => vi.waitFor(() => expect(flows(mid)).toBe(true)),
     hearsNothing: (mid) => vi.waitFor(() => expect(flows(mid)).toBe(false)),

@@ -1,8 +1,9 @@
 /** A media server in memory: no worker, no packets, everything at once. The double for tests of what stands above. */
 import { ConferenceError, type DataChannelName, randomWord } from '@plenum/protocol';
 import type {
+  AcceptOptions,
   ConnectionOptions,
-  MediaConnection,
+  MediaLink,
   MediaRouter,
   MediaServer,
   MediaServerDump,
@@ -10,9 +11,12 @@ import type {
   RouterEvents,
   Speaker,
 } from '../media-server.ts';
+import { formatAnswer } from '../sdp/accepted-answer.ts';
+import { parseOffer } from '../sdp/accepted-offer.ts';
 import { standardCapabilities } from '../sdp/media-profile.ts';
+import { formatOffer } from '../sdp/offer.ts';
 import { extendPlan, planOffer } from '../sdp/plan.ts';
-import { FakeConnection } from './connection.ts';
+import { FakeConnection, type FakeConnectionParts } from './connection.ts';
 import { FakeMix } from './mix.ts';
 
 export interface FakeMediaServerOptions {
@@ -92,13 +96,33 @@ export class FakeRouter implements MediaRouter {
 
   async createConnection(options: ConnectionOptions): Promise<FakeConnection> {
     if (this.#isClosed) throw new ConferenceError('closed');
-    const connection = new FakeConnection({
-      id: randomWord(10),
-      sessionId: String(parseInt(randomWord(8), 32)),
+    return this.#connect({
       plan: planOffer(standardCapabilities, { ...options, hasData: options.onData !== undefined }),
       extendPlan: (plan, added) =>
         extendPlan(plan, standardCapabilities, { ...added, capabilities: options.capabilities }),
+      describe: formatOffer,
       options,
+    });
+  }
+
+  async acceptOffer(sdp: string, options: AcceptOptions): Promise<FakeConnection> {
+    if (this.#isClosed) throw new ConferenceError('closed');
+    const accepted = parseOffer(sdp, standardCapabilities);
+    const connection = this.#connect({
+      plan: accepted.lines.filter((line) => line.use !== 'refused'),
+      extendPlan: (before) => before,
+      describe: (_plan, own, origin) => formatAnswer(accepted, own, origin),
+      options,
+    });
+    connection.accept(accepted.answer);
+    return connection;
+  }
+
+  #connect(parts: Pick<FakeConnectionParts, 'plan' | 'extendPlan' | 'describe' | 'options'>): FakeConnection {
+    const connection = new FakeConnection({
+      ...parts,
+      id: randomWord(10),
+      sessionId: String(parseInt(randomWord(8), 32)),
       connectsByItself: this.#options.connectsByItself ?? true,
       hasSource: (publisherId, source) =>
         this.#connections.get(publisherId)?.negotiated.has(source) === true ||
@@ -109,7 +133,7 @@ export class FakeRouter implements MediaRouter {
     return connection;
   }
 
-  sendData(message: Uint8Array, channel: DataChannelName, to: readonly MediaConnection[]): void {
+  sendData(message: Uint8Array, channel: DataChannelName, to: readonly MediaLink[]): void {
     for (const { id } of to) this.#connections.get(id)?.deliver(message, channel);
   }
 

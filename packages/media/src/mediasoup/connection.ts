@@ -1,8 +1,9 @@
-/** One participant's link: a transport that is offered once, producers made from the answer, consumers in slots. */
+/** One participant's link: a transport that is offered, by us or by them; producers made from the answer, consumers in slots. */
 import { ConferenceError, type ConnectionStatus, kindOf, type Source } from '@plenum/protocol';
 import type { Producer, RtpParameters, WebRtcTransport } from 'mediasoup/types';
 import type { Logger } from '../logger.ts';
 import type {
+  AcceptedConnection,
   ConnectionOptions,
   MediaConnection,
   MediaSlot,
@@ -12,7 +13,7 @@ import type {
 } from '../media-server.ts';
 import { type Answer, parseAnswer } from '../sdp/answer.ts';
 import { invalidAnswer } from '../sdp/description.ts';
-import { formatOffer } from '../sdp/offer.ts';
+import type { OfferOrigin, TransportDescription } from '../sdp/offer.ts';
 import { type LinesWish, type OfferPlan, publishOn, slotCapabilities } from '../sdp/plan.ts';
 import { engineFailure } from './failure.ts';
 import { linkStatus } from './link-status.ts';
@@ -31,6 +32,8 @@ export interface ConnectionParts {
   readonly plan: OfferPlan;
   /** The plan with more m-lines. */
   extendPlan(plan: OfferPlan, added: LinesWish): OfferPlan;
+  /** Writes what the other side is given: an offer, or the answer to its own. */
+  describe(plan: OfferPlan, transport: TransportDescription, origin: OfferOrigin): string;
   readonly logger: Logger;
   readonly onStatus: ConnectionOptions['onStatus'];
   readonly onEstimate: ConnectionOptions['onEstimate'];
@@ -44,7 +47,7 @@ export interface ConnectionParts {
   onClosed(): void;
 }
 
-export class MediasoupConnection implements MediaConnection {
+export class MediasoupConnection implements MediaConnection, AcceptedConnection {
   readonly id: string;
   readonly #parts: ConnectionParts;
   readonly #sessionId = randomSessionId();
@@ -56,19 +59,21 @@ export class MediasoupConnection implements MediaConnection {
   #probing: ProbeState = atEase;
   #status: ConnectionStatus = 'new';
   #plan: OfferPlan;
-  #offer: string;
-  /** How many offers were made, and how many of them answered. */
+  #description: string;
+  /** How many descriptions were given, and how many of them need nothing more from the other side. */
   #offers = 1;
   #answers = 0;
-  /** Between the wish for new credentials and the offer that holds them. */
+  /** Between the wish for new credentials and the description that holds them. */
   #isRestarting = false;
+  /** Whether it is for the other side to offer: what we write needs no answer then. */
+  #isAccepted = false;
 
   constructor(parts: ConnectionParts) {
     const { transport, plan } = parts;
     this.#parts = parts;
     this.id = transport.id;
     this.#plan = plan;
-    this.#offer = this.#prepareOffer();
+    this.#description = this.#prepareDescription();
     // Refused where the worker has gone meanwhile, which is told elsewhere.
     transport.enableTraceEvent(['bwe']).catch(() => undefined);
     transport.on('trace', ({ type, info }) => {
@@ -103,7 +108,11 @@ export class MediasoupConnection implements MediaConnection {
   }
 
   get offer(): string {
-    return this.#offer;
+    return this.#description;
+  }
+
+  get localAnswer(): string {
+    return this.#description;
   }
 
   get publishOn(): ReadonlyMap<Source, string> {
@@ -114,17 +123,15 @@ export class MediasoupConnection implements MediaConnection {
     return Array.from(this.#slots.values(), ({ mid, kind }) => ({ mid, kind }));
   }
 
-  /** Makes what the plan says and is not there yet, and writes the offer. */
-  #prepareOffer(): string {
-    const { transport, logger } = this.#parts;
+  /** Makes what the plan says and is not there yet, and writes it down. */
+  #prepareDescription(): string {
+    const { transport, logger, describe } = this.#parts;
     for (const line of this.#plan) {
       if (line.use !== 'slot' || this.#slots.has(line.mid)) continue;
       this.#slots.set(line.mid, new ConsumerSlot(line, slotCapabilities(line), this.#consume, logger));
     }
-    return formatOffer(this.#plan, describe(transport), {
-      sessionId: this.#sessionId,
-      version: this.#offers,
-    });
+    const origin = { sessionId: this.#sessionId, version: this.#offers };
+    return describe(this.#plan, describeTransport(transport), origin);
   }
 
   addSlots(slots: SlotCounts): string {
@@ -139,8 +146,8 @@ export class MediasoupConnection implements MediaConnection {
     this.#checkAnswered();
     this.#plan = this.#parts.extendPlan(this.#plan, added);
     this.#offers += 1;
-    this.#offer = this.#prepareOffer();
-    return this.#offer;
+    this.#description = this.#prepareDescription();
+    return this.#description;
   }
 
   #checkAnswered(): void {
@@ -161,8 +168,9 @@ export class MediasoupConnection implements MediaConnection {
       this.#isRestarting = false;
     }
     this.#offers += 1;
-    this.#offer = this.#prepareOffer();
-    return this.#offer;
+    if (this.#isAccepted) this.#answers = this.#offers;
+    this.#description = this.#prepareDescription();
+    return this.#description;
   }
 
   get negotiated(): ReadonlySet<Source> {
@@ -178,7 +186,20 @@ export class MediasoupConnection implements MediaConnection {
     const { transport } = this.#parts;
     if (transport.closed) throw new ConferenceError('closed');
     if (this.#answers === this.#offers) throw invalidAnswer('answered already');
-    const answer = parseAnswer(sdp, this.#plan);
+    await this.#take(parseAnswer(sdp, this.#plan));
+  }
+
+  /**
+   * The other side made the offer: what was taken of it, as an answer. Called once, before anything else.
+   * @throws ConferenceError as `answer`.
+   */
+  async accept(answer: Answer): Promise<void> {
+    this.#isAccepted = true;
+    await this.#take(answer);
+  }
+
+  async #take(answer: Answer): Promise<void> {
+    const { transport } = this.#parts;
     this.#answers = this.#offers;
     this.#updateStatus();
     try {
@@ -322,7 +343,7 @@ export class MediasoupConnection implements MediaConnection {
   }
 }
 
-function describe(transport: WebRtcTransport) {
+function describeTransport(transport: WebRtcTransport): TransportDescription {
   return {
     ice: transport.iceParameters,
     candidates: transport.iceCandidates,

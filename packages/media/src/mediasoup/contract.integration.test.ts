@@ -47,6 +47,8 @@ function aPeer(id: string): MediaPeer {
       const publications = publishMids.map((mid) => ({ source: sourceOn(offer, mid), mid, hasTrack: true }));
       return page.call('answer', id, offer, publications);
     },
+    offer: (sources) => page.call('offer', id, sources),
+    accept: (sdp) => page.call('accept', id, sdp),
     receives: (mid) => page.call('receives', id, mid),
     hearsNothing: (mid) => page.call('silent', id, mid, 300),
     send: (channel, message) => page.call('send', id, channel, message),

@@ -11,8 +11,11 @@ import type {
 } from 'mediasoup/types';
 import type { Logger } from '../logger.ts';
 import type {
+  AcceptedConnection,
+  AcceptOptions,
   ConnectionOptions,
   MediaConnection,
+  MediaLink,
   MediaMix,
   MediaRouter,
   MediaServerDump,
@@ -22,9 +25,12 @@ import type {
   Speaker,
 } from '../media-server.ts';
 import type { Mixer } from '../mixer.ts';
+import { formatAnswer } from '../sdp/accepted-answer.ts';
+import { asInvalidOffer, parseOffer } from '../sdp/accepted-offer.ts';
 import { offeredCapabilities } from '../sdp/media-profile.ts';
+import { formatOffer } from '../sdp/offer.ts';
 import { extendPlan, planOffer } from '../sdp/plan.ts';
-import { MediasoupConnection } from './connection.ts';
+import { type ConnectionParts, MediasoupConnection } from './connection.ts';
 import { engineFailure } from './failure.ts';
 import { MediasoupMix } from './mix.ts';
 import { RouterData } from './router-data.ts';
@@ -88,21 +94,53 @@ export class MediasoupRouter implements MediaRouter {
     const hasData = onData !== undefined;
     const plan = planOffer(this.#capabilities, { ...options, hasData });
     const transport = await this.#createTransport(hasData);
-    const connection = new MediasoupConnection({
+    return this.#connect({
       transport,
       plan,
       extendPlan: (before, added) =>
         extendPlan(before, this.#capabilities, { ...added, capabilities: options.capabilities }),
-      logger: this.#parts.logger,
+      describe: formatOffer,
       onStatus: options.onStatus,
       onEstimate: options.onEstimate,
+      openData: onData && (() => this.#data.open(transport, onData)),
+    });
+  }
+
+  async acceptOffer(sdp: string, { onStatus }: AcceptOptions): Promise<AcceptedConnection> {
+    if (this.#isClosed) throw new ConferenceError('closed');
+    const accepted = parseOffer(sdp, this.#capabilities);
+    const transport = await this.#createTransport(false);
+    const connection = this.#connect({
+      transport,
+      plan: accepted.lines.filter((line) => line.use !== 'refused'),
+      extendPlan: (before) => before,
+      describe: (_plan, own, origin) => formatAnswer(accepted, own, origin),
+      onStatus,
+      onEstimate: undefined,
+      openData: undefined,
+    });
+    try {
+      await connection.accept(accepted.answer);
+      return connection;
+    } catch (thrown) {
+      connection.close();
+      throw asInvalidOffer(thrown);
+    }
+  }
+
+  #connect(
+    parts: Omit<ConnectionParts, 'logger' | 'clock' | 'findProducer' | 'onProducer' | 'onClosed'>,
+  ): MediasoupConnection {
+    const { id } = parts.transport;
+    const connection = new MediasoupConnection({
+      ...parts,
+      logger: this.#parts.logger,
       clock: () => performance.now(),
       findProducer: (publisherId, source) => this.#findProducer(publisherId, source),
       onProducer: (producer, source) => this.#observe(producer, source),
-      openData: onData && (() => this.#data.open(transport, onData)),
-      onClosed: () => this.#connections.delete(transport.id),
+      onClosed: () => this.#connections.delete(id),
     });
-    this.#connections.set(connection.id, connection);
+    this.#connections.set(id, connection);
     return connection;
   }
 
@@ -162,7 +200,7 @@ export class MediasoupRouter implements MediaRouter {
     }
   }
 
-  sendData(message: Uint8Array, channel: DataChannelName, to: readonly MediaConnection[]): void {
+  sendData(message: Uint8Array, channel: DataChannelName, to: readonly MediaLink[]): void {
     const ids = to.map(({ id }) => id);
     if (!this.#isClosed) this.#data.send(message, channel, ids);
   }

@@ -5,6 +5,7 @@
 import { ConferenceError, type Source } from '@plenum/protocol';
 import type { DtlsFingerprint, RtpCapabilities, RtpParameters } from 'mediasoup/types';
 import { type Description, invalidAnswer, readDescription, type Section } from './description.ts';
+import { checkSsrcs, sharedDtls } from './dtls.ts';
 import type { MediaLine, OfferPlan, PlannedLine } from './plan.ts';
 import { publishedParameters, receivableCapabilities } from './rtp-parameters.ts';
 
@@ -43,7 +44,8 @@ export function parseAnswer(sdp: string, plan: OfferPlan): Answer {
   const accepted = answered.filter(({ section }) => section.port !== 0);
   if (accepted.length === 0) throw new ConferenceError('unsupported-media');
   for (const each of accepted) checkLine(each, description);
-  checkSsrcs(accepted);
+  const sections = accepted.map(({ section }) => section);
+  checkSsrcs(sections);
   const data = accepted.filter(({ line }) => line.use === 'data');
   const active = accepted.filter(isMedia).filter(({ section }) => section.direction !== 'inactive');
   const sources = new Map<Source, RtpParameters>();
@@ -54,7 +56,8 @@ export function parseAnswer(sdp: string, plan: OfferPlan): Answer {
   }
   const used = new Set([...active, ...data].map(({ line }) => line.mid));
   const rejected = new Set(plan.map((line) => line.mid).filter((mid) => !used.has(mid)));
-  return { dtls: dtlsOf(accepted), sources, slots, hasData: data.length > 0, rejected };
+  const { fingerprint, setup } = sharedDtls(sections);
+  return { dtls: { role: roleOf(setup), fingerprint }, sources, slots, hasData: data.length > 0, rejected };
 }
 
 /** RFC 3264 section 6: as many m-lines as offered, in the same order. */
@@ -85,28 +88,6 @@ function checkLine({ line, section }: AnsweredLine, { bundle }: Description): vo
   if (isData) return;
   if (!section.hasRtcpMux) throw invalidAnswer('rtcp-mux', { mid });
   if (!allowedDirections[line.use].includes(section.direction)) throw invalidAnswer('direction', { mid });
-}
-
-/** Two streams with one SSRC could not be told apart. */
-function checkSsrcs(accepted: readonly AnsweredLine[]): void {
-  const seen = new Set<number>();
-  for (const { section } of accepted) {
-    for (const ssrc of new Set([...section.ssrcs, ...[...section.retransmissions].flat()])) {
-      if (seen.has(ssrc)) throw invalidAnswer('ssrc used twice', { ssrc });
-      seen.add(ssrc);
-    }
-  }
-}
-
-function dtlsOf(accepted: readonly AnsweredLine[]): AnsweredDtls {
-  const [first, ...others] = accepted.map(({ section }) => section);
-  const fingerprint = first?.fingerprint;
-  if (fingerprint === undefined) throw invalidAnswer('fingerprint missing');
-  for (const other of others) {
-    const differs = other.fingerprint?.value !== fingerprint.value || other.setup !== first?.setup;
-    if (differs) throw invalidAnswer('DTLS differs between m-lines', { mid: other.mid });
-  }
-  return { role: roleOf(first?.setup), fingerprint };
 }
 
 /** RFC 8842 section 5.3: the answerer decides, so `actpass` is no answer. */

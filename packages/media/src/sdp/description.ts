@@ -28,6 +28,8 @@ export interface Description {
 export interface Section {
   readonly kind: string;
   readonly port: number;
+  /** It has no port of its own: it is there only with the others of its bundle (RFC 9143 section 6). */
+  readonly isBundleOnly: boolean;
   readonly protocol: string;
   readonly payloadTypes: readonly number[];
   readonly mid: string;
@@ -94,6 +96,7 @@ function readSection(media: MediaDescription): Section {
   return {
     kind: text(media.type),
     port: integer(media.port, 65_535),
+    isBundleOnly: media.bundleOnly !== undefined,
     protocol: text(media.protocol),
     payloadTypes:
       media.type === 'application'

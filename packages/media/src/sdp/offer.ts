@@ -25,13 +25,24 @@ export interface OfferOrigin {
 }
 
 /** The offer as SDP text. */
-export function formatOffer(
-  plan: OfferPlan,
-  transport: TransportDescription,
+export function formatOffer(plan: OfferPlan, transport: TransportDescription, origin: OfferOrigin): string {
+  const mids = plan.map((line) => line.mid);
+  return write({
+    ...formatSession(origin, mids),
+    fingerprint: formatFingerprint(transport),
+    setup: 'actpass',
+    media: plan.map((line) =>
+      line.use === 'data' ? formatDataLine(line, transport) : formatMediaLine(line, transport),
+    ),
+  });
+}
+
+/** What stands before the m-lines. @param mids Those that share the transport. */
+export function formatSession(
   { sessionId, version }: OfferOrigin,
-): string {
-  const fingerprint = strongest(transport.fingerprints);
-  const session: SessionDescription = {
+  mids: readonly string[],
+): Omit<SessionDescription, 'media'> {
+  return {
     version: 0,
     origin: {
       username: '-',
@@ -44,24 +55,18 @@ export function formatOffer(
     name: '-',
     timing: { start: 0, stop: 0 },
     icelite: 'ice-lite',
-    groups: [{ type: 'BUNDLE', mids: plan.map((line) => line.mid).join(' ') }],
+    groups: [{ type: 'BUNDLE', mids: mids.join(' ') }],
     msidSemantic: { semantic: 'WMS', token: '*' },
-    fingerprint: { type: fingerprint.algorithm, hash: fingerprint.value },
-    setup: 'actpass',
-    media: plan.map((line) =>
-      line.use === 'data' ? formatDataLine(line, transport) : formatMediaLine(line, transport),
-    ),
   };
-  return write(session);
 }
 
-function strongest(fingerprints: readonly DtlsFingerprint[]): DtlsFingerprint {
+export function formatFingerprint({ fingerprints }: TransportDescription) {
   const sha256 = fingerprints.find((fingerprint) => fingerprint.algorithm === 'sha-256');
   if (sha256 === undefined) throw new Error('The transport has no SHA-256 fingerprint.');
-  return sha256;
+  return { type: sha256.algorithm, hash: sha256.value };
 }
 
-function formatMediaLine(line: MediaLine, transport: TransportDescription): MediaDescription {
+export function formatMediaLine(line: MediaLine, transport: TransportDescription): MediaDescription {
   return {
     ...formatCodecs(line),
     ...formatTransport(transport),

@@ -65,7 +65,7 @@ function mediaTypeOf(codec: RtpCodecCapability): number {
   return protectedType(codec) ?? codec.preferredPayloadType;
 }
 
-function isSameCodec(offered: RtpCodecCapability, answered: CodecLine | undefined): boolean {
+export function isSameCodec(offered: RtpCodecCapability, answered: CodecLine | undefined): boolean {
   if (answered === undefined) return false;
   const name = offered.mimeType.slice(offered.mimeType.indexOf('/') + 1);
   const apt = protectedType(offered);
@@ -73,8 +73,19 @@ function isSameCodec(offered: RtpCodecCapability, answered: CodecLine | undefine
     answered.name.toLowerCase() === name.toLowerCase() &&
     answered.clockRate === offered.clockRate &&
     (answered.channels ?? 1) === (offered.channels ?? 1) &&
-    (apt === undefined || answered.parameters.get('apt') === String(apt))
+    (apt === undefined || answered.parameters.get('apt') === String(apt)) &&
+    isSamePacketization(offered, answered)
   );
+}
+
+/** Of H.264 one mode cannot be read as the other (RFC 6184 section 8.1); not said is 0. */
+function isSamePacketization(
+  { mimeType, parameters = {} }: RtpCodecCapability,
+  answered: CodecLine,
+): boolean {
+  if (mimeType.toLowerCase() !== 'video/h264') return true;
+  const mode = 'packetization-mode';
+  return (answered.parameters.get(mode) ?? '0') === String(parameters[mode] ?? 0);
 }
 
 function commonFeedback(codec: RtpCodecCapability, section: Section) {

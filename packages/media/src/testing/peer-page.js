@@ -100,6 +100,20 @@ globalThis.plenum = {
     return connection.localDescription.sdp;
   },
 
+  /** Offers to send these sources; once more, to restart ICE. */
+  async offer(id, sources) {
+    const isNew = !peers.has(id);
+    const { connection } = peers.get(id) ?? createPeer(id);
+    for (const source of isNew ? sources : []) {
+      connection.addTransceiver(await trackFor(source), { direction: 'sendonly' });
+    }
+    if (!isNew) connection.restartIce();
+    await connection.setLocalDescription();
+    return connection.localDescription.sdp;
+  },
+
+  accept: (id, sdp) => peers.get(id).connection.setRemoteDescription({ type: 'answer', sdp }),
+
   /** Milliseconds from the offer's arrival until `connected`. */
   async connected(id) {
     const peer = peers.get(id);

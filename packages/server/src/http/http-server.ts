@@ -7,6 +7,8 @@ import { type Catalogue, registerCatalogue } from '../deploy/index.ts';
 import { type AppFiles, cacheControlOf } from './app-files.ts';
 import type { Health } from './health.ts';
 import type { MetricsPage } from './metrics.ts';
+import type { OpenOfferedLink } from './offered/offered-link.ts';
+import { serveOfferedLinks } from './offered/routes.ts';
 import { type SecurityContext, securityHeaders } from './security-headers.ts';
 
 export interface HttpOptions {
@@ -21,6 +23,8 @@ export interface HttpOptions {
   readonly isTrustedProxy: (address: string) => boolean;
   readonly checkHealth: () => Promise<Health>;
   readonly metrics: MetricsPage;
+  /** Brings an outside encoder into a room. */
+  readonly openEncoder: OpenOfferedLink;
   readonly logger: Logger;
 }
 
@@ -37,6 +41,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   );
   for (const prefix of new Set(['', options.basePath])) serveStatus(server, prefix, options);
   registerCatalogue(server, options);
+  const { basePath, openEncoder: open, logger } = options;
+  await server.register(serveOfferedLinks, { path: `${basePath}/whip`, open, logger });
   if (options.app === undefined) serveNotice(server, options.basePath);
   else await serveApp(server, options.basePath, options.app);
   return server;

@@ -1,0 +1,81 @@
+/**
+ * What a plain page does that offers, as RFC 9725 has it: `RTCPeerConnection` and `fetch`, and nothing of ours. Loaded into the page
+ * as it is.
+ */
+const fragmentType = 'application/trickle-ice-sdpfrag';
+let offered;
+
+async function sendCandidates({ connection, location, headers, etag }, gathered) {
+  const lines = ['a=mid:0', ...(await gathered), 'a=end-of-candidates', ''];
+  const response = await fetch(location, {
+    method: 'PATCH',
+    headers: { ...headers, 'content-type': fragmentType, 'if-match': etag },
+    body: lines.join('\r\n'),
+  });
+  return { status: response.status, state: connection.iceGatheringState };
+}
+
+/** Resolves to the candidates, once there are no more. */
+function gather(connection) {
+  const candidates = [];
+  return new Promise((resolve) => {
+    connection.addEventListener('icecandidate', ({ candidate }) => {
+      if (candidate === null) resolve(candidates);
+      else candidates.push(`a=${candidate.candidate}`);
+    });
+  });
+}
+
+globalThis.offering = {
+  /** Sends camera and microphone to an endpoint, candidates behind the offer. */
+  async publish(path, token) {
+    const connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+    const gathered = gather(connection);
+    const video = { width: 640, height: 360 };
+    const media = await navigator.mediaDevices.getUserMedia({ audio: true, video });
+    for (const track of media.getTracks()) connection.addTransceiver(track, { direction: 'sendonly' });
+    await connection.setLocalDescription();
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const response = await fetch(path, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/sdp' },
+      body: connection.localDescription.sdp,
+    });
+    const body = await response.text();
+    if (response.status !== 201) return { status: response.status, body };
+    const location = response.headers.get('location');
+    offered = { connection, headers, location, etag: response.headers.get('etag') };
+    await connection.setRemoteDescription({ type: 'answer', sdp: body });
+    const trickled = await sendCandidates(offered, gathered);
+    return { status: response.status, trickled: trickled.status };
+  },
+
+  /** RFC 9725 section 4.3.3: the rest of what was negotiated stays. Resolves to the status. */
+  async restartIce() {
+    const { connection, headers, location } = offered;
+    const answer = connection.remoteDescription.sdp;
+    connection.restartIce();
+    await connection.setLocalDescription();
+    const own = connection.localDescription.sdp.match(/^a=ice-(?:ufrag|pwd):\S+/gm).slice(0, 2);
+    const response = await fetch(location, {
+      method: 'PATCH',
+      headers: { ...headers, 'content-type': fragmentType, 'if-match': '*' },
+      body: ['a=mid:0', ...own, ''].join('\r\n'),
+    });
+    if (response.status !== 200) return response.status;
+    const fragment = await response.text();
+    const line = (name) => fragment.match(new RegExp(`^a=${name}:\\S+`, 'm'))[0];
+    const sdp = answer
+      .replaceAll(/^a=ice-ufrag:\S+/gm, line('ice-ufrag'))
+      .replaceAll(/^a=ice-pwd:\S+/gm, line('ice-pwd'));
+    offered.etag = response.headers.get('etag');
+    await connection.setRemoteDescription({ type: 'answer', sdp });
+    return response.status;
+  },
+
+  /** Resolves to the status. */
+  async end() {
+    const { location, headers } = offered;
+    return (await fetch(location, { method: 'DELETE', headers })).status;
+  },
+};

@@ -1,0 +1,42 @@
+/** Writes what answers an offer of the other side (RFC 8829 section 5.3). */
+import { type MediaDescription, write } from 'sdp-transform';
+import type { AcceptedOffer, RefusedLine } from './accepted-offer.ts';
+import {
+  formatFingerprint,
+  formatMediaLine,
+  formatSession,
+  type OfferOrigin,
+  type TransportDescription,
+} from './offer.ts';
+
+/** The answer as SDP text. DTLS is written in every m-line: not all clients look for it before them. */
+export function formatAnswer(
+  { lines, answer }: AcceptedOffer,
+  transport: TransportDescription,
+  origin: OfferOrigin,
+): string {
+  const setup = answer.dtls.role === 'client' ? 'passive' : 'active';
+  const dtls = { fingerprint: formatFingerprint(transport), setup };
+  const mids = lines.filter(({ use }) => use !== 'refused').map(({ mid }) => mid);
+  return write({
+    ...formatSession(origin, mids),
+    media: lines.map((line) =>
+      line.use === 'refused' ? formatRefused(line) : { ...formatMediaLine(line, transport), ...dtls },
+    ),
+  });
+}
+
+/** RFC 3264 section 6: as many m-lines as in the offer, with port 0 where nothing comes of it. */
+function formatRefused({ kind, mid, protocol, payloadTypes }: RefusedLine): MediaDescription {
+  return {
+    type: kind,
+    port: 0,
+    protocol,
+    payloads: kind === 'application' ? 'webrtc-datachannel' : payloadTypes.join(' '),
+    connection: { version: 4, ip: '0.0.0.0' },
+    mid,
+    rtp: [],
+    fmtp: [],
+    direction: 'inactive',
+  };
+}
