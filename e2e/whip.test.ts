@@ -29,6 +29,17 @@ test('an encoder is seen and heard like anybody, through an ICE restart, until i
   await expect.poll(async () => (await server.counts()).transports, patience).toBe(1);
 });
 
+test('an encoder that sends H.264 only is seen as well', async () => {
+  const server = await aServer();
+  const browser = await aBrowser();
+  const ann = new MeetingPage(await aPage(browser), server.url, 'studio', lowQuality);
+  await ann.open();
+  await ann.join('Ann');
+  const encoder = await OfferingPage.open(browser, server);
+  await encoder.publish('/whip/studio?name=Desk', undefined, 'video/H264');
+  await untilSeesAndHears(ann, ['Desk']);
+});
+
 test('an encoder whose program dies is gone when consent expires', async () => {
   const server = await aServer();
   const browser = await aBrowser();

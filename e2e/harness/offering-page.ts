@@ -22,8 +22,8 @@ export class OfferingPage {
   }
 
   /** Sends camera and microphone to an endpoint; resolves to the statuses of the answers. */
-  publish(path: string, token?: string): Promise<unknown> {
-    return this.#call('publish', path, token);
+  publish(path: string, token?: string, codec?: string): Promise<unknown> {
+    return this.#call('publish', path, token, codec);
   }
 
   restartIce(): Promise<unknown> {

@@ -27,13 +27,17 @@ function gather(connection) {
 }
 
 globalThis.offering = {
-  /** Sends camera and microphone to an endpoint, candidates behind the offer. */
-  async publish(path, token) {
+  /** Sends camera and microphone to an endpoint, in that codec and no other, candidates behind the offer. */
+  async publish(path, token, codec = 'video/VP8') {
     const connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
     const gathered = gather(connection);
     const video = { width: 640, height: 360 };
     const media = await navigator.mediaDevices.getUserMedia({ audio: true, video });
     for (const track of media.getTracks()) connection.addTransceiver(track, { direction: 'sendonly' });
+    const { codecs } = RTCRtpSender.getCapabilities('video');
+    const isWanted = ({ mimeType }) => mimeType === codec || mimeType === 'video/rtx';
+    const camera = connection.getTransceivers().find(({ sender }) => sender.track.kind === 'video');
+    camera.setCodecPreferences(codecs.filter(isWanted));
     await connection.setLocalDescription();
     const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
     const response = await fetch(path, {

@@ -75,6 +75,20 @@ describe('an offer', () => {
     expect(line?.simulcast).toEqual({ dir1: 'recv', list1: 'q;h;f' });
   });
 
+  test.each([
+    ['profile-level-id=42e01f;packetization-mode=1', ['video/H264']],
+    ['profile-level-id=42E028;packetization-mode=1;level-asymmetry-allowed=1', ['video/H264']],
+    ['profile-level-id=42e01f', undefined],
+    ['profile-level-id=640028;packetization-mode=1', undefined],
+  ])('in H.264 with %s', (parameters, codecs) => {
+    const onlyH264 = fakeOffer()
+      .replace('RTP/SAVPF 126 120 124', 'RTP/SAVPF 126')
+      .replace('a=rtpmap:120 VP8/90000\r\n', `a=fmtp:126 ${parameters}\r\n`)
+      .replace(/a=(rtpmap|fmtp|rtcp-fb):1(20|24).*\r\n/g, '');
+    const { answer } = parseOffer(onlyH264, standardCapabilities);
+    expect(answer.sources.get('camera')?.codecs.map(({ mimeType }) => mimeType)).toEqual(codecs);
+  });
+
   test('names what is taken of it', () => {
     expect(offeredSources(offer)).toEqual(['microphone', 'camera']);
     expect(offeredSources(fakeOffer({ sources: ['camera'] }))).toEqual(['camera']);

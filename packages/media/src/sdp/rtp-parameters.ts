@@ -74,18 +74,19 @@ export function isSameCodec(offered: RtpCodecCapability, answered: CodecLine | u
     answered.clockRate === offered.clockRate &&
     (answered.channels ?? 1) === (offered.channels ?? 1) &&
     (apt === undefined || answered.parameters.get('apt') === String(apt)) &&
-    isSamePacketization(offered, answered)
+    isSameH264(offered, answered)
   );
 }
 
-/** Of H.264 one mode cannot be read as the other (RFC 6184 section 8.1); not said is 0. */
-function isSamePacketization(
-  { mimeType, parameters = {} }: RtpCodecCapability,
-  answered: CodecLine,
-): boolean {
+/** Of H.264 profile and packetization mode have to be the same (RFC 6184 section 8.2.2); the level may differ. */
+function isSameH264({ mimeType, parameters = {} }: RtpCodecCapability, answered: CodecLine): boolean {
   if (mimeType.toLowerCase() !== 'video/h264') return true;
-  const mode = 'packetization-mode';
-  return (answered.parameters.get(mode) ?? '0') === String(parameters[mode] ?? 0);
+  const [mode, profile] = ['packetization-mode', 'profile-level-id'];
+  const profileOf = (text: string) => text.toLowerCase().slice(0, 4);
+  return (
+    (answered.parameters.get(mode) ?? '0') === String(parameters[mode] ?? 0) &&
+    profileOf(answered.parameters.get(profile) ?? '420010') === profileOf(String(parameters[profile]))
+  );
 }
 
 function commonFeedback(codec: RtpCodecCapability, section: Section) {
