@@ -3,7 +3,7 @@ import { aNetworkLab, canHaveNetworkLab } from '@plenum/testkit/network-lab/test
 import { expect, test } from 'vitest';
 import { aBrowser, aPage } from './harness/chromium.ts';
 import { aFirefox } from './harness/firefox.ts';
-import { untilAllSeeAndHear, type Watcher } from './harness/media.ts';
+import { untilAllSeeAndHear, untilOnlySeesAndHears, type Watcher } from './harness/media.ts';
 import { lowQuality, MeetingPage } from './harness/meeting-page.ts';
 import { nothing } from './harness/metrics.ts';
 import { aServer } from './harness/server.ts';
@@ -39,4 +39,18 @@ test.runIf(isPossible)('Firefox and Chromium see and hear each other', async () 
   await ann.tile('Fay').waitFor({ state: 'detached' });
   for (const person of [ann, ben]) await person.page.close();
   await expect.poll(() => server.counts(), soon).toMatchObject({ ...nothing, sessions: 1 });
+});
+
+test.runIf(isPossible)('Firefox shows the one picture of everybody', async () => {
+  const lab = await aNetworkLab();
+  const { address, launcher } = await lab.site({ nat: 'none' });
+  const server = await aServer({ host: address, launcher });
+  const chromium = await aBrowser({ flags: [`--unsafely-treat-insecure-origin-as-secure=${server.url}`] });
+  const firefox = await aFirefox();
+  const mcu = { query: '?quality=low&topology=mcu' };
+  const ann = new MeetingPage(await aPage(chromium), server.url, 'standup', mcu);
+  await ann.open();
+  await ann.join('Ann');
+  await firefox.join(`${server.url}/standup${mcu.query}`, 'Fay');
+  for (const watcher of [ann, firefox]) await untilOnlySeesAndHears(watcher, ['Everybody: Ann and Fay']);
 });

@@ -1,6 +1,6 @@
 /** Who sees the composite, and what it is made of for them; the composite itself is made while anybody does. */
 import type { Clock, Logger } from '@plenum/hyperty';
-import type { MediaMix, MixOptions } from '@plenum/media';
+import type { MediaMix, MixCodec, MixOptions } from '@plenum/media';
 import type { CompositeLayout, Layer, ParticipantId } from '@plenum/protocol';
 import { Composite, type CompositeParts } from './composite.ts';
 import { type CompositePerson, codecFor, composeContent } from './composite-content.ts';
@@ -28,9 +28,17 @@ export interface CompositePlan {
   readonly areStreamsShown: boolean;
 }
 
+/** Milliseconds in which what is in one's slots is shown, unless one does not decode it. */
+const shownWithinMs = 4_000;
+
 export class CompositeViews {
   readonly #context: CompositeViewsContext;
   readonly #composite: Composite;
+  /** Since when they have it in their slots, and do not show it; milliseconds on the clock. */
+  readonly #waiting = new Map<ParticipantId, number>();
+  /** Who does not show H.264, whatever their browser says: some have no decoder for what they name. */
+  readonly #without = new Set<ParticipantId>();
+  #stopWaiting: (() => void) | undefined;
 
   constructor(context: CompositeViewsContext) {
     this.#context = context;
@@ -52,7 +60,33 @@ export class CompositeViews {
       layout: layout(),
     });
     const content = viewers.length === 0 ? undefined : composeContent(facts());
-    this.#composite.follow(content, codecFor(viewers.map(({ capabilities }) => capabilities)));
+    this.#composite.follow(content, this.#codecFor(viewers));
+    for (const viewer of viewers) this.#watch(viewer);
+  }
+
+  #codecFor(viewers: readonly Participant[]): MixCodec {
+    const isSomebodyWithout = viewers.some(({ id }) => this.#without.has(id));
+    return isSomebodyWithout ? 'vp8' : codecFor(viewers.map(({ capabilities }) => capabilities));
+  }
+
+  #watch({ id, link, isCompositeShown }: Participant): void {
+    const isDue = link?.wasConnected === true && this.#composite.partsFor(id) !== undefined;
+    if (!isDue || isCompositeShown) {
+      this.#waiting.delete(id);
+      return;
+    }
+    const { clock, onChanged } = this.#context;
+    const since = this.#waiting.get(id) ?? clock.now();
+    this.#waiting.set(id, since);
+    if (clock.now() - since < shownWithinMs) {
+      this.#stopWaiting ??= clock.after(shownWithinMs, () => {
+        this.#stopWaiting = undefined;
+        onChanged();
+      });
+    } else if (!this.#without.has(id)) {
+      this.#without.add(id);
+      onChanged();
+    }
   }
 
   get #speaker(): ParticipantId | undefined {
@@ -87,6 +121,7 @@ export class CompositeViews {
 
   /** May be called more than once. */
   close(): void {
+    this.#stopWaiting?.();
     this.#composite.close();
   }
 }

@@ -97,3 +97,32 @@ test('[C60] who does not decode the picture gets another, and so do all', async 
   expect(composites(ann)).toHaveLength(2);
   expect(composites(old)).toHaveLength(2);
 });
+
+test('[C60] who does not show the picture in time gets it in VP8, whatever their browser says', async () => {
+  const { conference, ann, mix, wants, shows, composites } = await aCallOfThree();
+  await wants(ann, 'composite');
+  const first = mix();
+  expect(first?.codec).toBe('h264');
+  for (let seconds = 0; seconds < 10; seconds++) {
+    conference.clock.advance(1_000);
+    await settle();
+  }
+  expect(mix()?.codec).toBe('vp8');
+  expect(composites(ann)).toHaveLength(2);
+  await shows(ann, true);
+  const second = mix();
+  for (let seconds = 0; seconds < 10; seconds++) conference.clock.advance(1_000);
+  await settle();
+  expect(mix()).toBe(second);
+});
+
+test('[C60] who shows it in time keeps H.264', async () => {
+  const { conference, ann, mix, wants, shows } = await aCallOfThree();
+  await wants(ann, 'composite');
+  await shows(ann, true);
+  for (let seconds = 0; seconds < 10; seconds++) {
+    conference.clock.advance(1_000);
+    await settle();
+  }
+  expect(mix()?.codec).toBe('h264');
+});

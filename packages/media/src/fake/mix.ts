@@ -16,6 +16,10 @@ export class FakeMix implements MediaMix {
     this.#onClosed = onClosed;
   }
 
+  get codec(): MixOptions['codec'] {
+    return this.#options.codec;
+  }
+
   get isClosed(): boolean {
     return this.#isClosed;
   }
