@@ -4,11 +4,12 @@
  */
 import { appendFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { layOut } from '@plenum/mixer';
 import { expect, onTestFinished, test } from 'vitest';
 import { LoadClient } from '../bench/load-client/load-client.ts';
 import { aBrowser, aPage } from './harness/chromium.ts';
 import { type Flow, type FlowSource, type Passage, passageOf } from './harness/flow.ts';
-import { installClock, readFlow } from './harness/flow-probe.ts';
+import { type ClockPlace, installClock, readFlow } from './harness/flow-probe.ts';
 import { MeetingPage } from './harness/meeting-page.ts';
 import { NativeParticipant } from './harness/native-participant.ts';
 import { aServer, type TestServer } from './harness/server.ts';
@@ -21,7 +22,7 @@ const watchMs = 10_000;
 const patience = { timeout: 120_000, interval: 1_000 };
 
 interface RoomPlan {
-  readonly topology: 'mesh' | 'sfu';
+  readonly topology: 'mesh' | 'sfu' | 'mcu';
   readonly people: number;
   /** What those run in who are measured. */
   readonly place: 'Chromium' | 'wrtc';
@@ -47,9 +48,18 @@ const rooms: readonly RoomPlan[] = [
   { topology: 'sfu', people: 8, place: 'wrtc' },
   { topology: 'sfu', people: 8, place: 'wrtc', isWithoutSound: true },
   { topology: 'sfu', people: 16, place: 'wrtc', natives: 12 },
+  { topology: 'mcu', people: 2, place: 'Chromium' },
+  { topology: 'mcu', people: 3, place: 'Chromium' },
+  { topology: 'mcu', people: 4, place: 'Chromium' },
+  { topology: 'mcu', people: 5, place: 'Chromium' },
+  { topology: 'mcu', people: 4, place: 'wrtc' },
+  { topology: 'mcu', people: 8, place: 'wrtc' },
+  { topology: 'mcu', people: 16, place: 'wrtc', natives: 12 },
 ];
 
-type Join = (visit: WrtcVisit) => Promise<FlowSource>;
+type Join = (
+  visit: WrtcVisit & { readonly places: readonly ClockPlace[] | undefined },
+) => Promise<FlowSource>;
 
 test.each(rooms.map((plan) => [nameOf(plan), plan] as const))('%s', async (_, plan) => {
   const { topology, place, natives = 0, isWithoutSound = false } = plan;
@@ -61,9 +71,10 @@ test.each(rooms.map((plan) => [nameOf(plan), plan] as const))('%s', async (_, pl
   for (let index = natives; index < plan.people; index++) {
     const tone = isWithoutSound ? undefined : 300 + 100 * index;
     const name = `Person ${index + 1}`;
-    people.push(await join({ serverUrl: server.url, room: roomName, name, topology, tone }));
+    const places = topology === 'mcu' ? clockPlaces(plan.people, index) : undefined;
+    people.push(await join({ serverUrl: server.url, room: roomName, name, topology, tone, places }));
   }
-  await untilAllSee(people, plan.people - 1);
+  await untilAllSee(people, formulaFor(plan).down);
   const row = { ...plan, formula: formulaFor(plan), busyBefore, ...(await measure(people)) };
   const record = process.env['MEASURE_RECORD'];
   if (record !== undefined) appendFileSync(record, `${JSON.stringify(row)}\n`);
@@ -98,14 +109,27 @@ async function aCompanyOfNatives(server: TestServer, size: number): Promise<void
 /** Each person is a page of one browser, with the meeting app. */
 async function aWayIntoPages(): Promise<Join> {
   const browser = await aBrowser({ flags: ['--autoplay-policy=no-user-gesture-required'] });
-  return async ({ serverUrl, room, name, topology, tone }) => {
+  return async ({ serverUrl, room, name, topology, tone, places }) => {
     const page = await aPage(browser);
-    await installClock(page, { tone: tone ?? 0 });
+    await installClock(page, { tone: tone ?? 0, ...(places === undefined ? {} : { places }) });
     const person = new MeetingPage(page, serverUrl, room, { query: `?topology=${topology}` });
     await person.open();
     await person.join(name);
     return { readFlow: () => readFlow(page) };
   };
+}
+
+/** Where the clocks of all others are in the one picture. */
+function clockPlaces(people: number, own: number): readonly ClockPlace[] {
+  const [width, height] = [1_280, 720];
+  return layOut('grid', people, { width, height })
+    .filter((_, index) => index !== own)
+    .map((place) => ({
+      left: place.left / width,
+      top: place.top / height,
+      width: place.width / width,
+      height: place.height / height,
+    }));
 }
 
 /** Resolves when so many pictures go on arriving at each of these. */
@@ -179,7 +203,7 @@ function coreTime(): { readonly busyMs: number; readonly allMs: number } {
 
 /** Pictures up and down of each participant, as they have to be. */
 function formulaFor({ topology, people }: RoomPlan): Row['formula'] {
-  return { up: topology === 'mesh' ? people - 1 : 1, down: people - 1 };
+  return { up: topology === 'mesh' ? people - 1 : 1, down: topology === 'mcu' ? 1 : people - 1 };
 }
 
 interface Row extends RoomPlan, Measured {

@@ -5,9 +5,24 @@
 import type { Page } from 'playwright-core';
 import type { Flow } from './flow.ts';
 
-/** To be called before the page is opened. @param tone Hz, of its microphone. */
-export async function installClock(page: Page, { tone }: { readonly tone: number }): Promise<void> {
-  await page.addInitScript(filmClock, { tone });
+/** The part of a picture that shows a clock, as shares of its width and height. */
+export interface ClockPlace {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface ClockOptions {
+  /** Hz, of its microphone. */
+  readonly tone: number;
+  /** Where the clocks of others are in a picture; all over it unless given. */
+  readonly places?: readonly ClockPlace[];
+}
+
+/** To be called before the page is opened. */
+export async function installClock(page: Page, options: ClockOptions): Promise<void> {
+  await page.addInitScript(filmClock, options);
 }
 
 export function readFlow(page: Page): Promise<Flow> {
@@ -36,7 +51,19 @@ interface Stream {
 interface Drawing {
   fillStyle: string;
   fillRect(x: number, y: number, width: number, height: number): void;
-  drawImage(image: object, x: number, y: number, width: number, height: number): void;
+  drawImage(
+    image: object,
+    ...places: readonly [
+      fromX: number,
+      fromY: number,
+      fromWidth: number,
+      fromHeight: number,
+      x: number,
+      y: number,
+      width: number,
+      height: number,
+    ]
+  ): void;
   getImageData(x: number, y: number, width: number, height: number): { readonly data: ArrayLike<number> };
 }
 interface Canvas {
@@ -47,6 +74,7 @@ interface Canvas {
 }
 interface Video {
   readonly videoWidth: number;
+  readonly videoHeight: number;
   requestVideoFrameCallback(callback: () => void): void;
 }
 interface Node {
@@ -68,7 +96,7 @@ interface Surroundings {
   readFlow?: () => Promise<Flow>;
 }
 
-function filmClock({ tone }: { readonly tone: number }): void {
+function filmClock({ tone, places }: ClockOptions): void {
   const page = globalThis as unknown as Surroundings;
   const made: Connection[] = [];
   page.RTCPeerConnection = class extends page.RTCPeerConnection {
@@ -121,8 +149,12 @@ function filmClock({ tone }: { readonly tone: number }): void {
   const canvas = page.document.createElement('canvas');
   Object.assign(canvas, { width: columns * 9, height: rows * 9 });
   const reading = canvas.getContext('2d', { willReadFrequently: true });
-  const read = (video: Video) => {
-    reading.drawImage(video, 0, 0, canvas.width, canvas.height);
+  const all = [{ left: 0, top: 0, width: 1, height: 1 }];
+  const read = (video: Video, place: ClockPlace) => {
+    const [across, down] = [video.videoWidth, video.videoHeight];
+    const [left, top] = [place.left * across, place.top * down];
+    const [wide, high] = [place.width * across, place.height * down];
+    reading.drawImage(video, left, top, wide, high, 0, 0, canvas.width, canvas.height);
     let time = 0;
     for (let bit = 0; bit < bits; bit++) {
       const [column, row] = [bit % columns, Math.floor(bit / columns)];
@@ -140,7 +172,7 @@ function filmClock({ tone }: { readonly tone: number }): void {
       if (watched.has(video)) continue;
       watched.add(video);
       const follow = () => {
-        if (video.videoWidth > 0) read(video);
+        if (video.videoWidth > 0) for (const place of places ?? all) read(video, place);
         video.requestVideoFrameCallback(follow);
       };
       video.requestVideoFrameCallback(follow);

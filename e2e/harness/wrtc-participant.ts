@@ -13,7 +13,7 @@ export interface WrtcVisit {
   readonly room: string;
   readonly name: string;
   /** Applies when the visit opens the room. */
-  readonly topology: 'mesh' | 'sfu';
+  readonly topology: 'mesh' | 'sfu' | 'mcu';
   /** Hz, of its microphone; who has none only hears. */
   readonly tone: number | undefined;
 }

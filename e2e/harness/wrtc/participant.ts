@@ -13,7 +13,13 @@ const { serverUrl, room: roomId, name, topology, tone }: WrtcVisit = JSON.parse(
 const localMedia = createLocalMedia({}, createDevices({ tone }));
 await Promise.all([localMedia.startCamera(), localMedia.startMicrophone()]);
 const client = new ConferenceClient({ serverUrl });
-const room = await client.joinRoom(roomId, { name, localMedia, topology });
+const room = await client.joinRoom(roomId, {
+  name,
+  localMedia,
+  topology,
+  // Also where somebody else has opened the room.
+  view: topology === 'mcu' ? 'composite' : undefined,
+});
 const screen = createScreen(room);
 const readFlow = createFlowReader(connections, screen);
 

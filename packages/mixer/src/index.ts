@@ -1,6 +1,6 @@
 /** Mixes a room's media into one picture and one sound for each, and writes them down. */
 export type { EncoderSettings } from './av/picture-encoder.ts';
-export type { LayoutKind, Rectangle, Size } from './layout/layout.ts';
+export { type LayoutKind, layOut, type Rectangle, type Size } from './layout/layout.ts';
 export { LivePackager, type LivePackagerOptions } from './live/packager.ts';
 export type { LiveEvent } from './live/state.ts';
 export type { PictureCodec } from './picture/codec.ts';
