@@ -47,6 +47,17 @@ describe('three people in one room', () => {
     }
   });
 
+  test('have the app as it is built for people, not for its developers', async () => {
+    const server = await aServer();
+    const page = await aPage(await aBrowser());
+    const [script] = await Promise.all([
+      page.waitForResponse((response) => /\/assets\/index-.*\.js$/.test(response.url())),
+      page.goto(`${server.url}/standup`),
+    ]);
+    // React's own word for what it does only there.
+    expect(await script.text()).not.toContain('jsxDEV');
+  });
+
   test('are sent the sizes of a camera that somebody looks at, and no others', async () => {
     const { people, person } = await aCallOfThree({});
     await untilAllSeeAndHear(people);
