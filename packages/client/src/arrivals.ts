@@ -6,8 +6,6 @@ import type { WayState } from './path-choice.ts';
 /** Frames decoded or packets received, by the id of the track that they make. */
 type Arrivals = ReadonlyMap<string, number>;
 
-const nothingArrived: Arrivals = new Map();
-
 /** Reads `inbound-rtp` of W3C WebRTC Statistics section 8.5. */
 function readArrivals(stats: RTCStatsReport): Arrivals {
   const inbound = [...stats.values()].filter(({ type }) => type === 'inbound-rtp');
@@ -35,7 +33,8 @@ export class Flow {
   readonly #clock: Clock;
   readonly #getStats: () => Promise<RTCStatsReport>;
   readonly #lastArrival = new Map<string, number>();
-  #arrivals: Arrivals = nothingArrived;
+  /** Undefined before the first look, which tells nothing yet. */
+  #arrivals: Arrivals | undefined;
 
   constructor(clock: Clock, getStats: () => Promise<RTCStatsReport>) {
     this.#clock = clock;
@@ -47,7 +46,7 @@ export class Flow {
     const stats = await this.#getStats().catch((): RTCStatsReport => new Map());
     const arrivals = readArrivals(stats);
     const now = this.#clock.now();
-    for (const id of grownSince(this.#arrivals, arrivals)) this.#lastArrival.set(id, now);
+    for (const id of grownSince(this.#arrivals ?? arrivals, arrivals)) this.#lastArrival.set(id, now);
     this.#arrivals = arrivals;
   }
 

@@ -179,6 +179,7 @@ export class Presence {
     this.#recovery = this.#recoveryOf(stay);
     this.#follow(stay);
     if (this.#wanted !== undefined) stay.want(this.#wanted);
+    stay.setView(this.#view);
     this.#options.onReplaced(stay);
     this.#showState(stay.linkState === 'connected' ? 'flowing' : 'restarting');
   }

@@ -36,6 +36,7 @@ test('[C60] what is shared is large, and is heard', () => {
     ['ben', 'ben'],
   ]);
   expect(content.entries[0]).toMatchObject({
+    ownerId: 'ben',
     picture: { source: 'screen' },
     sound: { source: 'screen-audio' },
   });
@@ -48,7 +49,18 @@ test('[C60] who speaks is large where the room is set so', () => {
 
 test('[C60] who shows nothing and says nothing keeps a place with their name', () => {
   const [entry] = composeContent(facts({ people: [person('ann')] })).entries;
-  expect(entry).toEqual({ id: 'ann', name: 'ann', sound: undefined, picture: undefined });
+  expect(entry).toEqual({ id: 'ann', ownerId: 'ann', name: 'ann', sound: undefined, picture: undefined });
+});
+
+test('[C60] where not all have a place, those who show themselves have one, and nobody else is decoded', () => {
+  const people = Array.from({ length: 30 }, (_, index) =>
+    index < 10 ? person(`${index}`, 'microphone') : person(`${index}`, 'camera', 'microphone'),
+  );
+  const { entries } = composeContent(facts({ people }));
+  expect(entries.slice(0, 20).every(({ picture }) => picture !== undefined)).toBe(true);
+  expect(entries.every(({ sound }) => sound !== undefined)).toBe(true);
+  const ofSpeaker = composeContent(facts({ people, layout: 'speaker', speaker: '29' as ParticipantId }));
+  expect(ofSpeaker.entries.filter(({ picture }) => picture !== undefined).length).toBeLessThanOrEqual(7);
 });
 
 test('[C60] of a camera no more is taken than its place shows', () => {

@@ -30,6 +30,8 @@ export function codecFor(viewers: readonly (Capabilities | undefined)[]): MixCod
 
 /** Pixels. */
 const pictureHeight = 720;
+/** What a grid has at most, and what there is with a large one. */
+const [gridPlaces, stripPlaces] = [25, 7];
 /** Of the picture's height: the large place, and the small ones. */
 const largeShare = 0.78;
 const smallShare = 0.22;
@@ -38,13 +40,14 @@ const smallShare = 0.22;
 export function composeContent({ people, speaker, layout }: CompositeFacts): MixContent {
   const screens = people.filter(({ sources }) => sources.has('screen'));
   const kind = kindOf(layout, screens.length > 0);
-  const faces = kind === 'grid' ? people : firstOf(people, speaker);
+  const faces = kind === 'grid' ? facesFirst(people) : firstOf(people, speaker);
   const order = [
     ...(kind === 'presentation' ? screens.map(screenOf) : []),
     ...faces.map((person) => ({ person, sound: 'microphone', picture: 'camera', of: '' }) as const),
     ...(kind === 'presentation' ? [] : screens.map(screenOf)),
   ];
-  const layers = (index: number) => layerAt(kind, index, order.length);
+  const places = kind === 'grid' ? gridPlaces : stripPlaces;
+  const layers = (index: number) => layerAt(kind, index, Math.min(order.length, places));
   return {
     layout: kind,
     entries: order.map(({ person, sound, picture, of }, index): MixEntry => {
@@ -52,9 +55,11 @@ export function composeContent({ people, speaker, layout }: CompositeFacts): Mix
         person.connection !== undefined && person.sources.has(source)
           ? { connection: person.connection, source }
           : undefined;
-      const shown = has(picture);
+      // Who has no place need not be decoded.
+      const shown = index < places ? has(picture) : undefined;
       return {
         id: of === '' ? person.id : `${person.id}/${of}`,
+        ownerId: person.id,
         name: of === '' ? person.name : `${person.name} (${of})`,
         sound: has(sound),
         picture: shown && { ...shown, maxLayer: picture === 'camera' ? layers(index) : 0 },
@@ -75,6 +80,13 @@ function kindOf(layout: CompositeLayout, isSomethingShared: boolean): MixLayout 
 function firstOf(people: readonly CompositePerson[], id: ParticipantId | undefined): typeof people {
   const isFirst = (person: CompositePerson) => person.id === id;
   return [...people.filter(isFirst), ...people.filter((person) => !isFirst(person))];
+}
+
+/** Where not all have a place, those who show themselves have one. */
+function facesFirst(people: readonly CompositePerson[]): typeof people {
+  if (people.length <= gridPlaces) return people;
+  const isShown = ({ sources }: CompositePerson) => sources.has('camera');
+  return [...people.filter(isShown), ...people.filter((person) => !isShown(person))];
 }
 
 /** Of a camera no more than its place shows. */

@@ -10,8 +10,8 @@ export interface CompositeViewsContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly participants: ReadonlyMap<ParticipantId, Participant>;
-  /** When each spoke last; milliseconds on the clock. */
-  readonly lastSpoke: ReadonlyMap<ParticipantId, number>;
+  /** Who is or was the last to speak. */
+  readonly speaker: () => ParticipantId | undefined;
   readonly createMix: (options: MixOptions) => Promise<MediaMix>;
   /** Whether it is shown to who did not say what they want to see. */
   readonly isDefault: () => boolean;
@@ -51,12 +51,16 @@ export class CompositeViews {
     const { participants, layout } = this.#context;
     const everybody = [...participants.values()];
     const viewers = everybody.filter((participant) => this.#needs(participant));
+    const viewerIds = new Set(viewers.map(({ id }) => id));
+    this.#composite.keepSoundsOf(viewerIds);
+    for (const id of this.#waiting.keys()) if (!viewerIds.has(id)) this.#waiting.delete(id);
+    for (const id of this.#without) if (!participants.has(id)) this.#without.delete(id);
     const facts = () => ({
       people: everybody
         .filter(({ isIn, isWithMedia }) => isIn && isWithMedia)
         .toSorted((a, b) => a.identity.order - b.identity.order)
         .map(describe),
-      speaker: this.#speaker,
+      speaker: this.#context.speaker(),
       layout: layout(),
     });
     const content = viewers.length === 0 ? undefined : composeContent(facts());
@@ -64,13 +68,17 @@ export class CompositeViews {
     for (const viewer of viewers) this.#watch(viewer);
   }
 
+  /** VP8 once it was needed stays for as long as there is a picture: to change back helps nobody who looks at it. */
   #codecFor(viewers: readonly Participant[]): MixCodec {
+    if (this.#composite.codec === 'vp8') return 'vp8';
     const isSomebodyWithout = viewers.some(({ id }) => this.#without.has(id));
     return isSomebodyWithout ? 'vp8' : codecFor(viewers.map(({ capabilities }) => capabilities));
   }
 
   #watch({ id, link, isCompositeShown }: Participant): void {
-    const isDue = link?.wasConnected === true && this.#composite.partsFor(id) !== undefined;
+    // Of who is not there for the moment nothing can be said.
+    const isThere = link?.wasConnected === true && !link.isLost;
+    const isDue = isThere && this.#composite.codec === 'h264' && this.#composite.partsFor(id) !== undefined;
     if (!isDue || isCompositeShown) {
       this.#waiting.delete(id);
       return;
@@ -89,17 +97,15 @@ export class CompositeViews {
     }
   }
 
-  get #speaker(): ParticipantId | undefined {
-    return [...this.#context.lastSpoke].toSorted(([, a], [, b]) => b - a)[0]?.[0];
-  }
-
   #wants({ view }: Participant): boolean {
     return view === undefined ? this.#context.isDefault() : view === 'composite';
   }
 
   /** Wants it, or has not gone over to everybody's own yet. */
   #needs(participant: Participant): boolean {
-    return participant.link !== undefined && (this.#wants(participant) || participant.isCompositeShown);
+    const { link, isOutside, isCompositeShown } = participant;
+    // Who sends from outside has nowhere to show it.
+    return link !== undefined && !isOutside && (this.#wants(participant) || isCompositeShown);
   }
 
   /** What somebody has in their slots: for a while both, so that they go over from one to the other without a gap. */

@@ -45,7 +45,7 @@ test('[C60] who wants the composite has it beside the streams until it is shown,
 });
 
 test('[C60] the way back is the same, and nothing is mixed for nobody', async () => {
-  const { ann, mix, wants, shows, composites, streams } = await aCallOfThree();
+  const { conference, ann, mix, wants, shows, composites, streams } = await aCallOfThree();
   await wants(ann, 'composite');
   await shows(ann, true);
   await wants(ann, 'streams');
@@ -53,10 +53,14 @@ test('[C60] the way back is the same, and nothing is mixed for nobody', async ()
   expect(streams(ann)).toBe(4);
   await shows(ann, false);
   expect(composites(ann)).toEqual([]);
+  // Who looks away often looks again.
+  expect(mix()?.sounds.size).toBe(0);
+  conference.clock.advance(5_000);
+  await settle();
   expect(mix()).toBeUndefined();
 });
 
-test('[C60] a mixer that dies leaves everybody with streams until there is another', async () => {
+test('[C60] a mixer that dies is replaced, and who saw its picture sees the next', async () => {
   const { ann, mix, wants, shows, composites, streams } = await aCallOfThree();
   await wants(ann, 'composite');
   await shows(ann, true);
@@ -125,4 +129,29 @@ test('[C60] who shows it in time keeps H.264', async () => {
     await settle();
   }
   expect(mix()?.codec).toBe('h264');
+});
+
+test('[C60] one mix at a time is asked for, however often somebody changes their mind', async () => {
+  const { conference, ann, wants } = await aCallOfThree();
+  for (let round = 0; round < 20; round++) {
+    ann.context.set('view', round % 2 === 0 ? 'composite' : 'streams');
+    await settle();
+    expect(conference.router().mixes.length).toBeLessThanOrEqual(1);
+  }
+  await wants(ann, 'composite');
+  expect(conference.router().mixes).toHaveLength(1);
+});
+
+test('[C60] a mixer that dies again and again is asked more and more seldom', async () => {
+  const { conference, ann, mix, wants } = await aCallOfThree();
+  await wants(ann, 'composite');
+  let deaths = 0;
+  for (let seconds = 0; seconds < 60; seconds++) {
+    if (mix() !== undefined) deaths += 1;
+    mix()?.crash();
+    conference.clock.advance(1_000);
+    await settle();
+  }
+  expect(deaths).toBeGreaterThan(2);
+  expect(deaths).toBeLessThan(12);
 });

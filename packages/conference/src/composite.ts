@@ -1,14 +1,14 @@
 /**
- * A room's composite: everybody as one picture and one sound, made while somebody wants it.
+ * A room's composite: everybody as one picture and one sound, made while somebody wants it. One is opened at a time; where another is
+ * wanted, in another codec, it is there before the one before goes.
  *
- * | state    | means                                      | goes on with                              |
- * |----------|--------------------------------------------|-------------------------------------------|
- * | off      | nobody wants it                            | somebody does: opening                    |
- * | opening  | the mixer is being asked                   | there: on; refused: failed                |
- * | on       | it can be put into slots                   | nobody wants it: off; ended: opening      |
- * | failed   | there is none; streams are shown instead   | after a while: opening; nobody wants: off |
+ * | state    | means                                              | goes on with                                  |
+ * |----------|----------------------------------------------------|-----------------------------------------------|
+ * | idle     | nothing is asked for: there is one, or none wanted | another wanted: opening                       |
+ * | opening  | the mixer is being asked                           | there: idle; refused: waiting                 |
+ * | waiting  | it was refused, or did not live long               | after a while: opening, where still wanted    |
  */
-import { type Clock, type Logger, retryDelayMs } from '@plenum/hyperty';
+import type { Clock, Logger } from '@plenum/hyperty';
 import type { MediaMix, MixCodec, MixContent, MixOptions, Publisher } from '@plenum/media';
 import { type ConferenceError, type ParticipantId, toConferenceError } from '@plenum/protocol';
 
@@ -26,23 +26,39 @@ export interface CompositeParts {
   readonly sound: Publisher;
 }
 
+interface Wanted {
+  readonly content: MixContent;
+  readonly codec: MixCodec;
+}
+
+interface Current {
+  readonly mix: MediaMix;
+  readonly codec: MixCodec;
+  /** Milliseconds on the clock. */
+  readonly since: number;
+  readonly sounds: Map<ParticipantId, Publisher | 'asked'>;
+}
+
 type State =
-  | { readonly name: 'off' }
-  | { readonly name: 'opening'; readonly codec: MixCodec }
-  | {
-      readonly name: 'on';
-      readonly codec: MixCodec;
-      readonly mix: MediaMix;
-      readonly sounds: Map<ParticipantId, Publisher | 'asked'>;
-    }
-  | { readonly name: 'failed'; readonly stopWaiting: () => void };
+  | { readonly name: 'idle' }
+  | { readonly name: 'opening' }
+  | { readonly name: 'waiting'; readonly stop: () => void };
+
+/** Who looks away often looks again. */
+const keptMs = 5_000;
+/** What ends sooner than that was not worth trying again at once. */
+const shortLifeMs = 10_000;
+/** Between two attempts: at first, doubled each time, and at most. */
+const [firstWaitMs, longestWaitMs] = [500, 60_000];
 
 export class Composite {
   readonly #context: CompositeContext;
-  #state: State = { name: 'off' };
-  #content: MixContent = { layout: 'grid', entries: [] };
-  #codec: MixCodec = 'vp8';
-  #attempts = 0;
+  #state: State = { name: 'idle' };
+  #current: Current | undefined;
+  #wanted: Wanted | undefined;
+  #stopKeeping: (() => void) | undefined;
+  /** Attempts in a row that came to nothing. */
+  #failures = 0;
   #isClosed = false;
 
   constructor(context: CompositeContext) {
@@ -51,91 +67,128 @@ export class Composite {
 
   /** What is in it; nothing while there is none. */
   get content(): MixContent | undefined {
-    return this.#state.name === 'on' ? this.#content : undefined;
+    return this.#current === undefined ? undefined : this.#wanted?.content;
   }
 
-  /** What it is to be made of, where somebody wants it. In another codec it is another, and for a moment there is none. */
+  /** Of the picture, while there is one. */
+  get codec(): MixCodec | undefined {
+    return this.#current?.codec;
+  }
+
+  /** What it is to be made of, where somebody wants it. */
   follow(content: MixContent | undefined, codec: MixCodec): void {
     if (this.#isClosed) return;
-    if (content === undefined) return this.#turnOff();
-    this.#content = content;
-    this.#codec = codec;
-    if ('codec' in this.#state && this.#state.codec !== codec) this.#turnOff();
-    if (this.#state.name === 'on') this.#state.mix.arrange(content);
-    if (this.#state.name === 'off') void this.#open();
+    this.#wanted = content && { content, codec };
+    this.#settle();
+  }
+
+  #settle(): void {
+    if (this.#wanted === undefined) {
+      if (this.#current !== undefined)
+        this.#stopKeeping ??= this.#context.clock.after(keptMs, () => this.#giveUp());
+      return;
+    }
+    this.#stopKeeping?.();
+    this.#stopKeeping = undefined;
+    this.#current?.mix.arrange(this.#wanted.content);
+    if (this.#current?.codec !== this.#wanted.codec && this.#state.name === 'idle')
+      void this.#open(this.#wanted);
+  }
+
+  async #open({ content, codec }: Wanted): Promise<void> {
+    const { clock, createMix, onChanged } = this.#context;
+    this.#state = { name: 'opening' };
+    try {
+      const mix = await createMix({
+        people: content.entries.length,
+        codec,
+        onEnded: (reason) => this.#handleEnded(mix, reason),
+      });
+      if (this.#isClosed) return mix.close();
+      this.#state = { name: 'idle' };
+      this.#replace({ mix, codec, since: clock.now(), sounds: new Map() });
+    } catch (thrown) {
+      this.#wait(toConferenceError(thrown));
+    }
+    this.#settle();
+    onChanged();
+  }
+
+  #replace(current: Current | undefined): void {
+    const before = this.#current;
+    this.#current = current;
+    before?.mix.close();
+  }
+
+  /** Nobody wants it any more. */
+  #giveUp(): void {
+    this.#stopKeeping = undefined;
+    this.#replace(undefined);
+    this.#context.onChanged();
+  }
+
+  #handleEnded(mix: MediaMix, reason: ConferenceError): void {
+    if (this.#current?.mix !== mix) return;
+    const isShort = this.#context.clock.now() - this.#current.since < shortLifeMs;
+    this.#current = undefined;
+    this.#context.logger.warn('the composite ended', { code: reason.code });
+    if (!isShort) this.#failures = 0;
+    if (isShort && this.#failures > 0 && this.#state.name === 'idle') this.#wait(reason);
+    // At once the first time: nobody waits for what may well go.
+    else this.#failures += 1;
+    this.#settle();
+    this.#context.onChanged();
+  }
+
+  #wait({ code, cause }: ConferenceError): void {
+    this.#context.logger.warn('no composite', { code, cause: String(cause) });
+    const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** this.#failures);
+    this.#failures += 1;
+    const stop = this.#context.clock.after(waitMs, () => {
+      this.#state = { name: 'idle' };
+      this.#settle();
+    });
+    this.#state = { name: 'waiting', stop };
   }
 
   /** What somebody sees and hears of it; undefined until it is there. */
   partsFor(id: ParticipantId): CompositeParts | undefined {
-    if (this.#state.name !== 'on') return undefined;
-    const { mix, sounds } = this.#state;
+    if (this.#current === undefined) return undefined;
+    const { mix, sounds } = this.#current;
     const sound = sounds.get(id);
-    if (sound === undefined) {
-      sounds.set(id, 'asked');
-      void this.#askForSound(mix, sounds, id);
-    }
+    if (sound === undefined) void this.#askForSound(this.#current, id);
     return sound === undefined || sound === 'asked' ? undefined : { picture: mix.picture, sound };
   }
 
-  async #askForSound(
-    mix: MediaMix,
-    sounds: Map<ParticipantId, Publisher | 'asked'>,
-    id: ParticipantId,
-  ): Promise<void> {
+  async #askForSound({ mix, sounds }: Current, id: ParticipantId): Promise<void> {
+    sounds.set(id, 'asked');
     try {
-      sounds.set(id, await mix.soundFor(id));
+      const sound = await mix.soundFor(id);
+      // Who looks away meanwhile needs none.
+      if (sounds.get(id) !== 'asked') return;
+      sounds.set(id, sound);
       this.#context.onChanged();
     } catch (thrown) {
-      // It has ended meanwhile, which is told by its end.
+      sounds.delete(id);
       this.#context.logger.debug('nobody hears the composite', { participantId: id, reason: String(thrown) });
     }
   }
 
-  async #open(): Promise<void> {
-    const { createMix, onChanged } = this.#context;
-    const codec = this.#codec;
-    const opening: State = { name: 'opening', codec };
-    this.#state = opening;
-    const isStill = () => this.#state === opening;
-    try {
-      const mix = await createMix({
-        people: this.#content.entries.length,
-        codec,
-        onEnded: (reason) => this.#handleEnded(mix, reason),
-      });
-      if (!isStill()) return mix.close();
-      this.#state = { name: 'on', codec, mix, sounds: new Map() };
-      this.#attempts = 0;
-      mix.arrange(this.#content);
-    } catch (thrown) {
-      if (isStill()) this.#fail(toConferenceError(thrown));
+  /** Who sees it now: of all others no sound is made. */
+  keepSoundsOf(viewers: ReadonlySet<ParticipantId>): void {
+    for (const id of this.#current?.sounds.keys() ?? []) {
+      if (viewers.has(id)) continue;
+      this.#current?.sounds.delete(id);
+      this.#current?.mix.releaseSound(id);
     }
-    onChanged();
-  }
-
-  #handleEnded(mix: MediaMix, { code }: ConferenceError): void {
-    if (this.#state.name !== 'on' || this.#state.mix !== mix) return;
-    this.#context.logger.warn('the composite ended', { code });
-    void this.#open();
-    this.#context.onChanged();
-  }
-
-  #fail({ code }: ConferenceError): void {
-    this.#context.logger.warn('no composite', { code });
-    const again = () => void this.#open();
-    const stopWaiting = this.#context.clock.after(retryDelayMs(this.#attempts++), again);
-    this.#state = { name: 'failed', stopWaiting };
-  }
-
-  #turnOff(): void {
-    if (this.#state.name === 'on') this.#state.mix.close();
-    if (this.#state.name === 'failed') this.#state.stopWaiting();
-    this.#state = { name: 'off' };
   }
 
   /** May be called more than once. */
   close(): void {
     this.#isClosed = true;
-    this.#turnOff();
+    this.#wanted = undefined;
+    this.#stopKeeping?.();
+    if (this.#state.name === 'waiting') this.#state.stop();
+    this.#replace(undefined);
   }
 }

@@ -130,6 +130,7 @@ export class Room implements ModeratedRoom {
         createMix: (options) => this.#media.createMix(options),
         isDefault: () => this.communication.topology === 'mcu',
         layout: () => this.settings.layout ?? 'auto',
+        speaker: () => this.#activeSpeaker.participantId,
       },
       onFailed: (viewer, thrown) => this.#handlePlanningFailed(viewer, thrown),
     });
@@ -286,9 +287,11 @@ export class Room implements ModeratedRoom {
   #handleSpeakers(speakers: readonly Speaker[]): void {
     const ids = speakers.flatMap(({ connectionId }) => this.#participantOf(connectionId)?.id ?? []);
     this.#planner.handleSpeakers(ids);
+    const before = this.#activeSpeaker.participantId;
     this.#activeSpeaker = followSpeakers(this.#activeSpeaker, ids, this.#context.runtime.clock.now());
     const { participantId } = this.#activeSpeaker;
     if (participantId !== undefined) this.#communication.set('activeSpeaker', participantId);
+    if (participantId !== before) this.#planner.handleActiveSpeaker();
   }
 
   #participantOf(connectionId: string): Participant | undefined {

@@ -15,7 +15,7 @@ export interface PlannerContext {
   readonly limits: ConferenceLimits;
   /** Everybody in the room, as it is at any time. */
   readonly participants: ReadonlyMap<ParticipantId, Participant>;
-  readonly composite: Pick<CompositeViewsContext, 'logger' | 'createMix' | 'isDefault' | 'layout'>;
+  readonly composite: Omit<CompositeViewsContext, 'clock' | 'participants' | 'onChanged'>;
   /** Somebody's slots could not be planned. */
   readonly onFailed: (viewer: ParticipantId, thrown: unknown) => void;
 }
@@ -48,7 +48,6 @@ export class SlotPlanner {
       ...composite,
       clock,
       participants,
-      lastSpoke: this.#lastSpoke,
       onChanged: () => this.planForAll(),
     });
     this.#forAll = new Pacer(clock, () => {
@@ -112,7 +111,6 @@ export class SlotPlanner {
     const now = this.#context.clock.now();
     for (const id of ids) this.#lastSpoke.set(id, now);
     if (ids.length === 0) return;
-    this.#composite.follow();
     if (this.#areSlotsScarce()) return this.planForAll();
     const limited = [...this.#boards].flatMap(([id, { isLimited }]) => (isLimited ? [id] : []));
     if (limited.length === 0) return;
@@ -135,6 +133,11 @@ export class SlotPlanner {
   planForAll(): void {
     this.#ranked = undefined;
     this.#forAll.ask();
+  }
+
+  /** Another is shown as the one who speaks. */
+  handleActiveSpeaker(): void {
+    this.#composite.follow();
   }
 
   /** What somebody wants to see changed. */

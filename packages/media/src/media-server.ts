@@ -125,6 +125,8 @@ export interface MediaMix {
    * @throws ConferenceError `closed`
    */
   soundFor(entryId: string): Promise<Publisher>;
+  /** Nobody listens as that entry any more: its sound is gone from every slot. */
+  releaseSound(entryId: string): void;
   /** What is mixed from now on; what is the same as before goes on without a break. */
   arrange(content: MixContent): void;
   /** May be called more than once. */
@@ -147,6 +149,8 @@ export interface MixContent {
 /** Somebody, or something that is shared, with one place in the picture. */
 export interface MixEntry {
   readonly id: string;
+  /** Whose it is besides: they do not hear it; itself unless given. */
+  readonly ownerId?: string | undefined;
   /** Written on its place. */
   readonly name: string;
   readonly sound?: MixSource | undefined;

@@ -33,6 +33,8 @@ export interface MixerRoomOptions {
 
 export interface MixerInput {
   readonly id: string;
+  /** Who does not hear it, though they are another input. */
+  readonly ownerId: string;
   readonly name: string;
   readonly voice: { readonly ssrc: number } | undefined;
   readonly picture: { readonly ssrc: number; readonly codec: MixCodec } | undefined;

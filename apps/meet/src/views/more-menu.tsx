@@ -36,7 +36,8 @@ interface MoreMenuProps {
 
 export function MoreMenu({ call, onOpen }: MoreMenuProps) {
   const { chat: maySend } = useSignal(call.room.permissions);
-  const isComposite = useSignal(call.composite.isShown);
+  const isComposite = useSignal(call.composite.isWanted);
+  const isMesh = useSignal(call.room.topology) === 'mesh';
   const button = useRef<HTMLButtonElement>(null);
   const chooser = useRef<HTMLInputElement>(null);
   const [isReacting, setIsReacting] = useState(false);
@@ -53,7 +54,11 @@ export function MoreMenu({ call, onOpen }: MoreMenuProps) {
       <ActionMenu
         label="More"
         button={<BarButton ref={button} icon="more" label="More" />}
-        entries={[...(maySend ? entriesOfSenders : []), viewEntry(isComposite), ...entries]}
+        entries={[
+          ...(maySend ? entriesOfSenders : []),
+          ...(isMesh ? [] : [viewEntry(isComposite)]),
+          ...entries,
+        ]}
         onChoose={(id) => choose(id as MoreEntry['id'])}
         {...(isBesideBar && { placement: 'left bottom' as const })}
       />

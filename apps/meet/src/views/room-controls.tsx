@@ -21,7 +21,7 @@ const guestChoices: readonly (Choice & { readonly id: GuestPolicy })[] = [
 ];
 
 const layoutChoices: readonly (Choice & { readonly id: Layout })[] = [
-  { id: 'auto', label: 'One picture: by itself' },
+  { id: 'auto', label: 'One picture: chosen for you' },
   { id: 'grid', label: 'One picture: all alike' },
   { id: 'speaker', label: 'One picture: who speaks is large' },
   { id: 'presentation', label: 'One picture: what is shared is large' },

@@ -84,7 +84,7 @@ export function describeAcceptance(stage: () => MediaStage): void {
       await expectRefusal(router.acceptOffer(sdp, { onStatus }), 'invalid-offer');
     }
     const offer = await stage().createPeer().offer(['camera']);
-    const foreign = offer.replaceAll(/^a=rtpmap:(\d+) VP8/gm, 'a=rtpmap:$1 H265');
+    const foreign = offer.replaceAll(/^a=rtpmap:(\d+) (VP8|H264)/gm, 'a=rtpmap:$1 H265');
     await expectRefusal(router.acceptOffer(foreign, { onStatus }), 'unsupported-media');
     expect(await stage().server.dump()).toMatchObject({ transports: 1, producers: 0 });
     router.close();

@@ -42,6 +42,10 @@ export class FakeMix implements MediaMix {
     return sound;
   }
 
+  releaseSound(entryId: string): void {
+    this.#sounds.delete(entryId);
+  }
+
   arrange(content: MixContent): void {
     this.content = content;
   }

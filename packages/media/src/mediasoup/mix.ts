@@ -41,6 +41,13 @@ interface Input {
   readonly producerId: string;
 }
 
+interface MixedSound {
+  readonly stream: MixedStream;
+  readonly publisher: Promise<Publisher>;
+  producer?: Producer;
+  isReleased: boolean;
+}
+
 const loopback = '127.0.0.1';
 const encoding = {
   codec: 'vp8',
@@ -62,13 +69,11 @@ export class MediasoupMix implements MediaMix {
   readonly #capabilities: RtpCapabilities;
   /** By entry and kind. */
   readonly #inputs = new Map<string, Input>();
-  readonly #sounds = new Map<
-    string,
-    { readonly stream: MixedStream; readonly publisher: Promise<Publisher> }
-  >();
+  readonly #sounds = new Map<string, MixedSound>();
   /** What the mixer was told last, by entry. */
   readonly #told = new Map<string, string>();
   #content: MixContent = { layout: 'grid', entries: [] };
+  #arranged = '';
   #lastSsrc = pictureSsrc;
   #isOutdated = false;
   #isWorking = false;
@@ -88,6 +93,7 @@ export class MediasoupMix implements MediaMix {
     let transport: PlainTransport | undefined;
     let room: MixerRoom | undefined;
     let mix: MediasoupMix | undefined;
+    let hasEnded = false;
     try {
       transport = await router.createPlainTransport({
         listenInfo: { protocol: 'udp', ip: loopback },
@@ -101,6 +107,7 @@ export class MediasoupMix implements MediaMix {
         remotePort: transport.tuple.localPort,
         onEnded: (reason) => {
           logger.warn('the mixer of a room ended', { reason });
+          hasEnded = true;
           if (mix === undefined || mix.#isClosed) return;
           mix.close();
           options.onEnded(new ConferenceError('mixer-unavailable'));
@@ -115,6 +122,7 @@ export class MediasoupMix implements MediaMix {
         },
         keyFrameRequestDelay: keyFrameIntervalMs,
       });
+      if (hasEnded) throw new Error('the mixer ended meanwhile');
       mix = new MediasoupMix(parts, transport, room, { id: producer.id });
       parts.onPublisher(mix.picture, producer);
       return mix;
@@ -128,18 +136,29 @@ export class MediasoupMix implements MediaMix {
 
   async soundFor(entryId: string): Promise<Publisher> {
     if (this.#isClosed) throw new ConferenceError('closed');
-    let sound = this.#sounds.get(entryId);
-    if (sound === undefined) {
-      this.#lastSsrc += 1;
-      const stream = { ssrc: this.#lastSsrc, payloadType: payloadTypes.opus };
-      sound = { stream, publisher: this.#produceSound(stream) };
-      this.#sounds.set(entryId, sound);
-      this.#bringAbout();
-    }
-    return sound.publisher;
+    const known = this.#sounds.get(entryId);
+    if (known !== undefined) return known.publisher;
+    this.#lastSsrc += 1;
+    const stream = { ssrc: this.#lastSsrc, payloadType: payloadTypes.opus };
+    const publisher: Promise<Publisher> = this.#produceSound(stream, () => sound);
+    const sound: MixedSound = { stream, publisher, isReleased: false };
+    this.#sounds.set(entryId, sound);
+    this.#bringAbout();
+    // Whoever asks again gets another.
+    publisher.catch(() => this.#sounds.delete(entryId));
+    return publisher;
   }
 
-  async #produceSound({ ssrc, payloadType }: MixedStream): Promise<Publisher> {
+  releaseSound(entryId: string): void {
+    const sound = this.#sounds.get(entryId);
+    if (sound === undefined) return;
+    this.#sounds.delete(entryId);
+    sound.isReleased = true;
+    sound.producer?.close();
+    this.#bringAbout();
+  }
+
+  async #produceSound({ ssrc, payloadType }: MixedStream, sound: () => MixedSound): Promise<Publisher> {
     try {
       const producer = await this.#transport.produce({
         kind: 'audio',
@@ -150,6 +169,8 @@ export class MediasoupMix implements MediaMix {
       });
       const publisher = { id: producer.id };
       this.#parts.onPublisher(publisher, producer);
+      sound().producer = producer;
+      if (sound().isReleased) producer.close();
       return publisher;
     } catch (thrown) {
       throw engineFailure(thrown, this.#transport.closed);
@@ -186,7 +207,11 @@ export class MediasoupMix implements MediaMix {
       this.#told.set(input.id, told);
       this.#room.add(input);
     }
-    this.#room.arrange({ kind: layout, order: entries.map(({ id }) => id) });
+    const arrangement = { kind: layout, order: entries.map(({ id }) => id) };
+    // Each time all places are drawn anew.
+    if (JSON.stringify(arrangement) === this.#arranged) return;
+    this.#arranged = JSON.stringify(arrangement);
+    this.#room.arrange(arrangement);
   }
 
   #drop(id: string): void {
@@ -202,7 +227,7 @@ export class MediasoupMix implements MediaMix {
     input?.consumer.close();
   }
 
-  async #inputOf({ id, name, sound, picture }: MixEntry): Promise<MixerInput> {
+  async #inputOf({ id, ownerId = id, name, sound, picture }: MixEntry): Promise<MixerInput> {
     const [voice, shown] = await Promise.all([
       this.#consume(`${id}/sound`, sound, 0),
       this.#consume(`${id}/picture`, picture, picture?.maxLayer ?? 0),
@@ -210,6 +235,7 @@ export class MediasoupMix implements MediaMix {
     const codec = shown && codecOf(shown);
     return {
       id,
+      ownerId,
       name,
       voice: voice && { ssrc: ssrcOf(voice) },
       picture: shown && codec && { ssrc: ssrcOf(shown), codec },

@@ -13,6 +13,11 @@ export function sumOf(voices: readonly Int16Array[], count: number): Int32Array 
   return sum;
 }
 
+/** The sum without one of them. */
+export function take(sum: Int32Array, voice: Int16Array | undefined): Int32Array {
+  return voice === undefined ? sum : sum.map((sample, at) => sample - (voice[at] ?? 0));
+}
+
 /** What somebody hears: everybody but themselves. @param own Undefined for who says nothing. */
 export function without(sum: Int32Array, own: Int16Array | undefined): Int16Array {
   const heard = new Int16Array(sum.length);

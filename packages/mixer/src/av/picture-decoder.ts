@@ -12,6 +12,9 @@ import { opened } from './opened.ts';
 
 const codecIds: Readonly<Record<PictureCodec, AVCodecID>> = { vp8: AV_CODEC_ID_VP8, h264: AV_CODEC_ID_H264 };
 
+/** Of the largest screens that are shared. A few bytes can name a picture of any size, which takes memory for all of it. */
+const pixelsAtMost = 3_840 * 2_400;
+
 export class PictureDecoder {
   readonly #context: CodecContext;
   readonly #packet = new Packet();
@@ -29,10 +32,12 @@ export class PictureDecoder {
   }
 
   static async open(codec: PictureCodec): Promise<PictureDecoder> {
-    const context = await opened(Codec.findDecoder(codecIds[codec]), codec, (unopened) => {
+    const configure = (unopened: CodecContext) => {
       unopened.threadCount = 1;
       unopened.flags = AV_CODEC_FLAG_LOW_DELAY;
-    });
+    };
+    const options = { max_pixels: String(pixelsAtMost) };
+    const context = await opened(Codec.findDecoder(codecIds[codec]), codec, configure, options);
     return new PictureDecoder(context);
   }
 

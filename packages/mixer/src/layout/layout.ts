@@ -26,11 +26,14 @@ const stripShare = 0.22;
 /** So many small ones, or there would be nothing to be seen of them. */
 const stripAtMost = 6;
 
+/** In a grid: more would be too small for their names. */
+const gridAtMost = 25;
+
 /** The places of the first so many as there is room for, in their order. */
 export function layOut(kind: LayoutKind, count: number, canvas: Size): readonly Rectangle[] {
   if (count <= 0) return [];
   const whole = { left: 0, top: 0, ...canvas };
-  if (kind === 'grid' || count === 1) return grid(count, whole);
+  if (kind === 'grid' || count === 1) return grid(Math.min(count, gridAtMost), whole);
   const small = Math.min(count - 1, stripAtMost);
   const { large, strip } = kind === 'speaker' ? splitBelow(whole) : splitBeside(whole);
   return [...grid(1, large), ...(kind === 'speaker' ? row(small, strip) : column(small, strip))];

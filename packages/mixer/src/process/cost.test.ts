@@ -10,6 +10,11 @@ test('rooms are begun as long as all together cost no more than they may', () =>
   expect(isRoomLeft(0, [], { codec: 'h264', people: 1 })).toBe(false);
 });
 
+test('a room that one thread does not carry is not begun, whatever is left', () => {
+  expect(isRoomLeft(1_000, [], { codec: 'h264', people: 100 })).toBe(false);
+  expect(isRoomLeft(1_000, [], { codec: 'h264', people: 25 })).toBe(true);
+});
+
 test('a room costs more with each who is in it, and in VP8 more than in H.264', () => {
   expect(costOf({ ...small, people: 5 })).toBeGreaterThan(costOf(small));
   expect(costOf(small)).toBeGreaterThan(costOf({ ...small, codec: 'h264' }));

@@ -20,7 +20,11 @@ export function costOf({ codec, people }: RoomLoad): number {
   return thread + encoding[codec] + person * people;
 }
 
+/** A room has one thread, which has to keep up. */
+const threadAtMost = 85;
+
 /** @param budget Hundredths of a core. */
 export function isRoomLeft(budget: number, rooms: readonly RoomLoad[], another: RoomLoad): boolean {
+  if (costOf(another) > threadAtMost) return false;
   return [...rooms, another].reduce((sum, room) => sum + costOf(room), 0) <= budget;
 }

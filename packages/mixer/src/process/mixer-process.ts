@@ -95,6 +95,8 @@ export class MixerProcess {
     });
     send(child, { type: 'open', room, settings: { ...settings, fontFile: this.#fontFile } });
     const port = await promise;
+    // The process may have ended in the same moment.
+    if (!rooms.has(room)) throw new Error('the mixer ended meanwhile');
     isOpen = true;
     const tell = (command: RoomCommand) => rooms.has(room) && send(child, { type: 'tell', room, command });
     return {
@@ -115,15 +117,16 @@ export class MixerProcess {
   #start(): Running {
     const child = fork(new URL('./main.ts', import.meta.url), {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      // What it decodes comes from strangers: nothing of the server's is in its reach.
+      // What it decodes comes from strangers: the server's secrets are not handed on to it.
       env: {},
+      execArgv: [],
     });
     const running: Running = { child, rooms: new Map() };
     preferToOthers(child.pid);
     this.#logger.info('mixer started', { pid: child.pid });
     child.on('message', (event: MixerEvent) => handleEvent(running, event));
     const end = (reason: string) => this.#handleEnd(running, reason);
-    child.once('error', ({ message }) => end(message));
+    child.on('error', ({ message }) => end(message));
     child.once('exit', (code, signal) => end(code === null ? `ended by ${signal}` : `ended with ${code}`));
     return running;
   }

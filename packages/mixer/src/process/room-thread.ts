@@ -28,8 +28,8 @@ async function runRoom(settings: RoomSettings, tell: (event: RoomEvent) => void)
     now: () => performance.now(),
     wallMs: () => Date.now(),
   });
-  socket.on('message', (datagram, { port }) => {
-    if (port === remotePort) mixer.handleDatagram(datagram);
+  socket.on('message', (datagram, { address, port }) => {
+    if (address === loopback && port === remotePort) mixer.handleDatagram(datagram);
   });
   parentPort?.on('message', (command: RoomCommand) => carryOut(mixer, command, tell));
   every(soundPeriodMs, () => mixer.tickSound());

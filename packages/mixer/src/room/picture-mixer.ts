@@ -30,6 +30,7 @@ export interface Arrangement {
 }
 
 interface Tile {
+  readonly name: string;
   readonly input: PictureInput | undefined;
   readonly plate: Plate;
   readonly scaler: Scaler;
@@ -66,10 +67,15 @@ export class PictureMixer {
 
   /** @param input Their picture; the caller closes it. Undefined for who shows none. */
   add(id: string, name: string, input: PictureInput | undefined): void {
-    this.remove(id);
-    const plate = writePlate(name, { ...this.#options.names, widthAtMost: this.#canvas.size.width / 4 });
-    this.#tiles.set(id, { input, plate, scaler: new Scaler() });
     this.#isOutdated = true;
+    const known = this.#tiles.get(id);
+    if (known?.name === name) {
+      this.#tiles.set(id, { ...known, input });
+      return;
+    }
+    const plate = writePlate(name, { ...this.#options.names, widthAtMost: this.#canvas.size.width / 4 });
+    this.remove(id);
+    this.#tiles.set(id, { name, input, plate, scaler: new Scaler() });
   }
 
   remove(id: string): void {

@@ -64,6 +64,7 @@ async function aRoom(codec: PictureCodec = 'h264') {
   };
   const participantOf = (name: string, { ssrcs, hears }: Person, codec: PictureCodec = 'vp8') => ({
     id: name,
+    ownerId: name,
     name,
     voice: { ssrc: ssrcs.voice },
     picture: { ssrc: ssrcs.picture, codec },

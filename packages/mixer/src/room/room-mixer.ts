@@ -28,6 +28,8 @@ export interface RoomMixerOptions {
 
 export interface MixedParticipant {
   readonly id: string;
+  /** Who does not hear it, though they are another: who shares a screen has its sound already. Their own id for a person. */
+  readonly ownerId: string;
   readonly name: string;
   /** What their voice and their picture come as; undefined where there is none. */
   readonly voice: { readonly ssrc: number } | undefined;
@@ -131,20 +133,20 @@ export class RoomMixer {
     const { id, name, hears } = participant;
     const { send } = this.#options;
     this.#participants.set(id, inputs);
-    this.#sound.setVoice(id, voice);
+    this.#sound.setVoice(id, participant.ownerId, voice);
     this.#sound.setListener(id, ears, hears && { ...hears, cname, send });
-    this.#picture.add(id, name, picture);
     if (voice !== undefined && participant.voice !== undefined)
       this.#voices.set(participant.voice.ssrc, voice);
     if (picture !== undefined && participant.picture !== undefined)
       this.#pictures.set(participant.picture.ssrc, picture);
+    // Last, since a name may be one that cannot be written.
+    this.#picture.add(id, name, picture);
   }
 
-  /** Nothing is drawn of them, and nothing of theirs arrives, any more. */
+  /** Nothing of theirs arrives any more. */
   #forget({ participant }: Partial<Inputs> = {}): void {
     if (participant === undefined) return;
     this.#participants.delete(participant.id);
-    this.#picture.remove(participant.id);
     if (participant.voice !== undefined) this.#voices.delete(participant.voice.ssrc);
     if (participant.picture !== undefined) this.#pictures.delete(participant.picture.ssrc);
   }
@@ -154,6 +156,7 @@ export class RoomMixer {
     const known = this.#participants.get(id);
     if (known === undefined) return;
     this.#forget(known);
+    this.#picture.remove(id);
     this.#sound.remove(id);
     closeAll(known);
   }

@@ -1,5 +1,5 @@
 /** Everybody's sound, fifty times a second: each hears all others. Who says nothing hears what all who say nothing hear, encoded once. */
-import { sampleRate, sumOf, without } from '../audio/mix.ts';
+import { sampleRate, sumOf, take, without } from '../audio/mix.ts';
 import { VoiceEncoder, type VoiceSettings } from '../av/voice-codec.ts';
 import { type OutgoingOptions, OutgoingStream } from './outgoing-stream.ts';
 import type { Taps } from './taps.ts';
@@ -15,6 +15,7 @@ const speakingFor = 50;
 const offAtMost = 100;
 
 interface Speaker {
+  readonly ownerId: string;
   readonly voice: VoiceInput;
   ticksSinceVoice: number;
 }
@@ -44,11 +45,11 @@ export class SoundMixer {
     return new SoundMixer(await VoiceEncoder.open(heardSettings), taps);
   }
 
-  /** @param voice What they say; the caller closes it. Undefined for who says nothing. */
-  setVoice(id: string, voice: VoiceInput | undefined): void {
+  /** @param ownerId Who does not hear it. @param voice What is said; the caller closes it. Undefined for who says nothing. */
+  setVoice(id: string, ownerId: string, voice: VoiceInput | undefined): void {
     if (this.#speakers.get(id)?.voice === voice) return;
     if (voice === undefined) this.#speakers.delete(id);
-    else this.#speakers.set(id, { voice, ticksSinceVoice: speakingFor });
+    else this.#speakers.set(id, { ownerId, voice, ticksSinceVoice: speakingFor });
   }
 
   /** @param encoder Of what they hear while they speak; the caller closes it. Undefined for who does not listen. */
@@ -80,8 +81,10 @@ export class SoundMixer {
     const mixed = without(sum, undefined);
     const forSilent = this.#shared.encode(mixed);
     for (const [id, { encoder, stream }] of this.#listeners) {
-      const isSpeaking = (this.#speakers.get(id)?.ticksSinceVoice ?? speakingFor) < speakingFor;
-      const heard = isSpeaking ? encoder.encode(without(sum, said.get(id))) : forSilent;
+      const own = [...this.#speakers].filter(([, { ownerId }]) => ownerId === id);
+      const isSpeaking = own.some(([, { ticksSinceVoice }]) => ticksSinceVoice < speakingFor);
+      const others = isSpeaking ? own.reduce((rest, [key]) => take(rest, said.get(key)), sum) : sum;
+      const heard = isSpeaking ? encoder.encode(without(others, undefined)) : forSilent;
       if (heard !== undefined) stream.sendFrame([heard], this.#timestamp);
     }
     this.#timestamp += samplesEach;
