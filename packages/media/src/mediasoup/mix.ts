@@ -5,7 +5,16 @@
 import { ConferenceError, type Source } from '@plenum/protocol';
 import type { Consumer, PlainTransport, Producer, Router, RtpCapabilities } from 'mediasoup/types';
 import type { Logger } from '../logger.ts';
-import type { MediaMix, MixContent, MixEntry, MixOptions, MixSource, Publisher } from '../media-server.ts';
+import type {
+  MediaMix,
+  MixContent,
+  MixEntry,
+  MixOptions,
+  MixRecording,
+  MixRecordingOptions,
+  MixSource,
+  Publisher,
+} from '../media-server.ts';
 import type { MixedCodec, MixedStream, Mixer, MixerInput, MixerRoom } from '../mixer.ts';
 import { engineFailure } from './failure.ts';
 
@@ -150,6 +159,18 @@ export class MediasoupMix implements MediaMix {
   arrange(content: MixContent): void {
     this.#content = content;
     this.#bringAbout();
+  }
+
+  record({ path, keyFrameEveryMs, onBegan, onFailed }: MixRecordingOptions): MixRecording {
+    return this.#room.record({
+      path,
+      keyFrameEveryMs,
+      onBegan,
+      onFailed: ({ reason, isDiskFull }) => {
+        this.#parts.logger.warn('a recording cannot be written', { reason });
+        onFailed(new ConferenceError(isDiskFull ? 'storage-full' : 'storage-failed'));
+      },
+    });
   }
 
   #bringAbout(): void {

@@ -1,6 +1,10 @@
 /** The mixer's process: one thread for each room. It ends with the process that made it, however that ends. */
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { MixerCommand, MixerEvent, RoomEvent, RoomSettings } from './messages.ts';
+import type { MixerCommand, MixerEvent, RoomCommand, RoomEvent, RoomSettings } from './messages.ts';
+
+/** Milliseconds for which files are waited for, to be made whole. */
+const closeWithinMs = 2_000;
 
 const threads = new Map<number, Worker>();
 const tell = (event: MixerEvent) => process.send?.(event);
@@ -22,10 +26,22 @@ process.on('message', (command: MixerCommand) => {
   const { room } = command;
   if (command.type === 'open') return open(room, command.settings);
   if (command.type === 'tell') return threads.get(room)?.postMessage(command.command);
+  void end(room);
+});
+
+async function end(room: number): Promise<void> {
   const thread = threads.get(room);
   threads.delete(room);
-  void thread?.terminate();
+  if (thread === undefined) return;
+  const ended = once(thread, 'exit');
+  thread.postMessage({ type: 'close' } satisfies RoomCommand);
+  const timer = setTimeout(() => void thread.terminate(), closeWithinMs);
+  await ended;
+  clearTimeout(timer);
+}
+
+process.on('disconnect', () => {
+  void Promise.all([...threads.keys()].map(end)).then(() => process.exit());
 });
-process.on('disconnect', () => process.exit());
 // Ctrl-C is for the server, which ends its mixer itself.
 process.on('SIGINT', () => undefined);

@@ -1,9 +1,10 @@
-/** The thread of one room: its mixer, a UDP socket to the media server, and the time. Ended by `terminate()`. */
+/** The thread of one room: its mixer, a UDP socket to the media server, and the time. Ended by `close`, or `terminate()`. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { RoomMixer } from '../room/room-mixer.ts';
 import type { RoomCommand, RoomEvent, RoomSettings } from './messages.ts';
+import { Recorders } from './recorders.ts';
 import { runOnSchedule } from './schedule.ts';
 
 const loopback = '127.0.0.1';
@@ -31,14 +32,21 @@ async function runRoom(settings: RoomSettings, tell: (event: RoomEvent) => void)
   socket.on('message', (datagram, { port }) => {
     if (port === remotePort) mixer.handleDatagram(datagram);
   });
-  parentPort?.on('message', (command: RoomCommand) => carryOut(mixer, command, tell));
+  const recorders = new Recorders(mixer, encoding, tell);
+  parentPort?.on('message', (command: RoomCommand) => carryOut({ mixer, recorders, tell }, command));
   every(soundPeriodMs, () => mixer.tickSound());
   every(1_000 / encoding.framesPerSecond, () => mixer.tickPicture());
   every(reportPeriodMs, () => mixer.report());
   tell({ type: 'opened', port: socket.address().port });
 }
 
-function carryOut(mixer: RoomMixer, command: RoomCommand, tell: (event: RoomEvent) => void): void {
+interface ThreadParts {
+  readonly mixer: RoomMixer;
+  readonly recorders: Recorders;
+  readonly tell: (event: RoomEvent) => void;
+}
+
+function carryOut({ mixer, recorders, tell }: ThreadParts, command: RoomCommand): void {
   switch (command.type) {
     case 'add': {
       const { participant } = command;
@@ -51,6 +59,13 @@ function carryOut(mixer: RoomMixer, command: RoomCommand, tell: (event: RoomEven
       return mixer.remove(command.id);
     case 'arrange':
       return mixer.arrange(command.arrangement);
+    case 'record':
+      return recorders.begin(command.recording, command.request);
+    case 'stop-recording':
+      return void recorders.stop(command.recording);
+    case 'close':
+      // Of a thread it ends the thread.
+      return void recorders.close().then(() => process.exit());
   }
 }
 
