@@ -1,5 +1,5 @@
 /**
- * A room's composite: everybody as one picture and one sound, made while somebody wants it.
+ * A room's composite: everybody as one picture and one sound, made while somebody wants it, or it is recorded.
  *
  * | state    | means                                      | goes on with                              |
  * |----------|--------------------------------------------|-------------------------------------------|
@@ -18,6 +18,10 @@ export interface CompositeContext {
   readonly createMix: (options: MixOptions) => Promise<MediaMix>;
   /** What there is of it for slots is another now. */
   readonly onChanged: () => void;
+  /** It can be recorded, or no longer. */
+  readonly onMix: (mix: MediaMix | undefined) => void;
+  /** There is none to be had now. */
+  readonly onRefused: (reason: ConferenceError) => void;
 }
 
 /** What somebody who sees the composite has in their slots. */
@@ -97,6 +101,7 @@ export class Composite {
       this.#state = { name: 'on', mix, sounds: new Map() };
       this.#attempts = 0;
       mix.arrange(this.#content);
+      this.#context.onMix(mix);
     } catch (thrown) {
       if (isStill()) this.#fail(toConferenceError(thrown));
     }
@@ -106,21 +111,26 @@ export class Composite {
   #handleEnded(mix: MediaMix, { code }: ConferenceError): void {
     if (this.#state.name !== 'on' || this.#state.mix !== mix) return;
     this.#context.logger.warn('the composite ended', { code });
+    this.#context.onMix(undefined);
     void this.#open();
     this.#context.onChanged();
   }
 
-  #fail({ code }: ConferenceError): void {
-    this.#context.logger.warn('no composite', { code });
+  #fail(reason: ConferenceError): void {
+    this.#context.logger.warn('no composite', { code: reason.code });
     const again = () => void this.#open();
     const stopWaiting = this.#context.clock.after(retryDelayMs(this.#attempts++), again);
     this.#state = { name: 'failed', stopWaiting };
+    this.#context.onRefused(reason);
   }
 
   #turnOff(): void {
-    if (this.#state.name === 'on') this.#state.mix.close();
-    if (this.#state.name === 'failed') this.#state.stopWaiting();
+    const before = this.#state;
     this.#state = { name: 'off' };
+    if (before.name === 'failed') before.stopWaiting();
+    if (before.name !== 'on') return;
+    before.mix.close();
+    this.#context.onMix(undefined);
   }
 
   /** May be called more than once. */

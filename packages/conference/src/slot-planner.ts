@@ -15,7 +15,7 @@ export interface PlannerContext {
   readonly limits: ConferenceLimits;
   /** Everybody in the room, as it is at any time. */
   readonly participants: ReadonlyMap<ParticipantId, Participant>;
-  readonly composite: Pick<CompositeViewsContext, 'logger' | 'createMix' | 'isDefault' | 'layout'>;
+  readonly composite: Omit<CompositeViewsContext, 'clock' | 'participants' | 'lastSpoke' | 'onChanged'>;
   /** Somebody's slots could not be planned. */
   readonly onFailed: (viewer: ParticipantId, thrown: unknown) => void;
 }

@@ -7,6 +7,7 @@ export function topologyFactsOf(
   room: {
     readonly communication: Pick<CommunicationData, 'topology'>;
     readonly participants: ReadonlyMap<ParticipantId, Pick<Participant, 'isWithMedia' | 'context'>>;
+    readonly isRecorded: boolean;
   },
   { autoMeshMax }: { readonly autoMeshMax: number },
 ): TopologyFacts {
@@ -19,6 +20,6 @@ export function topologyFactsOf(
       unreachable.some((id) => room.participants.has(id)),
     ),
     isSomebodyOverloaded: contexts.some(({ isOverloaded }) => isOverloaded === true),
-    isCompositeWanted: contexts.some(({ view }) => view === 'composite'),
+    isCompositeWanted: room.isRecorded || contexts.some(({ view }) => view === 'composite'),
   };
 }
