@@ -15,7 +15,9 @@ export type RecordedPeople = ReadonlyMap<ParticipantId, RecordedPerson>;
 
 export function recordedPeople(participants: Iterable<Participant>): RecordedPeople {
   return new Map(
-    [...participants].filter(({ isIn }) => isIn).map((participant) => [participant.id, describe(participant)]),
+    [...participants]
+      .filter(({ isIn }) => isIn)
+      .map((participant) => [participant.id, describe(participant)]),
   );
 }
 

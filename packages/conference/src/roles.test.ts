@@ -16,7 +16,10 @@ import { MemoryArchive } from './testing/memory-archive.ts';
 
 /** The role that asks, and an ordinary participant whom it concerns. */
 async function aRoomWith(role: Role) {
-  const conference = await aConference({}, { mintGuestToken: async () => 'a-token', recordings: new MemoryArchive() });
+  const conference = await aConference(
+    {},
+    { mintGuestToken: async () => 'a-token', recordings: new MemoryArchive() },
+  );
   await joins(conference, 'Ada', { identity: known('Ada') });
   const actor = await joins(conference, 'Ann', { identity: known('Ann', { role }) });
   const bob = await joins(conference, 'Bob', { identity: known('Bob') });

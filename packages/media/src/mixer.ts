@@ -43,7 +43,8 @@ export interface MixerInput {
   readonly hears: MixedStream | undefined;
 }
 
-export interface MixerRecordingRequest extends Pick<MixRecordingOptions, 'path' | 'keyFrameEveryMs' | 'onBegan'> {
+export interface MixerRecordingRequest
+  extends Pick<MixRecordingOptions, 'path' | 'keyFrameEveryMs' | 'onBegan'> {
   /** It ended by itself; not called where the room ends, nor after `stop`. */
   readonly onFailed: (failure: { readonly reason: string; readonly isDiskFull: boolean }) => void;
 }

@@ -7,6 +7,7 @@ import { type Catalogue, registerCatalogue } from '../deploy/index.ts';
 import { type AppFiles, cacheControlOf } from './app-files.ts';
 import type { Health } from './health.ts';
 import type { MetricsPage } from './metrics.ts';
+import { type RecordingPages, serveRecordings } from './recordings.ts';
 import { type SecurityContext, securityHeaders } from './security-headers.ts';
 
 export interface HttpOptions {
@@ -17,6 +18,8 @@ export interface HttpOptions {
   readonly app: AppFiles | undefined;
   /** Descriptors of hyperties and schemas. */
   readonly catalogue: Catalogue;
+  /** Undefined where nothing is recorded. */
+  readonly recordings: RecordingPages | undefined;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
   readonly isTrustedProxy: (address: string) => boolean;
   readonly checkHealth: () => Promise<Health>;
@@ -37,6 +40,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   );
   for (const prefix of new Set(['', options.basePath])) serveStatus(server, prefix, options);
   registerCatalogue(server, options);
+  if (options.recordings !== undefined) await serveRecordings(server, options.basePath, options.recordings);
   if (options.app === undefined) serveNotice(server, options.basePath);
   else await serveApp(server, options.basePath, options.app);
   return server;
