@@ -1,0 +1,92 @@
+/** A room is recorded: everybody sees it, and who moderates plays what was recorded. */
+import { expect, test } from 'vitest';
+import { aBrowser, aPage } from './harness/chromium.ts';
+import { untilSeesAndHears } from './harness/media.ts';
+import { MeetingPage } from './harness/meeting-page.ts';
+import { aServer } from './harness/server.ts';
+
+const patience = { timeout: 60_000, interval: 250 };
+
+async function twoInRoom() {
+  const server = await aServer();
+  const browser = await aBrowser({ flags: ['--autoplay-policy=no-user-gesture-required'] });
+  const comes = async (name: string) => {
+    const visitor = new MeetingPage(await aPage(browser), server.url, 'standup', { query: '?quality=low' });
+    await visitor.open();
+    await visitor.join(name);
+    return visitor;
+  };
+  const [ann, ben] = [await comes('Ann'), await comes('Ben')];
+  await untilSeesAndHears(ann, ['Ben']);
+  return { server, ann, ben };
+}
+
+const mark = (visitor: MeetingPage) => visitor.banner('Recording');
+
+async function recordings(visitor: MeetingPage) {
+  const room = await visitor.roomControls();
+  return room.getByRole('list', { name: 'Recordings' }).getByRole('listitem');
+}
+
+test('who moderates records; everybody sees it; it is listed, plays and can be downloaded', async () => {
+  const { ann, ben } = await twoInRoom();
+  await ann.more('Record');
+  await Promise.all([mark(ann).waitFor(), mark(ben).waitFor()]);
+  await ben.button('More').click();
+  expect(await ben.page.getByRole('menuitem', { name: /recording/ }).count()).toBe(0);
+  await ben.page.keyboard.press('Escape');
+  const listed = await recordings(ann);
+  // It is listed while it runs, as soon as the first picture is written.
+  const seconds = async () => {
+    await ann.page.getByRole('button', { name: /^Room/ }).click();
+    const row = (await recordings(ann)).first();
+    await row.waitFor();
+    return /0:(\d\d), \d/.exec((await row.textContent()) ?? '')?.[1] ?? '0';
+  };
+  await expect.poll(seconds, patience).toMatch(/0[3-9]|[1-5]\d/);
+  await ann.more('Stop recording');
+  await Promise.all([mark(ann).waitFor({ state: 'detached' }), mark(ben).waitFor({ state: 'detached' })]);
+  await expect.poll(() => listed.count(), patience).toBe(1);
+  await listed.getByRole('button', { name: /^Play/ }).click();
+  const video = ann.page.getByRole('dialog').locator('video');
+  const facts = () =>
+    video.evaluate(
+      '({ videoWidth, currentTime, error }) => ({ width: videoWidth, hasPlayed: currentTime > 1, error: error?.message })',
+    );
+  await expect.poll(facts, patience).toEqual({ width: 1_280, hasPlayed: true, error: undefined });
+  await ann.page.keyboard.press('Escape');
+  const url = await listed.getByRole('link', { name: /^Download/ }).getAttribute('href');
+  const response = await fetch(url ?? '');
+  expect(response.headers.get('content-type')).toBe('video/webm');
+  expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(10_000);
+  // Without the pass there is nothing.
+  expect((await fetch((url ?? '').replace(/\?.*/, ''))).status).toBe(401);
+});
+
+test('a mixer that is killed leaves a part, and the recording goes on as a second one', async () => {
+  const { server, ann, ben } = await twoInRoom();
+  await ann.more('Record');
+  await mark(ben).waitFor();
+  const listed = await recordings(ann);
+  await expect.poll(() => server.log().match(/mixer started/g)?.length, patience).toBe(1);
+  const refresh = async () => {
+    const room = ann.page.getByRole('button', { name: /^Room/ });
+    await room.click();
+    await room.click();
+    return listed.count();
+  };
+  await expect.poll(refresh, patience).toBe(1);
+  const [, pid = ''] = /"pid":(\d+),"msg":"mixer started"/.exec(server.log()) ?? [];
+  process.kill(Number(pid), 'SIGKILL');
+  await expect.poll(refresh, patience).toBe(2);
+  expect(await mark(ben).isVisible()).toBe(true);
+  await ann.more('Stop recording');
+  await mark(ben).waitFor({ state: 'detached' });
+  await untilSeesAndHears(ann, ['Ben']);
+  for (const part of ['part 1', 'part 2']) {
+    await listed.filter({ hasText: part }).getByRole('button', { name: /^Play/ }).click();
+    const width = () => ann.page.getByRole('dialog').locator('video').evaluate('(video) => video.videoWidth');
+    await expect.poll(width, patience).toBe(1_280);
+    await ann.page.keyboard.press('Escape');
+  }
+});
