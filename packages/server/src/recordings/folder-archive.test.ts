@@ -4,7 +4,7 @@ import { silentLogger } from '@plenum/hyperty';
 import { createTokenService } from '@plenum/messaging-node/tokens';
 import { type ConferenceError, parseRoomId } from '@plenum/protocol';
 import { FakeClock } from '@plenum/testkit';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { aFolder } from '../testing/running-server.ts';
 import { FolderArchive } from './folder-archive.ts';
 
@@ -19,11 +19,12 @@ function anArchive({ reserve = 0, folder = aFolder() } = {}) {
     domain: 'acme.test',
     now: () => Date.parse(clock.isoTime()),
   });
-  const archive = new FolderArchive({ folder, reserve, tokens, clock, logger: silentLogger });
+  const options = { folder, reserve, tokens, clock, logger: silentLogger };
+  const archive = new FolderArchive(options);
   onTestFinished(() => archive.close());
   const failures: ConferenceError[] = [];
   const begin = () => archive.begin({ roomId, startedAt, onFailed: (reason) => failures.push(reason) });
-  return { clock, folder, tokens, archive, begin, failures };
+  return { clock, options, folder, tokens, archive, begin, failures };
 }
 
 test('[C61] a recording is in a folder of its own, and listed with its files and who was there', async () => {
@@ -79,6 +80,11 @@ test('[C61] where nothing was recorded, or what is there is something else, noth
 test('[C62] with too little space left none begins, and one that runs ends', async () => {
   const none = anArchive({ reserve: Number.MAX_SAFE_INTEGER });
   await expect(none.begin()).rejects.toMatchObject({ code: 'storage-full' });
+  const { clock, options, begin, failures } = anArchive();
+  await begin();
+  options.reserve = Number.MAX_SAFE_INTEGER;
+  clock.advance(10_000);
+  await vi.waitFor(() => expect(failures.map(({ code }) => code)).toEqual(['storage-full']));
 });
 
 test('[C62] a folder that cannot be made is told', async () => {
