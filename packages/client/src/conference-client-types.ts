@@ -131,7 +131,7 @@ export interface RecordingState {
   /** ISO 8601. */
   readonly since: string;
   /** The code of what ended it, such as `storage-full`; undefined while it runs. */
-  readonly endedBy: string | undefined;
+  readonly endedBy?: string | undefined;
 }
 
 /** What was recorded, from one start to one stop. */

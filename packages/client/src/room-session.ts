@@ -136,10 +136,7 @@ export class RoomSession implements Room {
     this.#connections.refresh();
     this.connections = this.#connections.reports;
     this.settings = mapSignal(this.#room, ({ settings }) => settings);
-    this.recording = mapSignal(
-      this.#room,
-      ({ recording }) => recording && { since: recording.since, endedBy: recording.endedBy },
-    );
+    this.recording = mapSignal(this.#room, ({ recording }) => recording);
     this.permissions = createSignal(permissionsOf(this.#self));
     this.#chats = new RoomChats(stay);
     this.chat = this.#chats.everybody;

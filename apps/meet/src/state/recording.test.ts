@@ -16,7 +16,7 @@ const since = '2026-11-20T10:00:00.000Z';
 test('the same entry starts it, and stops it while it runs', () => {
   const { room, recording } = aRecordedRoom();
   recording.toggle();
-  room.recording.set({ since, endedBy: undefined });
+  room.recording.set({ since });
   expect(recording.isOn.current).toBe(true);
   recording.toggle();
   expect(room.asked).toEqual(['startRecording', 'stopRecording']);
@@ -24,7 +24,7 @@ test('the same entry starts it, and stops it while it runs', () => {
 
 test('a recording that ends by a failure is told in words, once', () => {
   const { room, notices, recording } = aRecordedRoom();
-  room.recording.set({ since, endedBy: undefined });
+  room.recording.set({ since });
   room.recording.set({ since, endedBy: 'storage-full' });
   expect(recording.isOn.current).toBe(false);
   expect(notices.items.current).toMatchObject([
@@ -46,4 +46,17 @@ test('who may not start it learns so', async () => {
   expect(notices.items.current).toMatchObject([
     { title: 'The recording could not be started', text: 'Nothing is recorded in this room.' },
   ]);
+});
+
+test('where nothing can be recorded the list is empty, and what else goes wrong is told', async () => {
+  const { room, notices, recording } = aRecordedRoom();
+  room.refuseWith('recording-unavailable');
+  recording.refresh();
+  await settled();
+  expect(recording.list.current).toEqual([]);
+  expect(notices.items.current).toEqual([]);
+  room.refuseWith('disconnected');
+  recording.refresh();
+  await settled();
+  expect(notices.items.current).toMatchObject([{ title: 'The recordings could not be listed' }]);
 });

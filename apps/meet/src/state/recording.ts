@@ -43,11 +43,21 @@ export function createRecording({
       void notices.attempt(asked, `The recording could not be ${isOn.current ? 'stopped' : 'started'}`);
     },
     refresh() {
-      const asked = room.recordings().then((recordings) => list.set(recordings));
+      const asked = listOf(room).then((recordings) => list.set(recordings));
       void notices.attempt(asked, 'The recordings could not be listed');
     },
     close: stop,
   };
+}
+
+/** Where nothing can be recorded there is nothing to tell of. */
+async function listOf(room: Pick<Room, 'recordings'>): Promise<readonly Recording[]> {
+  try {
+    return await room.recordings();
+  } catch (error) {
+    if (error instanceof ConferenceError && error.code === 'recording-unavailable') return [];
+    throw error;
+  }
 }
 
 function errorOf(code: string): ConferenceError {
