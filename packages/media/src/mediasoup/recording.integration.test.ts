@@ -160,3 +160,19 @@ test('[C62] a disk that is full, and a folder that is not there, are told apart;
   await another.recording.stop();
   expect((await stat(folder)).isDirectory()).toBe(true);
 });
+
+test('[C62] mixes that are closed in the midst of everything disturb no other', async () => {
+  const { mixer, folder, aMix, ended } = await twoWhoSend();
+  await aMix();
+  const { pid } = mixer;
+  for (let number = 0; number < 12; number += 1) {
+    const mix = await aMix();
+    const { recording, began } = await record(mix, join(folder, `part-${number}`));
+    if (number % 3 !== 0) await began;
+    if (number % 2 === 0) void recording.stop();
+    mix.close();
+  }
+  await aMix();
+  expect(mixer.pid).toBe(pid);
+  expect(ended).toEqual([]);
+});

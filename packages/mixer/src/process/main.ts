@@ -41,6 +41,8 @@ async function end(room: number): Promise<void> {
 }
 
 process.on('disconnect', () => {
+  // A codec that hangs keeps its thread, and would keep the process.
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), 2 * closeWithinMs).unref();
   void Promise.all([...threads.keys()].map(end)).then(() => process.exit());
 });
 // Ctrl-C is for the server, which ends its mixer itself.

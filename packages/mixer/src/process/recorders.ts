@@ -14,6 +14,7 @@ export class Recorders {
   readonly #encoding: RoomSettings['encoding'];
   readonly #tell: (event: RecordingEvent) => void;
   readonly #writing = new Map<number, Writing>();
+  readonly #ending = new Set<Promise<void>>();
 
   constructor(
     mixer: Pick<RoomMixer, 'tap'>,
@@ -62,12 +63,15 @@ export class Recorders {
   #end(recording: number, { recorder, stopTapping }: Writing): Promise<void> {
     this.#writing.delete(recording);
     stopTapping();
-    return recorder.close();
+    const whole = recorder.close().finally(() => this.#ending.delete(whole));
+    this.#ending.add(whole);
+    return whole;
   }
 
   /** May be called more than once. Resolves when every file is whole. */
   async close(): Promise<void> {
-    await Promise.all([...this.#writing].map(([recording, writing]) => this.#end(recording, writing)));
+    for (const [recording, writing] of [...this.#writing]) void this.#end(recording, writing);
+    await Promise.all(this.#ending);
   }
 }
 

@@ -33,7 +33,8 @@ async function runRoom(settings: RoomSettings, tell: (event: RoomEvent) => void)
     if (port === remotePort) mixer.handleDatagram(datagram);
   });
   const recorders = new Recorders(mixer, encoding, tell);
-  parentPort?.on('message', (command: RoomCommand) => carryOut({ mixer, recorders, tell }, command));
+  const coming = new Set<Promise<void>>();
+  parentPort?.on('message', (command: RoomCommand) => carryOut({ mixer, recorders, coming, tell }, command));
   every(soundPeriodMs, () => mixer.tickSound());
   every(1_000 / encoding.framesPerSecond, () => mixer.tickPicture());
   every(reportPeriodMs, () => mixer.report());
@@ -43,16 +44,22 @@ async function runRoom(settings: RoomSettings, tell: (event: RoomEvent) => void)
 interface ThreadParts {
   readonly mixer: RoomMixer;
   readonly recorders: Recorders;
+  /** Those whose codecs are being opened. */
+  readonly coming: Set<Promise<void>>;
   readonly tell: (event: RoomEvent) => void;
 }
 
-function carryOut({ mixer, recorders, tell }: ThreadParts, command: RoomCommand): void {
+function carryOut({ mixer, recorders, coming, tell }: ThreadParts, command: RoomCommand): void {
   switch (command.type) {
     case 'add': {
       const { participant } = command;
-      mixer.add(participant).catch((thrown: unknown) => {
-        tell({ type: 'refused', id: participant.id, reason: String(thrown) });
-      });
+      const added = mixer
+        .add(participant)
+        .catch((thrown: unknown) => {
+          tell({ type: 'refused', id: participant.id, reason: String(thrown) });
+        })
+        .finally(() => coming.delete(added));
+      coming.add(added);
       return;
     }
     case 'remove':
@@ -64,8 +71,8 @@ function carryOut({ mixer, recorders, tell }: ThreadParts, command: RoomCommand)
     case 'stop-recording':
       return void recorders.stop(command.recording);
     case 'close':
-      // Of a thread it ends the thread.
-      return void recorders.close().then(() => process.exit());
+      // Only when FFmpeg does nothing more for it, and not out of a call of its: else the whole process ends with the thread.
+      return void Promise.all([recorders.close(), ...coming]).then(() => setImmediate(() => process.exit()));
   }
 }
 
