@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { MixerCommand, MixerEvent, RoomCommand, RoomEvent, RoomSettings } from './messages.ts';
 
-/** Milliseconds for which files are waited for, to be made whole. */
-const closeWithinMs = 2_000;
+/** Milliseconds that a thread has to end by itself. A thread that is ended within a call of FFmpeg takes the process with it. */
+const closeWithinMs = 15_000;
+/** Milliseconds for which files are waited for, to be made whole, when nobody is there any more for whom it is done. */
+const endWithinMs = 2_500;
 
 const threads = new Map<number, Worker>();
 const tell = (event: MixerEvent) => process.send?.(event);
@@ -42,7 +44,7 @@ async function end(room: number): Promise<void> {
 
 process.on('disconnect', () => {
   // A codec that hangs keeps its thread, and would keep the process.
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), 2 * closeWithinMs).unref();
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), endWithinMs).unref();
   void Promise.all([...threads.keys()].map(end)).then(() => process.exit());
 });
 // Ctrl-C is for the server, which ends its mixer itself.

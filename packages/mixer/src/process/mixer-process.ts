@@ -54,7 +54,7 @@ interface Running {
   readonly rooms: Map<number, Entry>;
 }
 
-/** Milliseconds: more than it waits for its own threads. */
+/** Milliseconds: more than it waits for its own threads then. */
 const killAfterMs = 3_000;
 
 export class MixerProcess {

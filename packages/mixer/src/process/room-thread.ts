@@ -34,10 +34,15 @@ async function runRoom(settings: RoomSettings, tell: (event: RoomEvent) => void)
   });
   const recorders = new Recorders(mixer, encoding, tell);
   const coming = new Set<Promise<void>>();
-  parentPort?.on('message', (command: RoomCommand) => carryOut({ mixer, recorders, coming, tell }, command));
-  every(soundPeriodMs, () => mixer.tickSound());
-  every(1_000 / encoding.framesPerSecond, () => mixer.tickPicture());
-  every(reportPeriodMs, () => mixer.report());
+  const stops: (() => void)[] = [];
+  parentPort?.on('message', (command: RoomCommand) =>
+    carryOut({ mixer, recorders, coming, stops, tell }, command),
+  );
+  stops.push(
+    every(soundPeriodMs, () => mixer.tickSound()),
+    every(1_000 / encoding.framesPerSecond, () => mixer.tickPicture()),
+    every(reportPeriodMs, () => mixer.report()),
+  );
   tell({ type: 'opened', port: socket.address().port });
 }
 
@@ -46,10 +51,12 @@ interface ThreadParts {
   readonly recorders: Recorders;
   /** Those whose codecs are being opened. */
   readonly coming: Set<Promise<void>>;
+  /** Of what is done by the clock. */
+  readonly stops: readonly (() => void)[];
   readonly tell: (event: RoomEvent) => void;
 }
 
-function carryOut({ mixer, recorders, coming, tell }: ThreadParts, command: RoomCommand): void {
+function carryOut({ mixer, recorders, coming, stops, tell }: ThreadParts, command: RoomCommand): void {
   switch (command.type) {
     case 'add': {
       const { participant } = command;
@@ -71,17 +78,18 @@ function carryOut({ mixer, recorders, coming, tell }: ThreadParts, command: Room
     case 'stop-recording':
       return void recorders.stop(command.recording);
     case 'close':
+      for (const stop of stops) stop();
       // Only when FFmpeg does nothing more for it, and not out of a call of its: else the whole process ends with the thread.
       return void Promise.all([recorders.close(), ...coming]).then(() => setImmediate(() => process.exit()));
   }
 }
 
-function every(periodMs: number, call: () => void): void {
+function every(periodMs: number, call: () => void): () => void {
   const after = (delayMs: number, callback: () => void) => {
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);
   };
-  runOnSchedule({ periodMs, now: () => performance.now(), after, call });
+  return runOnSchedule({ periodMs, now: () => performance.now(), after, call });
 }
 
 await runRoom(workerData as RoomSettings, (event) => parentPort?.postMessage(event));
