@@ -28,6 +28,7 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
     '@plenum/messaging-node',
     '@plenum/messaging-node/tokens',
     '@plenum/mixer/process',
+    '@plenum/mixer/recording-index',
     '@plenum/conference',
   ],
   '@plenum/meet': ['@plenum/client'],

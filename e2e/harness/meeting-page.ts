@@ -90,20 +90,24 @@ export class MeetingPage {
     await this.page.getByRole('menuitem', { name: action }).click();
   }
 
-  /** One of the room's settings that are on or off. */
-  async toggle(setting: 'Lock the room' | 'Lobby'): Promise<void> {
+  /** How the room is set, opened. */
+  async roomControls(): Promise<Locator> {
     const room = (await this.panel('People')).getByRole('region', { name: 'Room' });
     const opener = room.getByRole('button', { name: /^Room/ });
     if ((await opener.getAttribute('aria-expanded')) !== 'true') await opener.click();
+    return room;
+  }
+
+  /** One of the room's settings that are on or off. */
+  async toggle(setting: 'Lock the room' | 'Lobby'): Promise<void> {
+    const room = await this.roomControls();
     const switched = this.page.getByRole('switch', { name: setting });
     await room.locator('label').filter({ has: switched }).click();
   }
 
   /** How the one picture of everybody is arranged. */
   async chooseLayout(name: string): Promise<void> {
-    const room = (await this.panel('People')).getByRole('region', { name: 'Room' });
-    const opener = room.getByRole('button', { name: /^Room/ });
-    if ((await opener.getAttribute('aria-expanded')) !== 'true') await opener.click();
+    const room = await this.roomControls();
     await room.getByRole('button', { name: 'One picture of everybody' }).click();
     await this.page.getByRole('option', { name }).click();
   }

@@ -6,6 +6,8 @@ import {
   type Participant,
   type ParticipantId,
   type PrivateChat,
+  type Recording,
+  type RecordingState,
   type Role,
   type Room,
   type RoomId,
@@ -66,6 +68,7 @@ export function createFakeRoom(query: URLSearchParams, { name, localMedia }: Joi
     act();
   };
 
+  const recording = signal<RecordingState | undefined>(undefined);
   const data = createFakeData(() => fakePeople.map(({ participant }) => participant.id));
   const room: Room = {
     ...data.room,
@@ -85,6 +88,7 @@ export function createFakeRoom(query: URLSearchParams, { name, localMedia }: Joi
       ),
     ),
     decoding: signal((query.get('decoding') ?? 'all') as Decoding),
+    recording,
     settings,
     permissions: derived([participants], () => permissionsOf(self()), samePermissions),
     chat,
@@ -102,6 +106,10 @@ export function createFakeRoom(query: URLSearchParams, { name, localMedia }: Joi
     admit: decide,
     refuse: decide,
     changeSettings: (changes) => answer(() => settings.set({ ...settings.current, ...changes })),
+    startRecording: () =>
+      answer(() => recording.set({ since: new Date().toISOString(), endedBy: codeOf(query, 'norecord') })),
+    stopRecording: () => answer(() => recording.set(undefined)),
+    recordings: async () => fakeRecordings,
     closeForAll: () => answer(() => state.set({ name: 'left', error: new ConferenceError('room-closed') })),
     leave: async () => undefined,
     getStats: () => Promise.reject(new Error('No statistics here.')),
@@ -123,6 +131,17 @@ export function createFakeRoom(query: URLSearchParams, { name, localMedia }: Joi
   }
   return room;
 }
+
+const fakeRecordings: readonly Recording[] = [
+  {
+    id: '20261120T100000000Z',
+    startedAt: '2026-11-20T10:00:00.000Z',
+    durationMs: 3_909_000,
+    isEnded: true,
+    participants: ['Ann', 'Ben'],
+    parts: [{ name: 'part-1.webm', url: '', fromMs: 0, untilMs: 3_909_000, bytes: 733_000_000 }],
+  },
+];
 
 interface Scene {
   readonly state: WritableSignal<RoomState>;

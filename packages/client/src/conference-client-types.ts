@@ -126,6 +126,38 @@ export interface RoomPermissions {
   readonly createRooms: boolean;
 }
 
+/** Of a room, by its server. */
+export interface RecordingState {
+  /** ISO 8601. */
+  readonly since: string;
+  /** The code of what ended it, such as `storage-full`; undefined while it runs. */
+  readonly endedBy?: string | undefined;
+}
+
+/** What was recorded, from one start to one stop. */
+export interface Recording {
+  readonly id: string;
+  /** ISO 8601, in UTC. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** Whether it was ended, and neither runs nor was broken off. */
+  readonly isEnded: boolean;
+  /** Names of who was there. */
+  readonly participants: readonly string[];
+  /** One, and a further one each time that the server's mixer had to be replaced. */
+  readonly parts: readonly RecordingPart[];
+}
+
+export interface RecordingPart {
+  readonly name: string;
+  /** Good for some hours, for whoever has it: to play or to download. */
+  readonly url: string;
+  /** Milliseconds from the recording's start. */
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly bytes: number;
+}
+
 export interface GuestLink {
   readonly url: string;
   /** ISO 8601. */
@@ -166,6 +198,8 @@ export interface Room {
    */
   readonly connections: Signal<readonly ConnectionReport[]>;
   readonly decoding: Signal<Decoding>;
+  /** Whether what is heard and seen of everybody is being written down; undefined while it is not. One that failed says so until the next. */
+  readonly recording: Signal<RecordingState | undefined>;
   readonly settings: Signal<RoomSettings>;
   readonly permissions: Signal<RoomPermissions>;
   /** Everybody's; its history is there soon after joining. */
@@ -210,6 +244,15 @@ export interface Room {
   admit(participantId: ParticipantId): Promise<void>;
   refuse(participantId: ParticipantId, reason?: string): Promise<void>;
   changeSettings(settings: Partial<RoomSettings>): Promise<void>;
+  /**
+   * Records everybody as one picture and one sound, on the server; where that is done already it goes on.
+   * @throws ConferenceError `recording-unavailable`, `storage-full`, `storage-failed`, `not-authorized`.
+   */
+  startRecording(): Promise<void>;
+  /** Resolves when it is whole; also where there is none. */
+  stopRecording(): Promise<void>;
+  /** Those since the room opened, and those while which one moderated; newest first. */
+  recordings(): Promise<readonly Recording[]>;
   /** Ends the room for everybody. For owners. */
   closeForAll(reason?: string): Promise<void>;
   /** Leaves; resolves when the server has confirmed or cannot be reached. May be called more than once. */

@@ -245,6 +245,7 @@ export class ConferenceClient implements ConferenceClientApi {
       id: roomId,
       stay,
       clock: this.#platform.clock,
+      serverUrl: () => this.#serverUrl(),
       cores: this.#platform.cores(),
       localMedia: options.localMedia,
       view: options.view,

@@ -249,3 +249,37 @@ test('what waits for a session that does not open is called off at once', async 
     expect(each).toMatchObject({ status: 'rejected', reason: { code: 'aborted' } });
   }
 });
+
+test('[C61] everybody sees that the room is recorded, who moderates starts, stops and lists it', async () => {
+  const startedAt = '2099-01-02T03:04:05.678Z';
+  const file = { name: 'part-1.webm', fromMs: 0, untilMs: 900, bytes: 10 };
+  const facts = { id: 'first', startedAt, durationMs: 900, isEnded: true, participants: ['Ann'] };
+  const server = await aServer(
+    'acme.test',
+    {},
+    {
+      recordings: {
+        begin: async () => ({
+          pathOfPart: (number) => `part-${number}`,
+          note: () => undefined,
+          close: async () => undefined,
+        }),
+        list: async () => [{ ...facts, files: [file], moderators: [] }],
+        mintPass: async () => ({ token: 'a-pass', expires: startedAt }),
+      },
+    },
+  );
+  const ann = await joins(server, 'Ann');
+  const bob = await joins(server, 'Bob');
+  await expect(bob.room.startRecording()).rejects.toMatchObject({ code: 'not-authorized' });
+  await ann.room.startRecording();
+  await settle();
+  expect(bob.room.recording.current).toEqual({ since: server.clock.isoTime() });
+  await ann.room.stopRecording();
+  await settle();
+  expect(bob.room.recording.current).toBeUndefined();
+  const [recording] = await ann.room.recordings();
+  expect(recording).toMatchObject(facts);
+  expect(recording?.parts[0]?.url).toMatch(/\/recordings\/standup\/first\/part-1\.webm\?token=a-pass$/);
+  await expect(bob.room.recordings()).rejects.toMatchObject({ code: 'not-authorized' });
+});

@@ -1,6 +1,6 @@
 /** What one asks of the conference server while in a room: one line for each request. */
-import type { ConferenceMethod, ParamsOf } from '@plenum/protocol';
-import type { Room } from './conference-client-types.ts';
+import type { ConferenceMethod, ParamsOf, ResultOf } from '@plenum/protocol';
+import type { Recording, Room } from './conference-client-types.ts';
 
 export type RoomActions = Pick<
   Room,
@@ -12,12 +12,21 @@ export type RoomActions = Pick<
   | 'admit'
   | 'refuse'
   | 'changeSettings'
+  | 'startRecording'
+  | 'stopRecording'
+  | 'recordings'
   | 'closeForAll'
 >;
 
-type Ask = <M extends ConferenceMethod>(method: M, params: Omit<ParamsOf<M>, 'roomId'>) => Promise<unknown>;
+type Ask = <M extends ConferenceMethod>(
+  method: M,
+  params: Omit<ParamsOf<M>, 'roomId'>,
+) => Promise<ResultOf<M>>;
 
-export function createRoomActions(ask: Ask): RoomActions {
+export function createRoomActions(
+  ask: Ask,
+  viewRecordings: (answer: ResultOf<'listRecordings'>) => readonly Recording[],
+): RoomActions {
   const tell: (...request: Parameters<Ask>) => Promise<void> = async (method, params) => {
     await ask(method, params);
   };
@@ -31,6 +40,9 @@ export function createRoomActions(ask: Ask): RoomActions {
     admit: (participantId) => tell('decideAdmission', { participantId, isAdmitted: true }),
     refuse: (participantId, reason) => tell('decideAdmission', { participantId, isAdmitted: false, reason }),
     changeSettings: (settings) => tell('changeSettings', { settings }),
+    startRecording: () => tell('startRecording', {}),
+    stopRecording: () => tell('stopRecording', {}),
+    recordings: async () => viewRecordings(await ask('listRecordings', {})),
     closeForAll: (reason) => tell('closeRoom', { reason }),
   };
 }

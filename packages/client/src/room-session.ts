@@ -39,6 +39,7 @@ import {
 } from './local-tracks.ts';
 import { permissionsOf } from './permissions.ts';
 import { Presence, type PresenceOptions } from './presence.ts';
+import { viewRecordings } from './recordings.ts';
 import { createRoomActions, type RoomActions } from './room-actions.ts';
 import { newcomers, reuseUnchanged, viewParticipants } from './room-view.ts';
 import { createSignal, mapSignal, type WritableSignal } from './signal.ts';
@@ -50,6 +51,7 @@ export interface RoomSessionOptions {
   readonly id: RoomId;
   readonly stay: Stay;
   readonly clock: Clock;
+  readonly serverUrl: () => string;
   readonly cores: number;
   readonly view: View | undefined;
   readonly localMedia: LocalMedia | undefined;
@@ -70,6 +72,7 @@ export class RoomSession implements Room {
   readonly connections: Room['connections'];
   readonly decoding: Room['decoding'];
   readonly settings: Signal<RoomSettings>;
+  readonly recording: Room['recording'];
   readonly permissions: WritableSignal<RoomPermissions>;
   readonly chat: Chat;
   readonly privateChats: Signal<readonly PrivateChat[]>;
@@ -90,6 +93,9 @@ export class RoomSession implements Room {
   readonly admit: RoomActions['admit'];
   readonly refuse: RoomActions['refuse'];
   readonly changeSettings: RoomActions['changeSettings'];
+  readonly startRecording: RoomActions['startRecording'];
+  readonly stopRecording: RoomActions['stopRecording'];
+  readonly recordings: RoomActions['recordings'];
   readonly closeForAll: RoomActions['closeForAll'];
   readonly #options: RoomSessionOptions;
   readonly #room: WritableSignal<CommunicationData>;
@@ -130,6 +136,7 @@ export class RoomSession implements Room {
     this.#connections.refresh();
     this.connections = this.#connections.reports;
     this.settings = mapSignal(this.#room, ({ settings }) => settings);
+    this.recording = mapSignal(this.#room, ({ recording }) => recording);
     this.permissions = createSignal(permissionsOf(this.#self));
     this.#chats = new RoomChats(stay);
     this.chat = this.#chats.everybody;
@@ -145,7 +152,10 @@ export class RoomSession implements Room {
     this.onCursor = (listener) => data.onCursor(listener);
     this.#lobby = new LobbyWatch(stay);
     this.waiting = this.#lobby.waiting;
-    const actions = createRoomActions((method, params) => this.#stay.execute(method, params));
+    const actions = createRoomActions(
+      (method, params) => this.#stay.execute(method, params),
+      (answer) => viewRecordings(answer, { roomId: options.id, serverUrl: options.serverUrl() }),
+    );
     this.raiseHand = actions.raiseHand;
     this.mute = actions.mute;
     this.allowSources = actions.allowSources;
@@ -154,6 +164,9 @@ export class RoomSession implements Room {
     this.admit = actions.admit;
     this.refuse = actions.refuse;
     this.changeSettings = actions.changeSettings;
+    this.startRecording = actions.startRecording;
+    this.stopRecording = actions.stopRecording;
+    this.recordings = actions.recordings;
     this.closeForAll = actions.closeForAll;
     this.#pictures = new PictureLimit({
       clock,

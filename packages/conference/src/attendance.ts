@@ -44,6 +44,8 @@ export interface AttendanceContext {
   /** Somebody is there or not, or says something else of how it gets on. */
   readonly onFactsChanged: () => void;
   readonly onEntered: (participant: Participant) => void;
+  /** Something of somebody is another. */
+  readonly onShown: () => void;
   /** Somebody goes on by another hyperty. */
   readonly onMoved: (participant: Participant, before: HypertyUrl) => void;
   readonly onLeft: (participant: Participant) => void;
@@ -284,6 +286,7 @@ export class Attendance {
   /** Tells everybody what is another of somebody now. */
   show(participant: Participant): void {
     this.#list.show(participant);
+    this.#context.onShown();
   }
 
   /** Somebody goes, for whatever reason. May be called more than once. */

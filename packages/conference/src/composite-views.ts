@@ -1,7 +1,7 @@
 /** Who sees the composite, and what it is made of for them; the composite itself is made while anybody does. */
 import type { Clock, Logger } from '@plenum/hyperty';
 import type { MediaMix, MixCodec, MixOptions } from '@plenum/media';
-import type { CompositeLayout, Layer, ParticipantId } from '@plenum/protocol';
+import type { CompositeLayout, ConferenceError, Layer, ParticipantId } from '@plenum/protocol';
 import { Composite, type CompositeParts } from './composite.ts';
 import { type CompositePerson, codecFor, composeContent } from './composite-content.ts';
 import type { Participant } from './participant.ts';
@@ -16,6 +16,10 @@ export interface CompositeViewsContext {
   /** Whether it is shown to who did not say what they want to see. */
   readonly isDefault: () => boolean;
   readonly layout: () => CompositeLayout;
+  /** Whether it is needed also where nobody sees it. */
+  readonly isRecorded: () => boolean;
+  readonly onMix: (mix: MediaMix | undefined) => void;
+  readonly onRefused: (reason: ConferenceError) => void;
   /** What is to be in the slots of who sees it is another now. */
   readonly onChanged: () => void;
 }
@@ -42,13 +46,13 @@ export class CompositeViews {
 
   constructor(context: CompositeViewsContext) {
     this.#context = context;
-    const { clock, logger, createMix, onChanged } = context;
-    this.#composite = new Composite({ clock, logger, createMix, onChanged });
+    const { clock, logger, createMix, onChanged, onMix, onRefused } = context;
+    this.#composite = new Composite({ clock, logger, createMix, onChanged, onMix, onRefused });
   }
 
   /** Somebody may see it now, or no longer, or be in it. */
   follow(): void {
-    const { participants, layout } = this.#context;
+    const { participants, layout, isRecorded } = this.#context;
     const everybody = [...participants.values()];
     const viewers = everybody.filter((participant) => this.#needs(participant));
     const viewerIds = new Set(viewers.map(({ id }) => id));
@@ -63,7 +67,8 @@ export class CompositeViews {
       speaker: this.#context.speaker(),
       layout: layout(),
     });
-    const content = viewers.length === 0 ? undefined : composeContent(facts());
+    const isWanted = viewers.length > 0 || isRecorded();
+    const content = isWanted ? composeContent(facts()) : undefined;
     this.#composite.follow(content, this.#codecFor(viewers));
     for (const viewer of viewers) this.#watch(viewer);
   }

@@ -1,5 +1,5 @@
 /**
- * A room's composite: everybody as one picture and one sound, made while somebody wants it. One is opened at a time; where another is
+ * A room's composite: everybody as one picture and one sound, made while somebody wants it, or it is recorded. One is opened at a time; where another is
  * wanted, in another codec, it is there before the one before goes.
  *
  * | state    | means                                              | goes on with                                  |
@@ -18,6 +18,10 @@ export interface CompositeContext {
   readonly createMix: (options: MixOptions) => Promise<MediaMix>;
   /** What there is of it for slots is another now. */
   readonly onChanged: () => void;
+  /** It can be recorded, or no longer. */
+  readonly onMix: (mix: MediaMix | undefined) => void;
+  /** There is none to be had now. */
+  readonly onRefused: (reason: ConferenceError) => void;
 }
 
 /** What somebody who sees the composite has in their slots. */
@@ -117,7 +121,11 @@ export class Composite {
   #replace(current: Current | undefined): void {
     const before = this.#current;
     this.#current = current;
-    before?.mix.close();
+    if (before !== undefined) {
+      this.#context.onMix(undefined);
+      before.mix.close();
+    }
+    if (current !== undefined) this.#context.onMix(current.mix);
   }
 
   /** Nobody wants it any more. */
@@ -131,6 +139,7 @@ export class Composite {
     if (this.#current?.mix !== mix) return;
     const isShort = this.#context.clock.now() - this.#current.since < shortLifeMs;
     this.#current = undefined;
+    this.#context.onMix(undefined);
     this.#context.logger.warn('the composite ended', { code: reason.code });
     if (!isShort) this.#failures = 0;
     if (isShort && this.#failures > 0 && this.#state.name === 'idle') this.#wait(reason);
@@ -140,7 +149,8 @@ export class Composite {
     this.#context.onChanged();
   }
 
-  #wait({ code, cause }: ConferenceError): void {
+  #wait(reason: ConferenceError): void {
+    const { code, cause } = reason;
     this.#context.logger.warn('no composite', { code, cause: String(cause) });
     const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** this.#failures);
     this.#failures += 1;
@@ -149,6 +159,7 @@ export class Composite {
       this.#settle();
     });
     this.#state = { name: 'waiting', stop };
+    this.#context.onRefused(reason);
   }
 
   /** What somebody sees and hears of it; undefined until it is there. */

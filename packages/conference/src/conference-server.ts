@@ -33,6 +33,7 @@ import { dismiss, participantIn } from './moderation.ts';
 import { mayCreateRooms } from './permissions.ts';
 import { Quota } from './quota.ts';
 import { parseParams } from './read-request.ts';
+import type { RecordingArchive } from './recording-archive.ts';
 import { RepeatedRequests } from './repeated-requests.ts';
 import type { Room } from './room.ts';
 import type { RoomOptions } from './room-context.ts';
@@ -57,6 +58,8 @@ export interface ConferenceServerOptions {
   readonly mayGuestsCreateRooms?: boolean | undefined;
   /** Called for every connection for media that a client says has come about, with its path and its stages; for statistics. */
   readonly onConnected?: ((summary: ConnectionSummary) => void) | undefined;
+  /** Where recordings are kept; without it no room is recorded. */
+  readonly recordings?: RecordingArchive | undefined;
   /** Makes access tokens for guests; without it `createGuestToken` is an unknown method. */
   readonly mintGuestToken?: ((claims: GuestTokenClaims) => Promise<string>) | undefined;
 }
@@ -100,6 +103,7 @@ export class ConferenceServer {
       logger,
       store,
       defaultSettings: options.defaultSettings ?? {},
+      recordings: options.recordings,
     });
     this.#repeated = new RepeatedRequests(runtime.clock);
     this.#frontDesk = new FrontDesk({ rooms: this.#rooms, mayGuestsCreateRooms, logger });
@@ -169,6 +173,19 @@ export class ConferenceServer {
   ): void {
     const room = this.#existing(roomId);
     dismiss(room, participantIn(room, participantId), { reason, isBanned });
+  }
+
+  /**
+   * Records what is heard and seen of everybody in an open room, who are told; where that is done already it goes on.
+   * @throws ConferenceError `room-not-found`, `recording-unavailable`, `storage-full`, `storage-failed`.
+   */
+  async startRecording(roomId: RoomId): Promise<void> {
+    await this.#existing(roomId).startRecording();
+  }
+
+  /** Resolves when the recording is whole; also where there is none. @throws ConferenceError `room-not-found`. */
+  async stopRecording(roomId: RoomId): Promise<void> {
+    await this.#existing(roomId).stopRecording();
   }
 
   /** Deallocates a room that everybody has left. @throws ConferenceError `room-not-found`, `room-not-empty`. */

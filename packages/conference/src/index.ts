@@ -8,6 +8,15 @@ export type { JoinRequest } from './entry.ts';
 export type { JoinRoomHandler } from './front-desk.ts';
 export type { IssueIceServers } from './ice-servers.ts';
 export { type ConferenceLimits, defaultConferenceLimits } from './limits.ts';
+export { isModeratorOf } from './permissions.ts';
+export type {
+  KeptRecording,
+  RecordingArchive,
+  RecordingBeginning,
+  RecordingNote,
+  RecordingPassClaims,
+  RecordingPlace,
+} from './recording-archive.ts';
 export type { Room } from './room.ts';
 export type { RoomOptions } from './room-context.ts';
 export type { GuestTokenClaims } from './room-methods.ts';

@@ -40,6 +40,7 @@ const expected: Readonly<Record<Action, readonly [boolean, boolean, boolean, boo
   allowSources: [true, true, false, false],
   setRole: [true, true, false, false],
   removeParticipant: [true, true, false, false],
+  record: [true, true, false, false],
   closeRoom: [true, false, false, false],
 };
 

@@ -5,6 +5,7 @@ import {
   type Permission,
   permissions,
   type Role,
+  type RoomId,
   roles,
   type Source,
   sources,
@@ -42,6 +43,11 @@ export function permissionsOf(role: Role, grant: AccessGrant = {}): Permissions 
     moderate: grant.moderate ?? base.moderate,
     own: base.own && grant.moderate !== false,
   };
+}
+
+/** Whether a token makes its bearer one who moderates that room, whoever else says so there. */
+export function isModeratorOf(roomId: RoomId, { role = 'listener', ...grant }: AccessGrant): boolean {
+  return (grant.room ?? roomId) === roomId && permissionsOf(role, grant).moderate;
 }
 
 /** What somebody may publish now: what a moderator allows, or else the role; but never more than the token. */
@@ -136,6 +142,8 @@ const rules = {
     needs: 'moderate',
     towards: (actor, target) => isNoOwner(actor, target) && !isOneself(actor, target),
   },
+  // To start, to stop, and to see what was recorded.
+  record: { needs: 'moderate' },
   closeRoom: { needs: 'own' },
 } as const satisfies Readonly<Record<string, Rule>>;
 

@@ -12,10 +12,14 @@ import {
   seenBy,
   type Visitor,
 } from './testing/conference-fixture.ts';
+import { MemoryArchive } from './testing/memory-archive.ts';
 
 /** The role that asks, and an ordinary participant whom it concerns. */
 async function aRoomWith(role: Role) {
-  const conference = await aConference({}, { mintGuestToken: async () => 'a-token' });
+  const conference = await aConference(
+    {},
+    { mintGuestToken: async () => 'a-token', recordings: new MemoryArchive() },
+  );
   await joins(conference, 'Ada', { identity: known('Ada') });
   const actor = await joins(conference, 'Ann', { identity: known('Ann', { role }) });
   const bob = await joins(conference, 'Bob', { identity: known('Bob') });
@@ -81,6 +85,9 @@ const table: Readonly<Record<ConferenceMethod, Row>> = {
     allowed: everybody,
     ask: (actor, { id }) => actor.asks('openPrivateChat', { participantId: id }),
   },
+  startRecording: { allowed: moderators, ask: (actor) => actor.asks('startRecording') },
+  stopRecording: { allowed: moderators, ask: (actor) => actor.asks('stopRecording') },
+  listRecordings: { allowed: moderators, ask: (actor) => actor.asks('listRecordings') },
   closeRoom: { allowed: [true, false, false, false], ask: (actor) => actor.asks('closeRoom') },
 };
 

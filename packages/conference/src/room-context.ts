@@ -5,6 +5,7 @@ import type { ConferenceError, ConnectionSummary, HypertyUrl, Topology } from '@
 import type { IssueIceServers } from './ice-servers.ts';
 import type { ConferenceLimits } from './limits.ts';
 import type { Quota } from './quota.ts';
+import type { RecordingArchive } from './recording-archive.ts';
 import type { Room } from './room.ts';
 import type { SettingsChange } from './room-description.ts';
 import type { RoomRecord } from './room-store.ts';
@@ -21,6 +22,8 @@ export interface RoomContext {
   readonly issueIceServers: IssueIceServers;
   readonly mayGuestsCreateRooms: boolean;
   readonly defaultSettings: SettingsChange;
+  /** Where recordings are kept; undefined where nothing can be recorded. */
+  readonly recordings: RecordingArchive | undefined;
   readonly logger: Logger;
   /** What is to be kept of it is another now. */
   readonly onRecordChanged: (room: Room) => void;

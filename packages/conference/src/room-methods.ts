@@ -58,6 +58,20 @@ const handlers: Handlers = {
   openPrivateChat,
   inviteUsers,
   createGuestToken,
+  startRecording: async (room, actor) => {
+    checkMay(room, actor, 'record');
+    await room.startRecording();
+    return {};
+  },
+  stopRecording: async (room, actor) => {
+    checkMay(room, actor, 'record');
+    await room.stopRecording();
+    return {};
+  },
+  listRecordings: (room, actor) => {
+    checkMay(room, actor, 'record');
+    return room.listRecordings(actor);
+  },
   renewIceServers: (_room, actor, _params, { issueIceServers }) => issueIceServers(actor.id),
 };
 

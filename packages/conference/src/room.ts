@@ -11,6 +11,7 @@ import {
   createParticipantId,
   type HypertyUrl,
   type ParticipantId,
+  type ResultOf,
   type Role,
   type RoomId,
   type RoomSettings,
@@ -30,16 +31,22 @@ import type { ModeratedRoom } from './moderation.ts';
 import type { Participant } from './participant.ts';
 import { PlanKeeper } from './plan-keeper.ts';
 import type { PrivateChats } from './private-chats.ts';
+import type { KeptRecording } from './recording-archive.ts';
+import { recordedPeople } from './recording-facts.ts';
 import { RoomChildren } from './room-children.ts';
 import type { RoomContext, RoomOptions, RoomPast } from './room-context.ts';
 import { isSame, type SettingsChange, settingsFor } from './room-description.ts';
 import { RoomMedia } from './room-media.ts';
 import { emptyMemory, RoomMemory } from './room-memory.ts';
+import { RoomRecording } from './room-recording.ts';
 import { reportRoom } from './room-report.ts';
 import type { RoomRecord } from './room-store.ts';
 import { SlotPlanner } from './slot-planner.ts';
 import { topologyFactsOf } from './topology-facts.ts';
 import type { PlanDecision } from './topology-policy.ts';
+
+/** Recordings: a token names each of them. */
+const mostListed = 50;
 
 export class Room implements ModeratedRoom {
   readonly id: RoomId;
@@ -56,6 +63,7 @@ export class Room implements ModeratedRoom {
   readonly #planner: SlotPlanner;
   readonly #media: RoomMedia;
   readonly #plan: PlanKeeper;
+  readonly #recording: RoomRecording;
   #activeSpeaker: ActiveSpeaker = nobody;
   #closedBy: ConferenceError | undefined;
 
@@ -102,6 +110,18 @@ export class Room implements ModeratedRoom {
       facts: () => topologyFactsOf(this, limits),
       onPlan: (decision) => this.#handlePlan(decision),
     });
+    this.#recording = new RoomRecording({
+      roomId: id,
+      clock: runtime.clock,
+      logger,
+      archive: context.recordings,
+      people: () => recordedPeople(this.participants.values()),
+      show: (recording) => this.#communication.set('recording', recording),
+      onNeedChanged: () => {
+        this.#plan.review();
+        this.#planner.planForAll();
+      },
+    });
     this.#attendance = new Attendance({
       ...context,
       roomId: id,
@@ -118,6 +138,7 @@ export class Room implements ModeratedRoom {
         // A visit that opens a room owns it, but not who sends from outside.
         if (participant.isOutside && !this.isByApplication && !this.isReopened) this.#handOver.start();
       },
+      onShown: () => this.#recording.handlePeople(),
       onMoved: (participant, before) => this.#handleMoved(participant, before),
       onLeft: (participant) => this.#handleLeft(participant),
     });
@@ -131,6 +152,9 @@ export class Room implements ModeratedRoom {
         isDefault: () => this.communication.topology === 'mcu',
         layout: () => this.settings.layout ?? 'auto',
         speaker: () => this.#activeSpeaker.participantId,
+        isRecorded: () => this.isRecorded,
+        onMix: (mix) => this.#recording.handleMix(mix),
+        onRefused: (reason) => this.#recording.handleMixRefused(reason),
       },
       onFailed: (viewer, thrown) => this.#handlePlanningFailed(viewer, thrown),
     });
@@ -174,6 +198,10 @@ export class Room implements ModeratedRoom {
   /** Somebody was in: the last who leaves ends the room. */
   get wasEntered(): boolean {
     return this.communication.status !== 'pending';
+  }
+
+  get isRecorded(): boolean {
+    return this.#recording.isRunning;
   }
 
   participantAt(hypertyUrl: string): Participant | undefined {
@@ -292,6 +320,34 @@ export class Room implements ModeratedRoom {
     const { participantId } = this.#activeSpeaker;
     if (participantId !== undefined) this.#communication.set('activeSpeaker', participantId);
     if (participantId !== before) this.#planner.handleActiveSpeaker();
+    this.#recording.handleSpeaker(ids.length === 0 ? undefined : participantId);
+  }
+
+  /**
+   * Writes down what is heard and seen of everybody; where that is done already it goes on.
+   * @throws ConferenceError `recording-unavailable` where media does not go through the server, or nothing can be recorded,
+   * `storage-full`, `storage-failed`, `room-closed`.
+   */
+  async startRecording(): Promise<void> {
+    if (this.communication.topology === 'mesh') throw new ConferenceError('recording-unavailable');
+    await this.#recording.start();
+  }
+
+  /** Resolves when the recording is whole; also where there is none. */
+  stopRecording(): Promise<void> {
+    return this.#recording.stop();
+  }
+
+  /** What somebody who moderates may see of the recordings: those since the room opened, and those while which they moderated. */
+  async listRecordings({ userUrl }: Participant): Promise<ResultOf<'listRecordings'>> {
+    const { recordings: archive } = this.#context;
+    if (archive === undefined) throw new ConferenceError('recording-unavailable');
+    const { startingTime } = this.communication;
+    const isTheirs = ({ startedAt, moderators }: KeptRecording) =>
+      startedAt >= startingTime || moderators.includes(userUrl);
+    const kept = (await archive.list(this.id)).filter(isTheirs).slice(0, mostListed);
+    const pass = await archive.mintPass({ roomId: this.id, recordings: kept.map(({ id }) => id) });
+    return { recordings: kept.map(({ moderators: _, ...listed }) => listed), ...pass };
   }
 
   #participantOf(connectionId: string): Participant | undefined {
@@ -329,6 +385,7 @@ export class Room implements ModeratedRoom {
     const { id, hypertyUrl, role } = participant;
     this.#children.handleLost(participant, hypertyUrl);
     this.#children.resources.forget(id);
+    this.#recording.handlePeople();
     if (this.#activeSpeaker.participantId === id) {
       this.#activeSpeaker = nobody;
       this.#communication.set('activeSpeaker', undefined);
@@ -360,6 +417,7 @@ export class Room implements ModeratedRoom {
     const closedBy = reason ?? new ConferenceError('room-closed');
     this.#closedBy = closedBy;
     this.#handOver.close();
+    this.#recording.close();
     // First, so that of a room of hundreds not everybody is told of everybody's end.
     this.#communication.close(reason);
     this.lobby.close(closedBy);

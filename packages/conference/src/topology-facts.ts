@@ -10,6 +10,7 @@ export function topologyFactsOf(
       ParticipantId,
       Pick<Participant, 'isWithMedia' | 'isOutside' | 'context'>
     >;
+    readonly isRecorded: boolean;
   },
   { autoMeshMax }: { readonly autoMeshMax: number },
 ): TopologyFacts {
@@ -23,6 +24,6 @@ export function topologyFactsOf(
       unreachable.some((id) => room.participants.has(id)),
     ),
     isSomebodyOverloaded: contexts.some(({ isOverloaded }) => isOverloaded === true),
-    isCompositeWanted: contexts.some(({ view }) => view === 'composite'),
+    isCompositeWanted: room.isRecorded || contexts.some(({ view }) => view === 'composite'),
   };
 }

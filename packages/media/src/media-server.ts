@@ -129,8 +129,32 @@ export interface MediaMix {
   releaseSound(entryId: string): void;
   /** What is mixed from now on; what is the same as before goes on without a break. */
   arrange(content: MixContent): void;
+  /**
+   * Writes the picture and everybody's sound into a file, from the next whole picture on and until it is stopped, as they are
+   * encoded: WebM of VP8, MP4 of H.264. Where the mix is closed the file is made whole; where its mixer dies at most the last second is lost.
+   */
+  record(options: MixRecordingOptions): MixRecording;
   /** May be called more than once. */
   close(): void;
+}
+
+export interface MixRecordingOptions {
+  /** On the machine of the mixer, without the extension, in a folder that is there. */
+  readonly path: string;
+  /** Milliseconds, 500 or more: players can only jump to key frames. */
+  readonly keyFrameEveryMs: number;
+  /** The file is there. @param path With its extension. */
+  onBegan(path: string): void;
+  /**
+   * It ended by itself, by `storage-full` or `storage-failed`; what was written can be played. Not called where the mix ends, nor
+   * after `stop`.
+   */
+  onFailed(reason: ConferenceError): void;
+}
+
+export interface MixRecording {
+  /** Resolves when the file is whole, or its mix has ended. May be called more than once. */
+  stop(): Promise<void>;
 }
 
 /**

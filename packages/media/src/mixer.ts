@@ -1,5 +1,5 @@
 /** The port to a mixer: decodes, puts together and encodes, in a process that the media server only sends packets to. */
-import type { MixCodec, MixLayout } from './media-server.ts';
+import type { MixCodec, MixLayout, MixRecording, MixRecordingOptions } from './media-server.ts';
 
 export interface Mixer {
   /** @throws Error why a room cannot be had, such as that there is none left. */
@@ -42,6 +42,12 @@ export interface MixerInput {
   readonly hears: MixedStream | undefined;
 }
 
+export interface MixerRecordingRequest
+  extends Pick<MixRecordingOptions, 'path' | 'keyFrameEveryMs' | 'onBegan'> {
+  /** It ended by itself; not called where the room ends, nor after `stop`. */
+  readonly onFailed: (failure: { readonly reason: string; readonly isDiskFull: boolean }) => void;
+}
+
 export interface MixerRoom {
   /** UDP port on 127.0.0.1 that it sends from, and receives on. */
   readonly port: number;
@@ -49,6 +55,8 @@ export interface MixerRoom {
   add(input: MixerInput): void;
   remove(id: string): void;
   arrange(arrangement: { readonly kind: MixLayout; readonly order: readonly string[] }): void;
+  /** Writes the picture and everybody's sound into a file. */
+  record(request: MixerRecordingRequest): MixRecording;
   /** May be called more than once. */
   close(): void;
 }

@@ -67,6 +67,14 @@ export type Topology = (typeof topologies)[number];
 export const plans = ['mesh', 'sfu'] as const;
 export type Plan = (typeof plans)[number];
 
+/** Of the room by the server. Absent where none was made since the room opened, or the last was stopped. */
+export const recordingSchema = v.object({
+  since: isoTime,
+  /** The code of what ended it; absent while it runs. */
+  endedBy: v.optional(v.pipe(v.string(), v.maxLength(64))),
+});
+export type RecordingData = v.InferOutput<typeof recordingSchema>;
+
 export const communicationSchema = v.object({
   scheme: v.literal('comm'),
   name: v.pipe(v.string(), v.maxLength(256)),
@@ -84,6 +92,7 @@ export const communicationSchema = v.object({
   participants: v.record(participantKeySchema, participantSchema),
   /** Who is or was the last to speak, for layouts that follow the speaker. */
   activeSpeaker: v.optional(participantIdSchema),
+  recording: v.optional(recordingSchema),
 });
 
 export type CommunicationData = v.InferOutput<typeof communicationSchema>;

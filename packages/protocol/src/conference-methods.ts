@@ -11,6 +11,7 @@ import { contextSnapshotSchema } from './context.ts';
 import { displayNameSchema } from './display-name.ts';
 import { participantIdSchema, roomIdSchema } from './ids.ts';
 import { capabilitiesSchema, sourceSchema } from './media-vocabulary.ts';
+import { listedRecordingSchema } from './recording.ts';
 import { roleSchema } from './roles.ts';
 
 export const iceServerSchema = v.object({
@@ -132,6 +133,21 @@ export const conferenceMethods = {
       ),
     }),
     result: v.object({ token: v.string(), expires: v.string() }),
+  },
+  /** Moderators: writes down what is heard and seen of everybody, from now on; everybody is told. Where it runs it goes on. */
+  startRecording: { params: v.object(inRoom), result: nothing },
+  /** Moderators. Answers when the file is whole; also where none runs. */
+  stopRecording: { params: v.object(inRoom), result: nothing },
+  /** Moderators: recordings of this room since it opened, and earlier ones while which they moderated; newest first. */
+  listRecordings: {
+    params: v.object(inRoom),
+    result: v.object({
+      recordings: v.array(listedRecordingSchema),
+      /** Opens the files of these recordings, and nothing else: `/recordings/<room>/<id>/<file>?token=…`. */
+      token: v.string(),
+      /** ISO 8601, of the token. */
+      expires: v.string(),
+    }),
   },
   /** A chat that only the two see: its object, or the one there is. Implies the subscription. */
   openPrivateChat: { params: v.object(aboutParticipant), result: resourceCollectionSnapshotSchema },

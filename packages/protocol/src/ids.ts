@@ -37,6 +37,7 @@ export const reservedRoomNames: readonly string[] = [
   'children',
   'healthz',
   'metrics',
+  'recordings',
   'registration',
   'subscription',
   'ws',

@@ -15,6 +15,7 @@ export * from './media-vocabulary.ts';
 export * from './message.ts';
 export * from './ownership.ts';
 export * from './publications.ts';
+export * from './recording.ts';
 export * from './resource.ts';
 export * from './roles.ts';
 export * from './url.ts';

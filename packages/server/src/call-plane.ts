@@ -3,6 +3,7 @@ import {
   ConferenceServer,
   type GuestTokenClaims,
   type IssueIceServers,
+  type RecordingArchive,
   type RoomStore,
 } from '@plenum/conference';
 import {
@@ -37,6 +38,8 @@ export interface CallPlaneOptions {
   readonly mediaServer: MediaServer;
   readonly store: RoomStore;
   readonly issueIceServers: IssueIceServers;
+  /** Undefined where nothing is recorded. */
+  readonly recordings: RecordingArchive | undefined;
   readonly tokens: TokenService;
   /** Besides the default one. */
   readonly policies: readonly Policy[];
@@ -136,7 +139,7 @@ export class CallPlane {
   }
 
   #createConference(mediaServer: MediaServer): ConferenceServer {
-    const { config, store, tokens, issueIceServers, logger } = this.#options;
+    const { config, store, tokens, issueIceServers, recordings, logger } = this.#options;
     const { limits } = config;
     return new ConferenceServer({
       runtime: this.#runtime,
@@ -145,6 +148,7 @@ export class CallPlane {
       store,
       onConnected: (summary) => this.#tellConnected(summary),
       issueIceServers,
+      recordings,
       mayGuestsCreateRooms: config.roomCreation === 'everyone',
       defaultSettings: { guests: config.guests },
       mintGuestToken: (claims) => mintGuestToken(tokens, claims),

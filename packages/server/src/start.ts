@@ -1,15 +1,15 @@
 /** Composition: the only place that constructs adapters and joins them. */
 import { lookup } from 'node:dns/promises';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Logger, type Policy, parsePolicy, systemClock } from '@plenum/hyperty';
 import type { MediaServer, Mixer } from '@plenum/media';
 import { createMediasoupServer } from '@plenum/media/mediasoup';
-import { createTokenService } from '@plenum/messaging-node/tokens';
+import { createTokenService, type TokenService } from '@plenum/messaging-node/tokens';
 import { MixerProcess } from '@plenum/mixer/process';
 import { ConferenceError } from '@plenum/protocol';
 import type { FastifyInstance } from 'fastify';
@@ -27,6 +27,7 @@ import { checkServePort, reserveMediaPorts } from './network/ports.ts';
 import { defaultDomain, localUrl } from './network/public-address.ts';
 import { insecurityNotice, isReachableFromElsewhere } from './network/reachability.ts';
 import { createSubnetTest } from './network/subnets.ts';
+import { FolderArchive } from './recordings/folder-archive.ts';
 import { type Relay, startRelay } from './relay/relay.ts';
 import { lockDataFolder } from './storage/folder-lock.ts';
 import { openSqliteRoomStore } from './storage/sqlite-room-store.ts';
@@ -78,6 +79,9 @@ async function startParts(
   const tokenKey = readTokenKey(config.data);
   const lock = lockDataFolder(config.data);
   begun.defer(() => lock.release());
+  const tokens = createTokenService({ key: tokenKey, domain: domainOf(config), now: () => Date.now() });
+  const recordings = openRecordings(config, tokens, logger);
+  begun.defer(() => recordings?.close());
   const mixer = new MixerProcess({
     logger: logger.child({ part: 'mixer' }),
     budget: config.mixerBudget,
@@ -96,10 +100,18 @@ async function startParts(
   });
   begun.defer(() => relay.close());
   const catalogue = describeCatalogue();
-  const plane = createPlane({ config, tokenKey, mediaServer: media.server, relay, catalogue, logger });
+  const plane = createPlane({
+    config,
+    tokens,
+    recordings,
+    mediaServer: media.server,
+    relay,
+    catalogue,
+    logger,
+  });
   begun.defer(() => plane.stop());
   const app = readAppFiles(appFolder, basePathOf(config.publicUrl));
-  const front = await createFront({ config, plane, relay, app, catalogue, tls, logger });
+  const front = await createFront({ config, plane, relay, app, catalogue, tokens, recordings, tls, logger });
   begun.defer(() => stop(front, plane, logger));
   await plane.start();
   await front.http.listen({ host: config.host, port: config.port });
@@ -110,9 +122,8 @@ async function startParts(
   );
 }
 
-type PlaneParts = Pick<CallPlaneOptions, 'mediaServer' | 'catalogue' | 'logger'> & {
+type PlaneParts = Pick<CallPlaneOptions, 'mediaServer' | 'catalogue' | 'tokens' | 'recordings' | 'logger'> & {
   readonly config: Config;
-  readonly tokenKey: Uint8Array;
   readonly relay: Relay;
 };
 
@@ -120,23 +131,38 @@ function domainOf({ domain, publicUrl }: Config): string {
   return domain ?? defaultDomain(publicUrl);
 }
 
-function createPlane({ config, tokenKey, mediaServer, relay, catalogue, logger }: PlaneParts): CallPlane {
+function createPlane({ config, relay, logger, ...parts }: PlaneParts): CallPlane {
   const domain = domainOf(config);
   const policies = readPolicies(config.policyFile);
   return new CallPlane({
     domain,
     config,
-    mediaServer,
+    ...parts,
     issueIceServers: relay.issueIceServers,
-    tokens: createTokenService({ key: tokenKey, domain, now: () => Date.now() }),
     store: openSqliteRoomStore({
       path: join(config.data, 'rooms.sqlite'),
       logger: logger.child({ part: 'storage' }),
     }),
     policies,
-    catalogue,
     clock: systemClock,
     logger,
+  });
+}
+
+function openRecordings(
+  { data, recordings, recordingReserve }: Config,
+  tokens: TokenService,
+  logger: Logger,
+): FolderArchive | undefined {
+  if (recordings === 'off') return undefined;
+  const folder = resolve(data, 'recordings');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return new FolderArchive({
+    folder,
+    reserve: recordingReserve * 1_000_000,
+    tokens,
+    clock: systemClock,
+    logger: logger.child({ part: 'recordings' }),
   });
 }
 
@@ -202,12 +228,14 @@ interface FrontParts {
   readonly relay: Relay;
   readonly app: AppFiles | undefined;
   readonly catalogue: Catalogue;
+  readonly tokens: TokenService;
+  readonly recordings: FolderArchive | undefined;
   readonly tls: Tls | undefined;
   readonly logger: Logger;
 }
 
 async function createFront(parts: FrontParts): Promise<Front> {
-  const { config, plane, relay, app, catalogue, tls, logger } = parts;
+  const { config, plane, relay, app, catalogue, tokens, recordings, tls, logger } = parts;
   const { publicUrl } = config;
   const basePath = basePathOf(publicUrl);
   const isTrustedProxy = createSubnetTest(config.trustedProxies);
@@ -219,6 +247,11 @@ async function createFront(parts: FrontParts): Promise<Front> {
         : { isSecure: publicUrl.startsWith('https:'), host: new URL(publicUrl).host },
     app,
     catalogue,
+    recordings: recordings && {
+      folder: recordings.folder,
+      list: (roomId) => recordings.list(roomId),
+      tokens,
+    },
     tls,
     isTrustedProxy,
     checkHealth: () => plane.checkHealth(),

@@ -14,6 +14,7 @@ import { createPanels, type Panels } from './panels.ts';
 import { listPeople, type PersonRow, sameRow } from './people.ts';
 import type { Preferences } from './preferences.ts';
 import { createReactions, type Reactions } from './reactions.ts';
+import { createRecording, type RecordingModel } from './recording.ts';
 import { createRingingModel, type RingingModel } from './ringing.ts';
 import { type CallLayout, layOutCall } from './share-layout.ts';
 import { createShares, type Shares } from './shares.ts';
@@ -46,6 +47,7 @@ export interface CallModel {
   readonly people: Signal<readonly PersonRow[]>;
   readonly names: Names;
   readonly moderation: Moderation;
+  readonly recording: RecordingModel;
   readonly own: OwnPart;
   readonly guestLink: GuestLinkModel;
   readonly ringing: RingingModel;
@@ -142,6 +144,7 @@ type Surroundings = Pick<
   | 'people'
   | 'names'
   | 'moderation'
+  | 'recording'
   | 'own'
   | 'guestLink'
   | 'ringing'
@@ -180,6 +183,7 @@ function createSurroundings({ room, client, devices, knock }: CallOptions): {
     people: rowsOf(room),
     names,
     moderation: createModeration(room, notices),
+    recording: createRecording({ room, notices }),
     own,
     guestLink: createGuestLinkModel(client, room.id),
     ringing: createRingingModel(client, room.id),
@@ -188,7 +192,17 @@ function createSurroundings({ room, client, devices, knock }: CallOptions): {
   return {
     models,
     close() {
-      for (const model of [announcements, own, chats, files, reactions, names, models.ringing]) model.close();
+      for (const model of [
+        announcements,
+        own,
+        chats,
+        files,
+        reactions,
+        names,
+        models.ringing,
+        models.recording,
+      ])
+        model.close();
     },
   };
 }

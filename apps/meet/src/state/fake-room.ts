@@ -9,6 +9,7 @@ import {
   type Participant,
   type ParticipantId,
   type PrivateChat,
+  type RecordingState,
   type Room,
   type RoomId,
   type RoomPermissions,
@@ -77,6 +78,7 @@ export interface FakeRoom extends Room {
   readonly connections: WritableSignal<readonly ConnectionReport[]>;
   readonly waiting: WritableSignal<readonly WaitingPerson[]>;
   readonly privateChats: WritableSignal<readonly PrivateChat[]>;
+  readonly recording: WritableSignal<RecordingState | undefined>;
   readonly chat: FakeChat;
   readonly data: ReturnType<typeof createFakeData>;
   /** What `setVisible` was told, in order. */
@@ -123,6 +125,7 @@ export function createFakeRoom(localMedia: LocalMedia): FakeRoom {
     composite,
     connections,
     decoding: signal<Decoding>('all'),
+    recording: signal<RecordingState | undefined>(undefined),
     settings,
     permissions: signal(asParticipant),
     chat: createFakeChat(),
@@ -149,6 +152,12 @@ export function createFakeRoom(localMedia: LocalMedia): FakeRoom {
     async changeSettings(changes) {
       await ask('changeSettings', JSON.stringify(changes));
       settings.set({ ...settings.current, ...changes });
+    },
+    startRecording: () => ask('startRecording'),
+    stopRecording: () => ask('stopRecording'),
+    async recordings() {
+      await ask('recordings');
+      return [];
     },
     closeForAll: () => ask('closeForAll'),
     leave: async () => undefined,

@@ -20,6 +20,8 @@ export interface Notices {
   tell(title: string, text?: string, panel?: PanelName): void;
   /** Waits for what was asked; a failure is told under that title. */
   attempt(asked: Promise<unknown>, failureTitle: string): Promise<boolean>;
+  /** A failure of what nobody here asked for. */
+  fail(title: string, error: unknown): void;
   dismiss(id: number): void;
 }
 
@@ -35,8 +37,14 @@ export function createNotices(): Notices {
     const others = items.current.filter(({ title }) => title !== notice.title);
     items.set([...others, { id: lastId, ...notice }].slice(-mostNotices));
   };
+  const fail = (title: string, error: unknown) => {
+    const failure = toFailure(error);
+    const { happened } = refusalWords[failure.code] ?? errorWords(failure);
+    add({ kind: 'problem', title, text: happened, details: errorDetails(failure) });
+  };
   return {
     items,
+    fail,
     tell(title, text = '', panel = undefined) {
       add({ kind: 'news', title, text, details: undefined, panel });
     },
@@ -45,9 +53,7 @@ export function createNotices(): Notices {
         await asked;
         return true;
       } catch (error) {
-        const failure = toFailure(error);
-        const { happened } = refusalWords[failure.code] ?? errorWords(failure);
-        add({ kind: 'problem', title: failureTitle, text: happened, details: errorDetails(failure) });
+        fail(failureTitle, error);
         return false;
       }
     },
@@ -64,5 +70,11 @@ const refusalWords: Readonly<Record<string, { readonly happened: string }>> = {
   'rate-limited': { happened: 'That was too much at once. Wait a moment, then try again.' },
   disconnected: { happened: 'The server cannot be reached at the moment. Try again when you are back.' },
   'session-lost': { happened: 'The server cannot be reached at the moment. Try again when you are back.' },
+  'recording-unavailable': { happened: 'Nothing is recorded in this room.' },
+  'storage-full': { happened: 'The disk of the server is full.' },
+  'storage-failed': { happened: 'The server cannot write to its disk.' },
+  'mixer-unavailable': {
+    happened: 'The part of the server that puts everybody together is missing, or has too much to do.',
+  },
   'capacity-exceeded': { happened: 'The room is full.' },
 };

@@ -17,6 +17,7 @@ import { Invitation } from './invitation.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import type { BarDialog } from './more-menu.tsx';
 import { PeoplePanel } from './people-panel.tsx';
+import { RecordingMark } from './recording-mark.tsx';
 import { SettingsDialog } from './settings.tsx';
 import { SharingStrip } from './sharing-strip.tsx';
 import { Stage } from './stage.tsx';
@@ -40,6 +41,7 @@ export function Call({ meeting, call, joinOther }: CallProps) {
       <FocusedHeading>Call in {meeting.room}</FocusedHeading>
       <div className={styles.main}>
         <div className={styles.view}>
+          <RecordingMark call={call} />
           <SharingStrip call={call} />
           <Stage call={call} preferences={preferences} />
           <InvitationWhileAlone meeting={meeting} call={call} />

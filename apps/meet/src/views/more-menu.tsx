@@ -10,7 +10,7 @@ import { useSignal } from './use-signal.ts';
 /** Dialogs that the bar opens. */
 export type BarDialog = 'invite' | 'settings' | 'help';
 
-type MoreEntry = MenuEntry & { readonly id: BarDialog | 'connection' | 'react' | 'file' | 'view' };
+type MoreEntry = MenuEntry & { readonly id: BarDialog | 'connection' | 'react' | 'file' | 'view' | 'record' };
 
 const entries: readonly MoreEntry[] = [
   { id: 'invite', label: 'Invite people', icon: 'invite' },
@@ -29,13 +29,18 @@ function viewEntry(isComposite: boolean): MoreEntry {
   return { id: 'view', label, icon: isComposite ? 'people' : 'screen' };
 }
 
+function recordEntry(isOn: boolean): MoreEntry {
+  return { id: 'record', label: isOn ? 'Stop recording' : 'Record', icon: 'record', isDanger: isOn };
+}
+
 interface MoreMenuProps {
   readonly call: CallModel;
   readonly onOpen: (dialog: BarDialog) => void;
 }
 
 export function MoreMenu({ call, onOpen }: MoreMenuProps) {
-  const { chat: maySend } = useSignal(call.room.permissions);
+  const { chat: maySend, moderate } = useSignal(call.room.permissions);
+  const isRecording = useSignal(call.recording.isOn);
   const isComposite = useSignal(call.composite.isWanted);
   const isMesh = useSignal(call.room.topology) === 'mesh';
   const button = useRef<HTMLButtonElement>(null);
@@ -46,6 +51,7 @@ export function MoreMenu({ call, onOpen }: MoreMenuProps) {
     if (id === 'react') setIsReacting(true);
     else if (id === 'file') chooser.current?.click();
     else if (id === 'view') call.composite.toggle();
+    else if (id === 'record') call.recording.toggle();
     else if (id === 'connection') call.panels.open(id);
     else onOpen(id);
   };
@@ -57,6 +63,7 @@ export function MoreMenu({ call, onOpen }: MoreMenuProps) {
         entries={[
           ...(maySend ? entriesOfSenders : []),
           ...(isMesh ? [] : [viewEntry(isComposite)]),
+          ...(moderate && !isMesh ? [recordEntry(isRecording)] : []),
           ...entries,
         ]}
         onChoose={(id) => choose(id as MoreEntry['id'])}

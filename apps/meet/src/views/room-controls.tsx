@@ -6,6 +6,7 @@ import { ActionButton } from './controls.tsx';
 import { Icon } from './icons.tsx';
 import { Confirmation, ModalDialog } from './modal.tsx';
 import panelStyles from './panel.module.css';
+import { RecordingList } from './recording-list.tsx';
 import styles from './room-controls.module.css';
 import { type Choice, SelectMenu } from './select-menu.tsx';
 import { useSignal } from './use-signal.ts';
@@ -86,6 +87,7 @@ function Controls({ call }: { readonly call: CallModel }) {
           onChoose={(id) => moderation.changeSettings({ layout: id as Layout })}
         />
       )}
+      <RecordingList call={call} />
       <TitleForm call={call} />
       {own && <EndForAll onEnd={moderation.endForAll} />}
     </div>

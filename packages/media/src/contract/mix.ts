@@ -1,5 +1,9 @@
 /** The contract of mixes. */
-import { expect, test, vi } from 'vitest';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomWord } from '@plenum/protocol';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type {
   MediaConnection,
   MediaMix,
@@ -54,6 +58,20 @@ export function describeMix(stage: () => MediaStage): void {
     ]);
     expect(again).toEqual(ann);
     expect(ben).not.toEqual(ann);
+  });
+
+  test('writes what it mixes into a file until it is told to stop', async () => {
+    const mix = await aMix(await aRouter(stage()));
+    const path = join(tmpdir(), `plenum-mix-${randomWord(10)}`);
+    onTestFinished(() => rm(`${path}.webm`, { force: true }));
+    const onFailed = vi.fn();
+    const began = Promise.withResolvers<string>();
+    const recording = mix.record({ path, keyFrameEveryMs: 10_000, onBegan: began.resolve, onFailed });
+    expect(await began.promise).toBe(`${path}.webm`);
+    await recording.stop();
+    await recording.stop();
+    mix.close();
+    expect(onFailed).not.toHaveBeenCalled();
   });
 
   test('leaves its slots empty when it ends', async () => {

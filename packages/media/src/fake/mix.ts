@@ -1,6 +1,13 @@
 /** A mix without media, and a record of what was asked. */
-import { ConferenceError, randomWord } from '@plenum/protocol';
-import type { MediaMix, MixContent, MixOptions, Publisher } from '../media-server.ts';
+import { ConferenceError, type ErrorCode, randomWord } from '@plenum/protocol';
+import type {
+  MediaMix,
+  MixContent,
+  MixOptions,
+  MixRecording,
+  MixRecordingOptions,
+  Publisher,
+} from '../media-server.ts';
 
 export class FakeMix implements MediaMix {
   readonly picture: Publisher = { id: randomWord(10) };
@@ -9,6 +16,8 @@ export class FakeMix implements MediaMix {
   readonly #sounds = new Map<string, Publisher>();
   /** What was last asked for. */
   content: MixContent = { layout: 'grid', entries: [] };
+  /** What is being written, by its path with the extension. */
+  readonly recordings = new Map<string, MixRecordingOptions>();
   #isClosed = false;
 
   constructor(options: MixOptions, onClosed: (mix: FakeMix) => void) {
@@ -50,6 +59,26 @@ export class FakeMix implements MediaMix {
     this.content = content;
   }
 
+  record(options: MixRecordingOptions): MixRecording {
+    const path = `${options.path}.webm`;
+    this.recordings.set(path, options);
+    queueMicrotask(() => {
+      if (this.recordings.has(path)) options.onBegan(path);
+    });
+    return {
+      stop: async () => {
+        this.recordings.delete(path);
+      },
+    };
+  }
+
+  /** Ends what is being written as a disk without space would, or one that is gone. */
+  failRecordings(code: Extract<ErrorCode, 'storage-full' | 'storage-failed'>): void {
+    const failed = [...this.recordings.values()];
+    this.recordings.clear();
+    for (const { onFailed } of failed) onFailed(new ConferenceError(code));
+  }
+
   /** Ends it as the death of its mixer would. */
   crash(): void {
     if (this.#isClosed) return;
@@ -60,6 +89,7 @@ export class FakeMix implements MediaMix {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.recordings.clear();
     this.#onClosed(this);
   }
 }

@@ -22,8 +22,6 @@ import { FakeMix } from './mix.ts';
 export interface FakeMediaServerOptions {
   /** Whether a link is connected as soon as it is answered; true unless given. See `FakeConnection.setStatus`. */
   readonly connectsByItself?: boolean | undefined;
-  /** True unless given. See `MediaRouter.createMix`. */
-  readonly hasMixer?: boolean | undefined;
 }
 
 export function createFakeMediaServer(options: FakeMediaServerOptions = {}): FakeMediaServer {
@@ -81,6 +79,8 @@ export class FakeRouter implements MediaRouter {
   readonly #connections = new Map<string, FakeConnection>();
   readonly #mixes = new Set<FakeMix>();
   readonly #levels = new Map<string, number>();
+  /** Whether there is one to be had now. */
+  hasMixer = true;
   #isClosed = false;
 
   constructor(events: RouterEvents, options: FakeMediaServerOptions, onEnd: () => void) {
@@ -144,7 +144,7 @@ export class FakeRouter implements MediaRouter {
 
   async createMix(options: MixOptions): Promise<FakeMix> {
     if (this.#isClosed) throw new ConferenceError('closed');
-    if (this.#options.hasMixer === false) throw new ConferenceError('mixer-unavailable');
+    if (!this.hasMixer) throw new ConferenceError('mixer-unavailable');
     const mix = new FakeMix(options, (closed) => {
       this.#mixes.delete(closed);
       for (const id of closed.publishers.keys()) this.#empty(id);

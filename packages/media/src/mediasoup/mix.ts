@@ -18,6 +18,8 @@ import type {
   MixContent,
   MixEntry,
   MixOptions,
+  MixRecording,
+  MixRecordingOptions,
   MixSource,
   Publisher,
 } from '../media-server.ts';
@@ -180,6 +182,18 @@ export class MediasoupMix implements MediaMix {
   arrange(content: MixContent): void {
     this.#content = content;
     this.#bringAbout();
+  }
+
+  record({ path, keyFrameEveryMs, onBegan, onFailed }: MixRecordingOptions): MixRecording {
+    return this.#room.record({
+      path,
+      keyFrameEveryMs,
+      onBegan,
+      onFailed: ({ reason, isDiskFull }) => {
+        this.#parts.logger.warn('a recording cannot be written', { reason });
+        onFailed(new ConferenceError(isDiskFull ? 'storage-full' : 'storage-failed'));
+      },
+    });
   }
 
   #bringAbout(): void {

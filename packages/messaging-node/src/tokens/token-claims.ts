@@ -4,6 +4,9 @@ import {
   ConferenceError,
   displayNameSchema,
   type Identity,
+  type RoomId,
+  recordingIdSchema,
+  roomIdSchema,
   type SessionId,
   sessionIdPattern,
   splitAddress,
@@ -50,6 +53,30 @@ export const sessionPayloadSchema = v.object({
   ...who,
 });
 export type SessionPayload = v.InferOutput<typeof sessionPayloadSchema>;
+
+/** Opens recordings of one room, and nothing else. */
+export interface RecordingPass {
+  readonly roomId: RoomId;
+  /** Their ids. */
+  readonly recordings: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly expires: number;
+}
+
+export const recordingPayloadSchema = v.object({
+  room: roomIdSchema,
+  recordings: v.array(recordingIdSchema),
+  exp: seconds,
+});
+export type RecordingPayload = v.InferOutput<typeof recordingPayloadSchema>;
+
+export function recordingPayloadOf({ roomId, recordings, expires }: RecordingPass): RecordingPayload {
+  return { room: roomId, recordings: [...recordings], exp: toSeconds(expires) };
+}
+
+export function recordingPassOf({ room, recordings, exp }: RecordingPayload): RecordingPass {
+  return { roomId: room, recordings, expires: exp * 1000 };
+}
 
 /** @throws ConferenceError `bad-request`, saying what is wrong. */
 export function accessPayloadOf(request: AccessTokenRequest): AccessPayload {

@@ -254,3 +254,21 @@ test.each([
 test('a key of another length is refused at once', () => {
   expect(() => aService({ key: new Uint8Array(16) })).toThrow(/16 bytes instead of 32/);
 });
+
+test('[C61] a pass opens the recordings that it names for a while, and passes for no other token', async () => {
+  const { clock, tokens, now } = aService();
+  const pass = {
+    roomId: parseRoomId('standup'),
+    recordings: ['20260102T030405678Z'],
+    expires: now() + hourMs,
+  };
+  const token = await tokens.mintRecordingPass(pass);
+  expect(await tokens.verifyRecordingPass(token)).toEqual(pass);
+  for (const check of [tokens.verifyAccess, tokens.verifySession, tokens.verify]) {
+    await expect(check(token)).rejects.toMatchObject({ code: 'token-invalid' });
+  }
+  const access = await tokens.mintAccess({ grant, expires: now() + hourMs });
+  await expect(tokens.verifyRecordingPass(access)).rejects.toMatchObject({ code: 'token-invalid' });
+  clock.advance(hourMs + 10_000);
+  await expect(tokens.verifyRecordingPass(token)).rejects.toMatchObject({ code: 'token-expired' });
+});

@@ -1,7 +1,7 @@
 /**
- * Access tokens, which say who one is, and session tokens, which say which session one comes back to: JSON Web Tokens signed
- * with a key of the domain (RFC 7515, HS256). The two have different types in their headers, so that neither passes for the
- * other (RFC 8725 section 3.11). SPEC.md rules T.
+ * Access tokens, which say who one is, session tokens, which say which session one comes back to, and passes to recordings: JSON
+ * Web Tokens signed with a key of the domain (RFC 7515, HS256). They have different types in their headers, so that none passes
+ * for another (RFC 8725 section 3.11). SPEC.md rules T.
  */
 import { ConferenceError } from '@plenum/protocol';
 import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify, SignJWT } from 'jose';
@@ -13,6 +13,11 @@ import {
   accessClaimsOf,
   accessPayloadOf,
   accessPayloadSchema,
+  type RecordingPass,
+  type RecordingPayload,
+  recordingPassOf,
+  recordingPayloadOf,
+  recordingPayloadSchema,
   type SessionPayload,
   sessionClaimsOf,
   sessionPayloadOf,
@@ -30,6 +35,10 @@ export interface TokenService extends SessionTokens {
   mintAccess(request: AccessTokenRequest): Promise<string>;
   /** Without a kind either is taken. @throws ConferenceError `token-invalid`, `token-expired`. */
   verify(token: string, kind?: TokenKind): Promise<VerifiedToken>;
+  /** May stand in a URL, where more people see it than a token that says who one is. */
+  mintRecordingPass(pass: RecordingPass): Promise<string>;
+  /** @throws ConferenceError `token-invalid`, `token-expired`. */
+  verifyRecordingPass(token: string): Promise<RecordingPass>;
 }
 
 export interface TokenServiceOptions {
@@ -45,7 +54,12 @@ export const tokenKeyLength = 32;
 
 const algorithm = 'HS256';
 const issuer = 'plenum';
-const typeOf = { access: 'plenum-access+jwt', session: 'plenum-session+jwt' } as const;
+const typeOf = {
+  access: 'plenum-access+jwt',
+  session: 'plenum-session+jwt',
+  recordings: 'plenum-recordings+jwt',
+} as const;
+type AnyKind = keyof typeof typeOf;
 
 /** Longer than any token of ours; no signature is computed over more. */
 const maxTokenLength = 4_096;
@@ -59,7 +73,8 @@ export function createTokenService({ key, domain, now }: TokenServiceOptions): T
     throw new ConferenceError('invalid-config', `The key for tokens has ${key.length} bytes instead of 32.`);
   }
 
-  const sign = ({ sub, ...payload }: AccessPayload | SessionPayload, kind: TokenKind) => {
+  const sign = (claims: AccessPayload | SessionPayload | RecordingPayload, kind: AnyKind) => {
+    const { sub, ...payload } = { sub: undefined, ...claims };
     const token = new SignJWT(payload)
       .setProtectedHeader({ alg: algorithm, typ: typeOf[kind] })
       .setIssuer(issuer)
@@ -71,7 +86,7 @@ export function createTokenService({ key, domain, now }: TokenServiceOptions): T
   const seconds = () => now() / 1000;
 
   /** `at`: the moment for which it has to hold. */
-  const open = async (token: string, wanted?: TokenKind, at = new Date(now())): Promise<Opened> => {
+  const open = async (token: string, wanted?: AnyKind, at = new Date(now())): Promise<Opened> => {
     const { payload, protectedHeader } = await checkSignature(token, {
       key,
       options: {
@@ -104,16 +119,22 @@ export function createTokenService({ key, domain, now }: TokenServiceOptions): T
     verifySession: readAnySession,
     verify: async (token, wanted) => {
       const opened = await open(token, wanted);
+      if (opened.kind === 'recordings') throw new ConferenceError('token-invalid');
       return opened.kind === 'access'
         ? { kind: 'access', claims: readAccess(opened) }
         : { kind: 'session', claims: readSession(opened) };
+    },
+    mintRecordingPass: async (pass) => sign(recordingPayloadOf(pass), 'recordings'),
+    verifyRecordingPass: async (token) => {
+      const { payload } = await open(token, 'recordings');
+      return recordingPassOf(trust(recordingPayloadSchema, payload));
     },
   };
 }
 
 /** A token whose signature is right. */
 interface Opened {
-  readonly kind: TokenKind;
+  readonly kind: AnyKind;
   readonly payload: JWTPayload;
 }
 
@@ -129,9 +150,10 @@ async function checkSignature(
   }
 }
 
-function kindOf(type: string | undefined): TokenKind {
+function kindOf(type: string | undefined): AnyKind {
   if (type === typeOf.access) return 'access';
   if (type === typeOf.session) return 'session';
+  if (type === typeOf.recordings) return 'recordings';
   throw new ConferenceError('token-invalid');
 }
 

@@ -241,5 +241,5 @@ async function writePacket({ format, streams }: Opened, packet: MuxedPacket): Pr
 }
 
 function check(what: string, result: number): void {
-  if (result < 0) throw new Error(`FFmpeg could not ${what} the file: ${result}.`);
+  if (result < 0) throw new Error(`FFmpeg could not ${what} the file: ${result}.`, { cause: result });
 }

@@ -1,6 +1,12 @@
 /** The mixer's process: one thread for each room. It ends with the process that made it, however that ends. */
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { MixerCommand, MixerEvent, RoomEvent, RoomSettings } from './messages.ts';
+import type { MixerCommand, MixerEvent, RoomCommand, RoomEvent, RoomSettings } from './messages.ts';
+
+/** Milliseconds that a thread has to end by itself. A thread that is ended within a call of FFmpeg takes the process with it. */
+const closeWithinMs = 15_000;
+/** Milliseconds for which files are waited for, to be made whole, when nobody is there any more for whom it is done. */
+const endWithinMs = 2_500;
 
 const threads = new Map<number, Worker>();
 const tell = (event: MixerEvent) => process.send?.(event);
@@ -22,10 +28,24 @@ process.on('message', (command: MixerCommand) => {
   const { room } = command;
   if (command.type === 'open') return open(room, command.settings);
   if (command.type === 'tell') return threads.get(room)?.postMessage(command.command);
+  void end(room);
+});
+
+async function end(room: number): Promise<void> {
   const thread = threads.get(room);
   threads.delete(room);
-  void thread?.terminate();
+  if (thread === undefined) return;
+  const ended = once(thread, 'exit');
+  thread.postMessage({ type: 'close' } satisfies RoomCommand);
+  const timer = setTimeout(() => void thread.terminate(), closeWithinMs);
+  await ended;
+  clearTimeout(timer);
+}
+
+process.on('disconnect', () => {
+  // A codec that hangs keeps its thread, and would keep the process.
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), endWithinMs).unref();
+  void Promise.all([...threads.keys()].map(end)).then(() => process.exit());
 });
-process.on('disconnect', () => process.exit());
 // Ctrl-C is for the server, which ends its mixer itself.
 process.on('SIGINT', () => undefined);

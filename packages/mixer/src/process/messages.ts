@@ -17,12 +17,38 @@ export interface RoomSettings {
 export type RoomCommand =
   | { readonly type: 'add'; readonly participant: MixedParticipant }
   | { readonly type: 'remove'; readonly id: string }
-  | { readonly type: 'arrange'; readonly arrangement: Arrangement };
+  | { readonly type: 'arrange'; readonly arrangement: Arrangement }
+  | { readonly type: 'record'; readonly recording: number; readonly request: RecordingRequest }
+  | { readonly type: 'stop-recording'; readonly recording: number }
+  /** Whatever is being written is made whole; the thread then ends by itself. */
+  | { readonly type: 'close' };
+
+export interface RecordingRequest {
+  /** Of the file, without its extension. */
+  readonly path: string;
+  /** Milliseconds, 500 or more: players can only jump to key frames. */
+  readonly keyFrameEveryMs: number;
+}
+
+/** Recordings are told apart by a number that is never used again in their room. */
+export type RecordingEvent =
+  /** Its first picture is there. */
+  | { readonly type: 'recording-began'; readonly recording: number; readonly path: string }
+  /** As asked for; the file is whole. */
+  | { readonly type: 'recording-stopped'; readonly recording: number }
+  /** By itself; what was written until then can be played. */
+  | {
+      readonly type: 'recording-failed';
+      readonly recording: number;
+      readonly reason: string;
+      readonly isDiskFull: boolean;
+    };
 
 export type RoomEvent =
   | { readonly type: 'opened'; readonly port: number }
   /** Somebody could not be added; all else goes on. */
-  | { readonly type: 'refused'; readonly id: string; readonly reason: string };
+  | { readonly type: 'refused'; readonly id: string; readonly reason: string }
+  | RecordingEvent;
 
 /** Rooms are told apart by a number that is never used again. */
 export type MixerCommand =

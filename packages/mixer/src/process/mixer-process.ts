@@ -11,6 +11,7 @@ import type { Arrangement } from '../room/picture-mixer.ts';
 import type { MixedParticipant } from '../room/room-mixer.ts';
 import { isRoomLeft, type RoomLoad } from './cost.ts';
 import type { MixerCommand, MixerEvent, RoomCommand, RoomEvent, RoomSettings } from './messages.ts';
+import { type RoomRecording, type RoomRecordingRequest, RoomRecordings } from './room-recordings.ts';
 
 export interface MixerLogger {
   info(message: string, details: Readonly<Record<string, unknown>>): void;
@@ -25,7 +26,9 @@ export interface MixedRoom {
   add(participant: MixedParticipant): void;
   remove(id: string): void;
   arrange(arrangement: Arrangement): void;
-  /** May be called more than once. */
+  /** Writes the one picture and everybody's sound into a file, from the next whole picture on. */
+  record(request: RoomRecordingRequest): RoomRecording;
+  /** What is being written is made whole, soon after. May be called more than once. */
   close(): void;
 }
 
@@ -41,6 +44,7 @@ interface Entry {
   readonly people: Set<string>;
   readonly expected: number;
   readonly codec: PictureCodec;
+  readonly recordings: RoomRecordings;
   readonly onEvent: (event: RoomEvent) => void;
   readonly onEnded: (reason: string) => void;
 }
@@ -49,6 +53,9 @@ interface Running {
   readonly child: ChildProcess;
   readonly rooms: Map<number, Entry>;
 }
+
+/** Milliseconds: more than it waits for its own threads then. */
+const killAfterMs = 3_000;
 
 export class MixerProcess {
   readonly #logger: MixerLogger;
@@ -83,13 +90,20 @@ export class MixerProcess {
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     let isOpen = false;
     const people = new Set<string>();
+    const tell = (command: RoomCommand) => {
+      if (rooms.has(room)) send(child, { type: 'tell', room, command });
+    };
+    const recordings = new RoomRecordings(tell);
     rooms.set(room, {
       people,
       expected,
       codec,
+      recordings,
       onEvent: (event) => {
         if (event.type === 'opened') resolve(event.port);
-        else this.#logger.warn('somebody cannot be mixed', { reason: event.reason });
+        else if (event.type === 'refused')
+          this.#logger.warn('somebody cannot be mixed', { reason: event.reason });
+        else recordings.handle(event);
       },
       onEnded: (reason) => (isOpen ? onEnded(reason) : reject(new Error(reason))),
     });
@@ -98,7 +112,6 @@ export class MixerProcess {
     // The process may have ended in the same moment.
     if (!rooms.has(room)) throw new Error('the mixer ended meanwhile');
     isOpen = true;
-    const tell = (command: RoomCommand) => rooms.has(room) && send(child, { type: 'tell', room, command });
     return {
       port,
       add: (participant) => {
@@ -110,7 +123,11 @@ export class MixerProcess {
         tell({ type: 'remove', id });
       },
       arrange: (arrangement) => tell({ type: 'arrange', arrangement }),
-      close: () => rooms.delete(room) && send(child, { type: 'close', room }),
+      record: (request) => recordings.begin(request),
+      close: () => {
+        recordings.close();
+        if (rooms.delete(room)) send(child, { type: 'close', room });
+      },
     };
   }
 
@@ -136,18 +153,24 @@ export class MixerProcess {
     if (!this.#isClosed) this.#logger.warn('mixer ended', { reason, rooms: running.rooms.size });
     const listeners = [...running.rooms.values()];
     running.rooms.clear();
-    for (const { onEnded } of listeners) onEnded(reason);
+    for (const { recordings, onEnded } of listeners) {
+      recordings.close();
+      onEnded(reason);
+    }
   }
 
-  /** Ends the process and resolves when it is gone. May be called more than once. */
+  /** Ends the process, once what it writes is whole, and resolves when it is gone. May be called more than once. */
   async close(): Promise<void> {
     this.#isClosed = true;
     const running = this.#running;
     if (running === undefined) return;
+    for (const { recordings } of running.rooms.values()) recordings.close();
     running.rooms.clear();
     const ended = once(running.child, 'exit');
-    running.child.kill('SIGKILL');
+    if (running.child.connected) running.child.disconnect();
+    const timer = setTimeout(() => running.child.kill('SIGKILL'), killAfterMs);
     await ended;
+    clearTimeout(timer);
   }
 }
 
@@ -159,6 +182,7 @@ function handleEvent({ rooms }: Running, event: MixerEvent): void {
   const listener = rooms.get(event.room);
   if (event.type === 'told') return listener?.onEvent(event.event);
   rooms.delete(event.room);
+  listener?.recordings.close();
   listener?.onEnded(event.reason);
 }
 

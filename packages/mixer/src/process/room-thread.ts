@@ -1,9 +1,10 @@
-/** The thread of one room: its mixer, a UDP socket to the media server, and the time. Ended by `terminate()`. */
+/** The thread of one room: its mixer, a UDP socket to the media server, and the time. Ended by `close`, or `terminate()`. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { RoomMixer } from '../room/room-mixer.ts';
 import type { RoomCommand, RoomEvent, RoomSettings } from './messages.ts';
+import { Recorders } from './recorders.ts';
 import { runOnSchedule } from './schedule.ts';
 
 const loopback = '127.0.0.1';
@@ -31,35 +32,64 @@ async function runRoom(settings: RoomSettings, tell: (event: RoomEvent) => void)
   socket.on('message', (datagram, { address, port }) => {
     if (address === loopback && port === remotePort) mixer.handleDatagram(datagram);
   });
-  parentPort?.on('message', (command: RoomCommand) => carryOut(mixer, command, tell));
-  every(soundPeriodMs, () => mixer.tickSound());
-  every(1_000 / encoding.framesPerSecond, () => mixer.tickPicture());
-  every(reportPeriodMs, () => mixer.report());
+  const recorders = new Recorders(mixer, encoding, tell);
+  const coming = new Set<Promise<void>>();
+  const stops: (() => void)[] = [];
+  parentPort?.on('message', (command: RoomCommand) =>
+    carryOut({ mixer, recorders, coming, stops, tell }, command),
+  );
+  stops.push(
+    every(soundPeriodMs, () => mixer.tickSound()),
+    every(1_000 / encoding.framesPerSecond, () => mixer.tickPicture()),
+    every(reportPeriodMs, () => mixer.report()),
+  );
   tell({ type: 'opened', port: socket.address().port });
 }
 
-function carryOut(mixer: RoomMixer, command: RoomCommand, tell: (event: RoomEvent) => void): void {
+interface ThreadParts {
+  readonly mixer: RoomMixer;
+  readonly recorders: Recorders;
+  /** Those whose codecs are being opened. */
+  readonly coming: Set<Promise<void>>;
+  /** Of what is done by the clock. */
+  readonly stops: readonly (() => void)[];
+  readonly tell: (event: RoomEvent) => void;
+}
+
+function carryOut({ mixer, recorders, coming, stops, tell }: ThreadParts, command: RoomCommand): void {
   switch (command.type) {
     case 'add': {
       const { participant } = command;
-      mixer.add(participant).catch((thrown: unknown) => {
-        tell({ type: 'refused', id: participant.id, reason: String(thrown) });
-      });
+      const added = mixer
+        .add(participant)
+        .catch((thrown: unknown) => {
+          tell({ type: 'refused', id: participant.id, reason: String(thrown) });
+        })
+        .finally(() => coming.delete(added));
+      coming.add(added);
       return;
     }
     case 'remove':
       return mixer.remove(command.id);
     case 'arrange':
       return mixer.arrange(command.arrangement);
+    case 'record':
+      return recorders.begin(command.recording, command.request);
+    case 'stop-recording':
+      return void recorders.stop(command.recording);
+    case 'close':
+      for (const stop of stops) stop();
+      // Only when FFmpeg does nothing more for it, and not out of a call of its: else the whole process ends with the thread.
+      return void Promise.all([recorders.close(), ...coming]).then(() => setImmediate(() => process.exit()));
   }
 }
 
-function every(periodMs: number, call: () => void): void {
+function every(periodMs: number, call: () => void): () => void {
   const after = (delayMs: number, callback: () => void) => {
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);
   };
-  runOnSchedule({ periodMs, now: () => performance.now(), after, call });
+  return runOnSchedule({ periodMs, now: () => performance.now(), after, call });
 }
 
 await runRoom(workerData as RoomSettings, (event) => parentPort?.postMessage(event));

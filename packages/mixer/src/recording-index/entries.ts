@@ -34,6 +34,8 @@ export type IndexEntry =
   /** A screen was shared. */
   | { readonly type: 'screen-started'; readonly participantId: string; readonly atMs: number }
   | { readonly type: 'screen-stopped'; readonly participantId: string; readonly atMs: number }
+  /** Somebody moderates: they may look at it later. */
+  | { readonly type: 'moderator-present'; readonly userUrl: string; readonly atMs: number }
   | { readonly type: 'recording-ended'; readonly atMs: number };
 
 type FieldKind = 'text' | 'time' | 'ms' | 'version';
@@ -53,6 +55,7 @@ const fields: { readonly [Type in IndexEntry['type']]: FieldsOf<Type> } = {
   'speaking-stopped': ofParticipant,
   'screen-started': ofParticipant,
   'screen-stopped': ofParticipant,
+  'moderator-present': { userUrl: 'text', atMs: 'ms' },
   'recording-ended': { atMs: 'ms' },
 };
 

@@ -17,7 +17,12 @@ const joined = (participantId: string, atMs: number, name = participantId): Inde
 const at = (
   type: Exclude<
     IndexEntry['type'],
-    'recording-started' | 'recording-ended' | 'part-started' | 'part-ended' | 'participant-joined'
+    | 'recording-started'
+    | 'recording-ended'
+    | 'part-started'
+    | 'part-ended'
+    | 'participant-joined'
+    | 'moderator-present'
   >,
   participantId: string,
   atMs: number,
@@ -97,4 +102,9 @@ test('of a recording that was broken off everything lasts until the last that is
 
 test('without its start it is no index', () => {
   expect(summarize([joined('ann', 0)])).toBeUndefined();
+});
+
+test('who moderated is told once each', () => {
+  const present = { type: 'moderator-present', userUrl: 'user://acme.test/ann', atMs: 0 } as const;
+  expect(summarize([start, present, { ...present, atMs: 9 }])?.moderators).toEqual(['user://acme.test/ann']);
 });

@@ -31,6 +31,8 @@ export interface RecordingSummary {
   readonly isEnded: boolean;
   readonly files: readonly RecordedFile[];
   readonly participants: readonly RecordedParticipant[];
+  /** User URLs of those who moderated while it ran. */
+  readonly moderators: readonly string[];
 }
 
 type Timed = Exclude<IndexEntry, { type: 'recording-started' }>;
@@ -56,6 +58,7 @@ export function summarize(entries: readonly IndexEntry[]): RecordingSummary | un
     isEnded: timed.some(({ type }) => type === 'recording-ended'),
     files: filesOf(timed, durationMs),
     participants: participantsOf(timed, durationMs),
+    moderators: moderatorsOf(timed),
   };
 }
 
@@ -66,6 +69,11 @@ function filesOf(entries: readonly Timed[], durationMs: number): readonly Record
     const end = entries.find((other) => other.type === 'part-ended' && other.file === file);
     return [{ file, participantId, fromMs: atMs, untilMs: end?.atMs ?? durationMs }];
   });
+}
+
+function moderatorsOf(entries: readonly Timed[]): readonly string[] {
+  const urls = entries.flatMap((entry) => (entry.type === 'moderator-present' ? [entry.userUrl] : []));
+  return [...new Set(urls)];
 }
 
 function participantsOf(entries: readonly Timed[], durationMs: number): readonly RecordedParticipant[] {

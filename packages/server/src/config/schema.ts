@@ -134,6 +134,19 @@ export const configSchema = v.strictObject({
       'Hundredths of a core that making one picture of everybody may cost, in all rooms together; 0 makes none.',
     defaultText: 'half of all cores',
   }),
+  recordings: option(v.optional(v.picklist(['on', 'off']), 'on'), {
+    kind: 'text',
+    placeholder: 'WHEN',
+    allowed: 'on or off',
+    description: 'Whether moderators may record their rooms, into the folder recordings of data.',
+  }),
+  recordingReserve: option(v.optional(whole(0, 1_000_000), 500), {
+    kind: 'number',
+    placeholder: 'N',
+    allowed: 'a whole number of megabytes, 0 to 1000000',
+    description:
+      'Megabytes that recordings leave free on the disk: with less, none begins, and those that run end.',
+  }),
   relay: option(v.optional(v.picklist(['auto', 'on', 'off']), 'auto'), {
     kind: 'text',
     placeholder: 'WHEN',

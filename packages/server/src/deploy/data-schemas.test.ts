@@ -91,6 +91,7 @@ const samples = {
       },
     },
     activeSpeaker: 'p1',
+    recording: { since: time, endedBy: 'storage-full' },
   },
   ResourceCollection: {
     resources: {

@@ -9,6 +9,7 @@ import type { Health } from './health.ts';
 import type { MetricsPage } from './metrics.ts';
 import type { OpenOfferedLink } from './offered/offered-link.ts';
 import { serveOfferedLinks } from './offered/routes.ts';
+import { type RecordingPages, serveRecordings } from './recordings.ts';
 import { type SecurityContext, securityHeaders } from './security-headers.ts';
 
 export interface HttpOptions {
@@ -19,6 +20,8 @@ export interface HttpOptions {
   readonly app: AppFiles | undefined;
   /** Descriptors of hyperties and schemas. */
   readonly catalogue: Catalogue;
+  /** Undefined where nothing is recorded. */
+  readonly recordings: RecordingPages | undefined;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
   readonly isTrustedProxy: (address: string) => boolean;
   readonly checkHealth: () => Promise<Health>;
@@ -43,6 +46,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   registerCatalogue(server, options);
   const { basePath, openEncoder: open, logger } = options;
   await server.register(serveOfferedLinks, { path: `${basePath}/whip`, open, logger });
+  if (options.recordings !== undefined) await serveRecordings(server, options.basePath, options.recordings);
   if (options.app === undefined) serveNotice(server, options.basePath);
   else await serveApp(server, options.basePath, options.app);
   return server;

@@ -64,6 +64,9 @@ export const roomSteps = {
       ...inRoom(sender, at),
       ...(at % 2 === 0 ? { role: 'listener' } : { validForSeconds: 60 + (at % 3_000_000) }),
     }),
+  startRecording: (sender, at) => execute(sender, 'startRecording', inRoom(sender, at)),
+  stopRecording: (sender, at) => execute(sender, 'stopRecording', inRoom(sender, at)),
+  listRecordings: (sender, at) => execute(sender, 'listRecordings', inRoom(sender, at)),
   openPrivateChat: (sender, at) => execute(sender, 'openPrivateChat', about(sender, at)),
   closeRoom: (sender, at) => execute(sender, 'closeRoom', { ...inRoom(sender, at), reason: 'The end.' }),
 } as const satisfies Readonly<Record<ConferenceMethod, Write>>;

@@ -1,0 +1,96 @@
+/** A room is recorded: everybody sees it, and who moderates plays what was recorded. */
+import { expect, test } from 'vitest';
+import { aBrowser, aPage } from './harness/chromium.ts';
+import { untilSeesAndHears } from './harness/media.ts';
+import { MeetingPage } from './harness/meeting-page.ts';
+import { aServer } from './harness/server.ts';
+
+const patience = { timeout: 60_000, interval: 250 };
+
+async function twoInRoom() {
+  const server = await aServer();
+  const browser = await aBrowser({ flags: ['--autoplay-policy=no-user-gesture-required'] });
+  const comes = async (name: string) => {
+    const visitor = new MeetingPage(await aPage(browser), server.url, 'standup', { query: '?quality=low' });
+    await visitor.open();
+    await visitor.join(name);
+    return visitor;
+  };
+  const [ann, ben] = [await comes('Ann'), await comes('Ben')];
+  await untilSeesAndHears(ann, ['Ben']);
+  return { server, ann, ben };
+}
+
+/** An expression, in the page. */
+const player = `document.querySelector('[role="dialog"] video')`;
+const mark = (visitor: MeetingPage) => visitor.banner('Recording');
+
+async function recordings(visitor: MeetingPage) {
+  const room = await visitor.roomControls();
+  return room.getByRole('list', { name: 'Recordings' }).getByRole('listitem');
+}
+
+/** It is listed while it runs; what is listed is asked for anew whenever the settings are opened. */
+async function untilRecorded(visitor: MeetingPage, seconds: number): Promise<void> {
+  const recorded = async () => {
+    await visitor.page.getByRole('button', { name: /^Room/ }).click();
+    const row = (await recordings(visitor)).last();
+    await row.waitFor();
+    return Number(/0:(\d\d), \d/.exec((await row.textContent()) ?? '')?.[1] ?? 0);
+  };
+  await expect.poll(recorded, patience).toBeGreaterThanOrEqual(seconds);
+}
+
+test('who moderates records; everybody sees it; it is listed, plays and can be downloaded', async () => {
+  const { ann, ben } = await twoInRoom();
+  await ann.more('Record');
+  await Promise.all([mark(ann).waitFor(), mark(ben).waitFor()]);
+  await ben.button('More').click();
+  expect(await ben.page.getByRole('menuitem', { name: /recording/ }).count()).toBe(0);
+  await ben.page.keyboard.press('Escape');
+  const listed = await recordings(ann);
+  await untilRecorded(ann, 3);
+  await ann.more('Stop recording');
+  await Promise.all([mark(ann).waitFor({ state: 'detached' }), mark(ben).waitFor({ state: 'detached' })]);
+  await expect.poll(() => listed.count(), patience).toBe(1);
+  await listed.getByRole('button', { name: /^Play/ }).click();
+  const facts = () =>
+    ann.page.evaluate(
+      `(({ videoWidth, currentTime, error }) =>
+        ({ width: videoWidth, hasPlayed: currentTime > 1, hasFailed: error !== null }))(${player})`,
+    );
+  await expect.poll(facts, patience).toEqual({ width: 1_280, hasPlayed: true, hasFailed: false });
+  await ann.page.keyboard.press('Escape');
+  const url = await listed.getByRole('link', { name: /^Download/ }).getAttribute('href');
+  const response = await fetch(url ?? '');
+  expect(response.headers.get('content-type')).toBe('video/webm');
+  expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(10_000);
+  // Without the pass there is nothing.
+  expect((await fetch((url ?? '').replace(/\?.*/, ''))).status).toBe(401);
+});
+
+test('a mixer that is killed leaves a part, and the recording goes on as a second one', async () => {
+  const { server, ann, ben } = await twoInRoom();
+  await ann.more('Record');
+  await mark(ben).waitFor();
+  const listed = await recordings(ann);
+  await untilRecorded(ann, 3);
+  const [, pid = ''] = /"pid":(\d+),"msg":"mixer started"/.exec(server.log()) ?? [];
+  process.kill(Number(pid), 'SIGKILL');
+  const parts = async () => {
+    await untilRecorded(ann, 1);
+    return listed.count();
+  };
+  await expect.poll(parts, patience).toBe(2);
+  await untilRecorded(ann, 3);
+  expect(await mark(ben).isVisible()).toBe(true);
+  await ann.more('Stop recording');
+  await mark(ben).waitFor({ state: 'detached' });
+  await untilSeesAndHears(ann, ['Ben']);
+  for (const part of ['part 1', 'part 2']) {
+    await listed.filter({ hasText: part }).getByRole('button', { name: /^Play/ }).click();
+    const width = () => ann.page.evaluate(`${player}.videoWidth`);
+    await expect.poll(width, patience).toBe(1_280);
+    await ann.page.keyboard.press('Escape');
+  }
+});

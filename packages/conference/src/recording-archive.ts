@@ -1,0 +1,65 @@
+/** The port to where recordings are kept. */
+import type { ConferenceError, ListedRecording, ParticipantId, RoomId } from '@plenum/protocol';
+
+export interface RecordingArchive {
+  /** Makes a place for a recording. @throws ConferenceError `storage-full`, `storage-failed`. */
+  begin(beginning: RecordingBeginning): Promise<RecordingPlace>;
+  /** Of one room, newest first. */
+  list(roomId: RoomId): Promise<readonly KeptRecording[]>;
+  /** A token that opens the files of these recordings for a while. */
+  mintPass(claims: RecordingPassClaims): Promise<{ readonly token: string; readonly expires: string }>;
+}
+
+export interface RecordingBeginning {
+  readonly roomId: RoomId;
+  /** ISO 8601, in UTC. */
+  readonly startedAt: string;
+  /** It cannot go on: `storage-full` or `storage-failed`. Called once at most. */
+  readonly onFailed: (reason: ConferenceError) => void;
+}
+
+/** Where one recording is written. */
+export interface RecordingPlace {
+  /** Without the extension. @param number From 1 on. */
+  pathOfPart(number: number): string;
+  /** Writes it down at once. */
+  note(note: RecordingNote): void;
+  /** May be called more than once. Resolves when all of it is written. */
+  close(): Promise<void>;
+}
+
+export interface RecordingPassClaims {
+  readonly roomId: RoomId;
+  /** Their ids. */
+  readonly recordings: readonly string[];
+}
+
+export interface KeptRecording extends ListedRecording {
+  /** User URLs of those who moderated while it ran. */
+  readonly moderators: readonly string[];
+}
+
+/** Of somebody who was there. */
+type NoteAbout =
+  | { readonly type: 'participant-joined'; readonly participantId: ParticipantId; readonly name: string }
+  | {
+      readonly type:
+        | 'participant-left'
+        | 'speaking-started'
+        | 'speaking-stopped'
+        | 'screen-started'
+        | 'screen-stopped';
+      readonly participantId: ParticipantId;
+    }
+  /** May look at it later. */
+  | { readonly type: 'moderator-present'; readonly userUrl: string };
+
+type NoteOfFile =
+  | { readonly type: 'part-started'; readonly file: string; readonly participantId: '' }
+  | { readonly type: 'part-ended'; readonly file: string }
+  | { readonly type: 'recording-ended' };
+
+export type RecordingFact = NoteAbout | NoteOfFile;
+
+/** Milliseconds from the recording's start. */
+export type RecordingNote = RecordingFact & { readonly atMs: number };

@@ -1,0 +1,62 @@
+/** The recordings of one room in the mixer, as the server knows them. */
+import type { RecordingEvent, RecordingRequest, RoomCommand } from './messages.ts';
+
+export interface RoomRecordingRequest extends RecordingRequest {
+  /** The file is there. @param path With its extension. */
+  readonly onBegan: (path: string) => void;
+  /** It ended by itself; not called where its room ends, nor after `stop`. */
+  readonly onFailed: (failure: { readonly reason: string; readonly isDiskFull: boolean }) => void;
+}
+
+export interface RoomRecording {
+  /** Resolves when the file is whole, or its room has ended. May be called more than once. */
+  stop(): Promise<void>;
+}
+
+interface Known {
+  readonly request: RoomRecordingRequest;
+  readonly stopped: PromiseWithResolvers<void>;
+  isStopping: boolean;
+}
+
+export class RoomRecordings {
+  readonly #tell: (command: RoomCommand) => void;
+  readonly #known = new Map<number, Known>();
+  #last = 0;
+
+  constructor(tell: (command: RoomCommand) => void) {
+    this.#tell = tell;
+  }
+
+  begin(request: RoomRecordingRequest): RoomRecording {
+    this.#last += 1;
+    const recording = this.#last;
+    const { path, keyFrameEveryMs } = request;
+    const known: Known = { request, stopped: Promise.withResolvers(), isStopping: false };
+    this.#known.set(recording, known);
+    this.#tell({ type: 'record', recording, request: { path, keyFrameEveryMs } });
+    return {
+      stop: () => {
+        if (!known.isStopping) this.#tell({ type: 'stop-recording', recording });
+        known.isStopping = true;
+        return known.stopped.promise;
+      },
+    };
+  }
+
+  handle(event: RecordingEvent): void {
+    const known = this.#known.get(event.recording);
+    if (known === undefined) return;
+    const { request, stopped, isStopping } = known;
+    if (event.type === 'recording-began') return request.onBegan(event.path);
+    this.#known.delete(event.recording);
+    stopped.resolve();
+    if (event.type === 'recording-failed' && !isStopping) request.onFailed(event);
+  }
+
+  /** The room has ended. May be called more than once. */
+  close(): void {
+    for (const { stopped } of this.#known.values()) stopped.resolve();
+    this.#known.clear();
+  }
+}

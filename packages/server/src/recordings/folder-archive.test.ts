@@ -1,0 +1,105 @@
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { silentLogger } from '@plenum/hyperty';
+import { createTokenService } from '@plenum/messaging-node/tokens';
+import { type ConferenceError, parseRoomId } from '@plenum/protocol';
+import { FakeClock } from '@plenum/testkit';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { aFolder } from '../testing/running-server.ts';
+import { FolderArchive } from './folder-archive.ts';
+
+const roomId = parseRoomId('zürich');
+const startedAt = '2026-01-02T03:04:05.678Z';
+const id = '20260102T030405678Z';
+
+function anArchive({ reserve = 0, folder = aFolder() } = {}) {
+  const clock = new FakeClock();
+  const tokens = createTokenService({
+    key: new Uint8Array(32),
+    domain: 'acme.test',
+    now: () => Date.parse(clock.isoTime()),
+  });
+  const options = { folder, reserve, tokens, clock, logger: silentLogger };
+  const archive = new FolderArchive(options);
+  onTestFinished(() => archive.close());
+  const failures: ConferenceError[] = [];
+  const begin = () => archive.begin({ roomId, startedAt, onFailed: (reason) => failures.push(reason) });
+  return { clock, options, folder, tokens, archive, begin, failures };
+}
+
+test('[C61] a recording is in a folder of its own, and listed with its files and who was there', async () => {
+  const { folder, archive, begin } = anArchive();
+  const place = await begin();
+  expect(place.pathOfPart(1)).toBe(join(folder, 'zürich', id, 'part-1'));
+  await writeFile(`${place.pathOfPart(1)}.webm`, 'media');
+  place.note({ type: 'part-started', file: 'part-1.webm', participantId: '', atMs: 0 });
+  place.note({ type: 'moderator-present', userUrl: 'user://acme.test/ann', atMs: 0 });
+  place.note({
+    type: 'participant-joined',
+    participantId: 'p1' as never,
+    name: 'Ann',
+    atMs: 5,
+  });
+  place.note({ type: 'part-ended', file: 'part-1.webm', atMs: 900 });
+  place.note({ type: 'recording-ended', atMs: 1_000 });
+  await place.close();
+  expect(await archive.list(roomId)).toEqual([
+    {
+      id,
+      startedAt,
+      durationMs: 1_000,
+      isEnded: true,
+      participants: ['Ann'],
+      files: [{ name: 'part-1.webm', fromMs: 0, untilMs: 900, bytes: 5 }],
+      moderators: ['user://acme.test/ann'],
+    },
+  ]);
+  expect(JSON.parse(await readFile(join(folder, 'zürich', id, 'index.json'), 'utf8'))).toHaveLength(6);
+});
+
+test('[C62] one that was broken off lasts as long as its file was written', async () => {
+  const { archive, begin } = anArchive();
+  const place = await begin();
+  await writeFile(`${place.pathOfPart(1)}.webm`, 'media');
+  place.note({ type: 'part-started', file: 'part-1.webm', participantId: '', atMs: 0 });
+  await place.close();
+  const [listed] = await archive.list(roomId);
+  expect(listed?.isEnded).toBe(false);
+  // The test's files were written long after this date.
+  expect(listed?.durationMs).toBeGreaterThan(60_000);
+});
+
+test('[C61] where nothing was recorded, or what is there is something else, nothing is listed', async () => {
+  const { folder, archive } = anArchive();
+  expect(await archive.list(roomId)).toEqual([]);
+  await mkdir(join(folder, 'zürich', 'odd'), { recursive: true });
+  await writeFile(join(folder, 'zürich', 'file'), '');
+  expect(await archive.list(roomId)).toEqual([]);
+});
+
+test('[C62] with too little space left none begins, and one that runs ends', async () => {
+  const none = anArchive({ reserve: Number.MAX_SAFE_INTEGER });
+  await expect(none.begin()).rejects.toMatchObject({ code: 'storage-full' });
+  const { clock, options, begin, failures } = anArchive();
+  await begin();
+  options.reserve = Number.MAX_SAFE_INTEGER;
+  clock.advance(10_000);
+  await vi.waitFor(() => expect(failures.map(({ code }) => code)).toEqual(['storage-full']));
+});
+
+test('[C62] a folder that cannot be made is told', async () => {
+  const folder = join(aFolder(), 'file');
+  await writeFile(folder, '');
+  await chmod(folder, 0o400);
+  await expect(anArchive({ folder }).begin()).rejects.toMatchObject({ code: 'storage-failed' });
+});
+
+test('[C61] a pass is good for what it names', async () => {
+  const { archive, tokens } = anArchive();
+  const { token, expires } = await archive.mintPass({ roomId, recordings: [id] });
+  expect(await tokens.verifyRecordingPass(token)).toEqual({
+    roomId,
+    recordings: [id],
+    expires: Date.parse(expires),
+  });
+});
