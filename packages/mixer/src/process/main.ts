@@ -9,6 +9,8 @@ const closeWithinMs = 15_000;
 const endWithinMs = 2_500;
 
 const threads = new Map<number, Worker>();
+/** Those that were told to close. */
+const ending = new Set<Promise<void>>();
 const tell = (event: MixerEvent) => process.send?.(event);
 
 function open(room: number, settings: RoomSettings): void {
@@ -28,13 +30,18 @@ process.on('message', (command: MixerCommand) => {
   const { room } = command;
   if (command.type === 'open') return open(room, command.settings);
   if (command.type === 'tell') return threads.get(room)?.postMessage(command.command);
-  void end(room);
+  end(room);
 });
 
-async function end(room: number): Promise<void> {
+function end(room: number): void {
   const thread = threads.get(room);
   threads.delete(room);
   if (thread === undefined) return;
+  const ended = endThread(thread).finally(() => ending.delete(ended));
+  ending.add(ended);
+}
+
+async function endThread(thread: Worker): Promise<void> {
   const ended = once(thread, 'exit');
   thread.postMessage({ type: 'close' } satisfies RoomCommand);
   const timer = setTimeout(() => void thread.terminate(), closeWithinMs);
@@ -45,7 +52,8 @@ async function end(room: number): Promise<void> {
 process.on('disconnect', () => {
   // A codec that hangs keeps its thread, and would keep the process.
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), endWithinMs).unref();
-  void Promise.all([...threads.keys()].map(end)).then(() => process.exit());
+  for (const room of [...threads.keys()]) end(room);
+  void Promise.all(ending).then(() => process.exit());
 });
 // Ctrl-C is for the server, which ends its mixer itself.
 process.on('SIGINT', () => undefined);
