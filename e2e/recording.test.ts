@@ -33,7 +33,8 @@ async function recordings(visitor: MeetingPage) {
 /** It is listed while it runs; what is listed is asked for anew whenever the settings are opened. */
 async function untilRecorded(visitor: MeetingPage, seconds: number): Promise<void> {
   const recorded = async () => {
-    await visitor.page.getByRole('button', { name: /^Room/ }).click();
+    await visitor.page.getByRole('button', { name: /^Room/, expanded: true }).click();
+    await visitor.page.getByRole('button', { name: /^Room/, expanded: false }).waitFor();
     const row = (await recordings(visitor)).last();
     await row.waitFor();
     return Number(/0:(\d\d), \d/.exec((await row.textContent()) ?? '')?.[1] ?? 0);
@@ -63,7 +64,7 @@ test('who moderates records; everybody sees it; it is listed, plays and can be d
   await ann.page.keyboard.press('Escape');
   const url = await listed.getByRole('link', { name: /^Download/ }).getAttribute('href');
   const response = await fetch(url ?? '');
-  expect(response.headers.get('content-type')).toBe('video/webm');
+  expect(response.headers.get('content-type')).toBe('video/mp4');
   expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(10_000);
   // Without the pass there is nothing.
   expect((await fetch((url ?? '').replace(/\?.*/, ''))).status).toBe(401);
