@@ -34,8 +34,8 @@ test('[C61] [C62] a server that stops leaves what it was recording whole', async
   const entries = parseIndex(readFileSync(join(folder, 'index.json'), 'utf8'));
   expect(entries.at(-1)?.type).toBe('recording-ended');
   expect(entries.map(({ type }) => type)).toContain('part-ended');
-  expect(readdirSync(folder).toSorted()).toEqual(['index.json', 'part-1.webm']);
-  const { durationMs, tracks } = await readMedia(join(folder, 'part-1.webm'));
+  expect(readdirSync(folder).toSorted()).toEqual(['index.json', 'part-1.mp4']);
+  const { durationMs, tracks } = await readMedia(join(folder, 'part-1.mp4'));
   // Only what is whole says how long it is.
   expect(durationMs).toBeGreaterThan(1_000);
   expect(tracks.map(({ kind }) => kind).toSorted()).toEqual(['picture', 'sound']);
