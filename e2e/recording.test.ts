@@ -35,8 +35,10 @@ async function untilRecorded(visitor: MeetingPage, seconds: number): Promise<voi
   const recorded = async () => {
     await visitor.page.getByRole('button', { name: /^Room/, expanded: true }).click();
     await visitor.page.getByRole('button', { name: /^Room/, expanded: false }).waitFor();
-    const row = (await recordings(visitor)).last();
-    await row.waitFor();
+    const rows = await recordings(visitor);
+    // A recording that has just begun has nothing to show yet.
+    if ((await rows.count()) === 0) return 0;
+    const row = rows.last();
     return Number(/0:(\d\d), \d/.exec((await row.textContent()) ?? '')?.[1] ?? 0);
   };
   await expect.poll(recorded, patience).toBeGreaterThanOrEqual(seconds);

@@ -17,13 +17,20 @@ interface Playable {
   readonly part: Part;
 }
 
+/** While one runs it grows, and its first part is there a moment after it began. */
+const refreshMs = 3_000;
+
 export function RecordingList({ call: { recording } }: { readonly call: CallModel }) {
   const list = useSignal(recording.list);
   const isOn = useSignal(recording.isOn);
   const [played, setPlayed] = useState<Playable>();
   // Also when one has begun, or is whole.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whether it runs changes what is in the list.
-  useEffect(() => recording.refresh(), [recording, isOn]);
+  useEffect(() => {
+    recording.refresh();
+    if (!isOn) return;
+    const timer = setInterval(() => recording.refresh(), refreshMs);
+    return () => clearInterval(timer);
+  }, [recording, isOn]);
   if (list === undefined || list.length === 0) return null;
   const playables = list.flatMap((one) =>
     one.parts.map((part, index) => ({ title: recordingTitle(one, index, new Date()), part })),
