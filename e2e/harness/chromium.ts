@@ -20,14 +20,17 @@ const fakeConsent = '--use-fake-ui-for-media-stream';
 export const smallWindow = { width: 800, height: 500 };
 
 export interface BrowserOptions {
+  /** How many made-up cameras there are; 1 unless given. */
+  readonly cameras?: number;
   readonly flags?: readonly string[];
   /** Put before the command, such as the one of a site of the network laboratory. */
   readonly launcher?: readonly string[];
 }
 
 /** A browser that ends with its test. Camera and microphone are there, and allowed. */
-export function aBrowser({ flags = [], ...options }: BrowserOptions = {}): Promise<Browser> {
-  return aBareBrowser({ flags: [fakeDevices, fakeConsent, ...flags], ...options });
+export function aBrowser({ flags = [], cameras = 1, ...options }: BrowserOptions = {}): Promise<Browser> {
+  const devices = `${fakeDevices}=device-count=${cameras}`;
+  return aBareBrowser({ flags: [devices, fakeConsent, ...flags], ...options });
 }
 
 /** A browser in which the person refuses camera and microphone: without a window nobody says yes. */

@@ -16,6 +16,11 @@ export interface SeamOptions {
   readonly own: number;
   /** Hz: what others' microphones hear. */
   readonly others: readonly number[];
+  /**
+   * Which of the browser's cameras this page has, from 0, in a context that is permitted to use cameras; as usual unless given. One
+   * that many pages share stands still now and then, for seconds and for all of them at once.
+   */
+  readonly camera?: number;
   /** Whether a player may play several voices at once; false unless given. */
   readonly isMixed?: boolean;
 }
@@ -82,12 +87,17 @@ interface Surroundings {
   readonly HTMLAudioElement: new () => object;
   readonly Blob: new (parts: readonly string[], options: object) => object;
   readonly document: { querySelectorAll(selector: string): Iterable<Video> };
-  readonly navigator: { readonly mediaDevices: { getUserMedia(constraints: object): Promise<Stream> } };
+  readonly navigator: {
+    readonly mediaDevices: {
+      getUserMedia(constraints: object): Promise<Stream>;
+      enumerateDevices(): Promise<readonly { readonly kind: string; readonly deviceId: string }[]>;
+    };
+  };
   readSeams?: () => SeamReport;
   forgetSeams?: () => void;
 }
 
-function listenAndLook({ own, others, isMixed = false }: SeamOptions): void {
+function listenAndLook({ own, others, camera, isMixed = false }: SeamOptions): void {
   const page = globalThis as unknown as Surroundings;
   const context = new page.AudioContext({ sampleRate: 48_000 });
   const heard = new Map<number, Map<number, number>>();
@@ -104,9 +114,17 @@ function listenAndLook({ own, others, isMixed = false }: SeamOptions): void {
   tone.start();
   const { mediaDevices } = page.navigator;
   const open = mediaDevices.getUserMedia.bind(mediaDevices);
+  const withCamera = async (constraints: { video?: object | boolean }): Promise<object> => {
+    if (camera === undefined || typeof constraints.video !== 'object') return constraints;
+    const cameras = (await mediaDevices.enumerateDevices()).filter(({ kind }) => kind === 'videoinput');
+    return {
+      ...constraints,
+      video: { ...constraints.video, deviceId: { exact: cameras[camera]?.deviceId } },
+    };
+  };
   mediaDevices.getUserMedia = async (constraints) => {
     await context.resume();
-    const stream = await open(constraints);
+    const stream = await open(await withCamera(constraints));
     if (!('audio' in constraints) || constraints.audio === false) return stream;
     for (const track of stream.getAudioTracks()) stream.removeTrack(track);
     for (const track of microphone.stream.getAudioTracks()) {

@@ -7,12 +7,16 @@ import { forgetSeams, installSeamProbe, readSeams, type SeamReport } from './sea
 /** Hz, of each one's microphone. */
 const tones: Readonly<Record<string, number>> = { Ann: 500, Ben: 800, Cleo: 1_200, Dan: 1_700 };
 const stayers = ['Ann', 'Ben', 'Cleo'];
+/** Chromium's second made-up camera takes depth, its third JPEG. */
+const cameras: Readonly<Record<string, number>> = { Ann: 0, Ben: 3, Cleo: 4, Dan: 5 };
 
 export interface Seams {
   /** The longest of each voice, for each who listens; milliseconds. */
   readonly silences: readonly number[];
-  /** The longest of each picture, for each who looks; milliseconds. */
+  /** The longest of each picture that comes from somebody, for each who looks; milliseconds. */
   readonly pauses: readonly number[];
+  /** The longest of each one's own picture, which no network touches: so long the machine itself stood still; milliseconds. */
+  readonly ownPauses: readonly number[];
   /** How often a voice came from two players for longer than one takes over from another in. */
   readonly doubled: number;
 }
@@ -31,31 +35,39 @@ export class ThreeAndAFourth {
 
   /** The three are there. */
   static async begin(serverUrl: string, topology: string): Promise<ThreeAndAFourth> {
-    const browser = await aBrowser({ flags: ['--autoplay-policy=no-user-gesture-required'] });
+    const browser = await aBrowser({
+      cameras: 6,
+      flags: ['--autoplay-policy=no-user-gesture-required'],
+    });
     const room = new ThreeAndAFourth(browser, serverUrl, topology);
-    for (const name of stayers) await room.#comes(name);
+    for (const name of stayers) await room.#joins(name, await room.#opens(name));
     return room;
   }
 
-  async #comes(name: string): Promise<MeetingPage> {
-    const page = await aPage(this.#browser, { bypassCSP: true });
+  async #opens(name: string): Promise<MeetingPage> {
+    const page = await aPage(this.#browser, { bypassCSP: true, permissions: ['camera', 'microphone'] });
     const others = Object.entries(tones).flatMap(([other, hertz]) => (other === name ? [] : [hertz]));
-    await installSeamProbe(page, { own: tones[name] ?? 0, others });
+    await installSeamProbe(page, { own: tones[name] ?? 0, others, camera: cameras[name] ?? 0 });
     const query = `?quality=low&topology=${this.#topology}`;
     const visitor = new MeetingPage(page, this.#serverUrl, 'standup', { query });
     await visitor.open();
+    return visitor;
+  }
+
+  async #joins(name: string, visitor: MeetingPage): Promise<void> {
     await visitor.join(name);
     this.people.set(name, visitor);
-    return visitor;
   }
 
   get #staying(): readonly MeetingPage[] {
     return stayers.flatMap((name) => this.people.get(name) ?? []);
   }
 
+  /** What the others miss while his page is opened, which takes the processor that they have on machines of their own, is not counted. */
   async danComes(): Promise<void> {
+    const dan = await this.#opens('Dan');
     for (const { page } of this.#staying) await forgetSeams(page);
-    await this.#comes('Dan');
+    await this.#joins('Dan', dan);
   }
 
   async danLeaves(): Promise<void> {
@@ -71,11 +83,13 @@ export class ThreeAndAFourth {
       silences: reports.flatMap((report, index) =>
         stayers.flatMap((name, at) => (at === index ? [] : longestSilence(report, tones[name] ?? 0))),
       ),
-      pauses: reports.flatMap((report) => Object.values(report.frames).map((gaps) => Math.max(0, ...gaps))),
+      pauses: reports.flatMap((report) => longestPauses(report, (name) => !isOwn(name))),
+      ownPauses: reports.flatMap((report) => longestPauses(report, isOwn)),
       doubled: reports.flatMap(({ tones: heard }) => Object.values(heard).flatMap(doubledBlocks)).length,
     };
     process.stdout.write(`${what}: longest silence of each voice, ms: ${sorted(seams.silences)}\n`);
     process.stdout.write(`${what}: longest pause of each picture, ms: ${sorted(seams.pauses)}\n`);
+    process.stdout.write(`${what}: of each one's own picture, ms: ${sorted(seams.ownPauses)}\n`);
     return seams;
   }
 }
@@ -90,6 +104,14 @@ function longestSilence({ tones: heard }: SeamReport, hertz: number): number {
     longest = Math.max(longest, current);
   }
   return blocks.length === 0 ? Number.NaN : longest;
+}
+
+function isOwn(tile: string): boolean {
+  return tile.endsWith('(you)');
+}
+
+function longestPauses({ frames }: SeamReport, isMeant: (tile: string) => boolean): readonly number[] {
+  return Object.entries(frames).flatMap(([tile, gaps]) => (isMeant(tile) ? [Math.max(0, ...gaps)] : []));
 }
 
 /** Where a voice came from two players, for longer than the block in which one took over from the other. */
