@@ -1,58 +1,49 @@
 /** Everybody as one picture and one sound, made by the server: for a room that was opened for it, and for one who chose it. */
 import { expect, test } from 'vitest';
-import { aBrowser, aPage } from './harness/chromium.ts';
 import { untilAllSeeAndHear, untilOnlySeesAndHears, untilSeesAndHears } from './harness/media.ts';
-import { MeetingPage } from './harness/meeting-page.ts';
-import { forgetSeams, installSeamProbe, readSeams } from './harness/seam-probe.ts';
+import type { MeetingPage } from './harness/meeting-page.ts';
+import { forgetSeams, readSeams } from './harness/seam-probe.ts';
 import { aServer } from './harness/server.ts';
+import {
+  doubledBlocks,
+  inOrder,
+  longestPauses,
+  longestSilence,
+  type ToneName,
+  ToneRoom,
+  tones,
+} from './harness/tone-room.ts';
 
 const patience = { timeout: 60_000, interval: 500 };
-const hertz: Readonly<Record<string, number>> = { Ann: 500, Ben: 800, Cleo: 1_100, Dan: 1_700, Eve: 2_300 };
 
-interface Person {
-  readonly name: string;
-  readonly visitor: MeetingPage;
-}
-
-async function someoneAt(serverUrl: string, query: string) {
-  const browser = await aBrowser({ flags: ['--autoplay-policy=no-user-gesture-required'] });
-  const people: Person[] = [];
-  const comes = async (name: string) => {
-    const page = await aPage(browser, { bypassCSP: true });
-    await installSeamProbe(page, { own: hertz[name] ?? 0, others: Object.values(hertz), isMixed: true });
-    const visitor = new MeetingPage(page, serverUrl, 'standup', { query });
-    await visitor.open();
-    await visitor.join(name);
-    people.push({ name, visitor });
-    return visitor;
-  };
-  return { people, comes };
+function aRoom(serverUrl: string, topology: string): Promise<ToneRoom> {
+  return ToneRoom.open(serverUrl, { query: `?quality=low&topology=${topology}`, isMixed: true });
 }
 
 /** Of 0 to 1: for how much of the time each tone was heard since the probe began anew. */
 async function heardBy({ page }: MeetingPage): Promise<Readonly<Record<string, number>>> {
-  const { tones } = await readSeams(page);
-  const longest = Math.max(0, ...Object.values(tones).map(({ length }) => length));
+  const { tones: heard } = await readSeams(page);
+  const longest = Math.max(0, ...Object.values(heard).map(({ length }) => length));
   const share = (tone: number) =>
-    (tones[tone] ?? []).filter((count) => count > 0).length / Math.max(1, longest);
-  return Object.fromEntries(Object.entries(hertz).map(([name, tone]) => [name, share(tone)]));
+    (heard[tone] ?? []).filter((count) => count > 0).length / Math.max(1, longest);
+  return Object.fromEntries(Object.entries(tones).map(([name, tone]) => [name, share(tone)]));
 }
 
 function labelOf(names: readonly string[]): string {
   return `Everybody: ${new Intl.ListFormat('en').format(names)}`;
 }
 
-const four = ['Ann', 'Ben', 'Cleo', 'Dan'];
+const four = ['Ann', 'Ben', 'Cleo', 'Dan'] as const;
 
 test('four in a room of one picture each see all, hear the others and not themselves', async () => {
   const server = await aServer();
-  const { people, comes } = await someoneAt(server.url, '?quality=low&topology=mcu');
-  for (const name of four) await comes(name);
+  const room = await aRoom(server.url, 'mcu');
+  for (const name of four) await room.comes(name);
   // One picture of all, one sound, and nothing else.
-  for (const { visitor } of people) await untilSeesAndHears(visitor, [labelOf(four)]);
+  for (const visitor of room.people.values()) await untilSeesAndHears(visitor, [labelOf(four)]);
   expect(await server.counts()).toMatchObject({ connectionObjects: 8 });
-  for (const { name, visitor } of people) {
-    const expected = Object.keys(hertz).map((other) =>
+  for (const [name, visitor] of room.people) {
+    const expected = Object.keys(tones).map((other) =>
       other === name || other === 'Eve' ? 'silent' : 'heard',
     );
     // Anew each time: of what was before one was alone nothing counts.
@@ -69,76 +60,64 @@ test('four in a room of one picture each see all, hear the others and not themse
 
 test('the picture goes on while it is arranged anew and somebody comes', async () => {
   const server = await aServer();
-  const { people, comes } = await someoneAt(server.url, '?quality=low&topology=mcu');
-  const [ann] = [await comes('Ann'), await comes('Ben')];
+  const room = await aRoom(server.url, 'mcu');
+  const ann = await room.comes('Ann');
+  await room.comes('Ben');
+  const cleo = await room.opens('Cleo');
   await untilSeesAndHears(ann, [labelOf(['Ann', 'Ben'])]);
   await forgetSeams(ann.page);
   await ann.chooseLayout('One picture: who speaks is large');
-  await comes('Cleo');
+  await tellSeams('arranged anew', ann);
+  await forgetSeams(ann.page);
+  await room.joins('Cleo', cleo);
   await untilSeesAndHears(ann, [labelOf(['Ann', 'Ben', 'Cleo'])]);
-  const pauses = Object.values((await readSeams(ann.page)).frames).flat();
-  process.stdout.write(`  longest pauses of the picture, ms: ${longest(pauses)}\n`);
-  expect(people).toHaveLength(3);
+  await tellSeams('somebody came', ann);
+  expect(room.people.size).toBe(3);
 });
 
-test('one of three chooses the one picture, and goes back, while the others stay as they were', async () => {
+test('one of five chooses the one picture, and goes back, while the others stay as they were', async () => {
   const server = await aServer();
-  const { people, comes } = await someoneAt(server.url, '?quality=low&topology=sfu');
-  for (const name of ['Ann', 'Ben', 'Cleo']) await comes(name);
-  const all = new Map(people.map(({ name, visitor }) => [name, visitor]));
-  await untilAllSeeAndHear(all);
-  const [ann, ben, cleo] = people.map(({ visitor }) => visitor) as [MeetingPage, MeetingPage, MeetingPage];
-  await forgetSeams(ann.page);
+  const room = await aRoom(server.url, 'sfu');
+  const five = Object.keys(tones) as ToneName[];
+  for (const name of five) await room.comes(name);
+  await untilAllSeeAndHear(room.people);
+  const [ann, ben] = [room.people.get('Ann'), room.people.get('Ben')] as [MeetingPage, MeetingPage];
+  for (const { page } of [ann, ben]) await forgetSeams(page);
   await ann.more('Show one picture of everybody');
-  await untilOnlySeesAndHears(ann, [labelOf(['Ann', 'Ben', 'Cleo'])]);
-  await untilSeesAndHears(ben, ['Ann', 'Cleo']);
+  await untilOnlySeesAndHears(ann, [labelOf(five)]);
+  await untilSeesAndHears(ben, ['Ann', 'Cleo', 'Dan', 'Eve']);
   await tellSeams('to the one picture', ann);
+  await tellSeams('one of the others meanwhile', ben);
   await forgetSeams(ann.page);
   await ann.more('Show everybody by themselves');
-  await untilOnlySeesAndHears(ann, ['Ben', 'Cleo']);
+  await untilOnlySeesAndHears(ann, ['Ben', 'Cleo', 'Dan', 'Eve']);
   await tellSeams('back', ann);
-  await untilSeesAndHears(cleo, ['Ann', 'Ben']);
+  await untilAllSeeAndHear(room.people);
 });
 
 test('a mixer that is killed is replaced, and who sees its picture sees it again', async () => {
   const server = await aServer();
-  const { comes } = await someoneAt(server.url, '?quality=low&topology=mcu');
-  const ann = await comes('Ann');
-  await comes('Ben');
+  const room = await aRoom(server.url, 'mcu');
+  const ann = await room.comes('Ann');
+  await room.comes('Ben');
   const label = labelOf(['Ann', 'Ben']);
   await untilOnlySeesAndHears(ann, [label]);
+  await forgetSeams(ann.page);
   const [, pid = ''] = /"pid":(\d+),"msg":"mixer started"/.exec(server.log()) ?? [];
-  const begun = performance.now();
   process.kill(Number(pid), 'SIGKILL');
   await expect.poll(() => server.log().match(/mixer started/g)?.length, patience).toBe(2);
   await untilOnlySeesAndHears(ann, [label]);
-  process.stdout.write(`  the picture was back after ${Math.round(performance.now() - begun)} ms at most\n`);
+  await tellSeams('the mixer was killed', ann);
 });
 
-/** Ann listens: for how long nothing of each voice was heard, and how long each picture paused. */
-async function tellSeams(what: string, { page }: MeetingPage): Promise<void> {
-  const { tones, frames } = await readSeams(page);
-  const silences = ['Ben', 'Cleo'].map((name) => longestSilence(tones[String(hertz[name])] ?? []));
-  const doubled = Object.values(tones).map((counts) => counts.filter((count) => count > 1).length * 10);
+/** For how long nothing of each other voice was heard, and how long each picture paused. */
+async function tellSeams(what: string, listener: MeetingPage): Promise<void> {
+  const report = await readSeams(listener.page);
+  const silences = Object.values(tones)
+    .map((hertz) => longestSilence(report, hertz))
+    .filter((silence) => !Number.isNaN(silence));
+  const { others, own } = longestPauses(report);
   process.stdout.write(
-    `  ${what}: silences ${silences.join(', ')} ms; twice at once ${doubled.join(', ')} ms; `,
+    `  ${what}: silences ${inOrder(silences)} ms, voices twice at once ${doubledBlocks(report)}; pauses of pictures ${inOrder(others)} ms, of one's own ${inOrder(own)} ms\n`,
   );
-  process.stdout.write(
-    `pauses of pictures ${longest(Object.values(frames).map((gaps) => Math.max(0, ...gaps)))} ms\n`,
-  );
-}
-
-function longestSilence(counts: readonly number[]): number {
-  let current = 0;
-  let most = 0;
-  for (const count of counts) {
-    current = count === 0 ? current + 10 : 0;
-    most = Math.max(most, current);
-  }
-  return most;
-}
-
-function longest(pauses: readonly number[]): string {
-  const sorted = pauses.toSorted((a, b) => b - a);
-  return sorted.slice(0, 5).map(Math.round).join(', ');
 }

@@ -17,10 +17,10 @@ export interface SeamOptions {
   /** Hz: what others' microphones hear. */
   readonly others: readonly number[];
   /**
-   * Which of the browser's cameras this page has, from 0, in a context that is permitted to use cameras; as usual unless given. One
-   * that many pages share stands still now and then, for seconds and for all of them at once.
+   * Which of the browser's cameras this page has, from 0, in a context that is permitted to use cameras. One that many pages share
+   * stands still now and then, for seconds and for all of them at once.
    */
-  readonly camera?: number;
+  readonly camera: number;
   /** Whether a player may play several voices at once; false unless given. */
   readonly isMixed?: boolean;
 }
@@ -73,6 +73,7 @@ interface Context {
 }
 interface Video {
   requestVideoFrameCallback(callback: (now: number) => void): void;
+  matches(selector: string): boolean;
   closest(selector: string): { getAttribute(name: string): string | null } | null;
 }
 interface Surroundings {
@@ -115,7 +116,7 @@ function listenAndLook({ own, others, camera, isMixed = false }: SeamOptions): v
   const { mediaDevices } = page.navigator;
   const open = mediaDevices.getUserMedia.bind(mediaDevices);
   const withCamera = async (constraints: { video?: object | boolean }): Promise<object> => {
-    if (camera === undefined || typeof constraints.video !== 'object') return constraints;
+    if (typeof constraints.video !== 'object') return constraints;
     const cameras = (await mediaDevices.enumerateDevices()).filter(({ kind }) => kind === 'videoinput');
     return {
       ...constraints,
@@ -212,13 +213,18 @@ function listenAndLook({ own, others, camera, isMixed = false }: SeamOptions): v
   });
 
   const watched = new WeakSet<object>();
+  /** Of each tile: one player goes on behind the other until the other is seen. */
+  const lastFrameAt = new WeakMap<object, number>();
   const watch = (video: Video) => {
-    let last: number | undefined;
     const count = (now: number) => {
-      const name = video.closest('[role=group]')?.getAttribute('aria-label') ?? '';
-      if (last !== undefined) frames.set(name, [...(frames.get(name) ?? []), now - last]);
-      last = now;
       video.requestVideoFrameCallback(count);
+      if (!video.matches('[data-is-shown]')) return;
+      const tile = video.closest('[role=group]');
+      if (tile === null) return;
+      const name = tile.getAttribute('aria-label') ?? '';
+      const last = lastFrameAt.get(tile);
+      if (last !== undefined) frames.set(name, [...(frames.get(name) ?? []), now - last]);
+      lastFrameAt.set(tile, now);
     };
     video.requestVideoFrameCallback(count);
   };

@@ -14,39 +14,70 @@ interface PictureProps {
 /** Often enough to notice within the second, seldom enough for 49 pictures. */
 const checkMs = 250;
 
-export function Picture({ track, isMirrored = false, isWhole = false, onFrozen }: PictureProps) {
+export function Picture({ track, ...look }: PictureProps) {
+  const [shown, setShown] = useState<MediaStreamTrack>();
+  useEffect(() => {
+    if (track === undefined) setShown(undefined);
+  }, [track]);
+
+  return tracksToPlay(shown, track).map((one) => (
+    <TrackVideo key={one.id} track={one} isShown={one === shown} onFirstFrame={setShown} {...look} />
+  ));
+}
+
+/** In place of another track the one that is seen goes on until there is a frame of its successor, which plays behind it. */
+function tracksToPlay(
+  shown: MediaStreamTrack | undefined,
+  track: MediaStreamTrack | undefined,
+): readonly MediaStreamTrack[] {
+  if (track === undefined) return [];
+  return shown === undefined || shown === track ? [track] : [shown, track];
+}
+
+interface TrackVideoProps extends PictureProps {
+  /** The same for the whole of its life. */
+  readonly track: MediaStreamTrack;
+  readonly isShown: boolean;
+  readonly onFirstFrame: (track: MediaStreamTrack) => void;
+}
+
+function TrackVideo({
+  track,
+  isShown,
+  isMirrored = false,
+  isWhole = false,
+  onFirstFrame,
+  onFrozen,
+}: TrackVideoProps) {
   const video = useRef<HTMLVideoElement>(null);
-  const [hasFrame, setHasFrame] = useState(false);
   const [isUpright, setIsUpright] = useState(false);
 
   useEffect(() => {
     const element = video.current;
-    if (element === null || track === undefined) return;
-    show(element, track);
-    // Muted video may always play; a rejection means that the track was replaced meanwhile.
+    if (element === null) return;
+    element.srcObject = new MediaStream([track]);
+    // Muted video may always play; a rejection means that it is gone again.
     element.play().catch(() => undefined);
-    const stop = watchFrames(element, track, {
-      onFirstFrame: () => setHasFrame(true),
-      onFrozen: (isFrozen) => onFrozen?.(isFrozen),
-    });
     return () => {
-      stop();
-      onFrozen?.(false);
+      element.srcObject = null;
     };
-  }, [track, onFrozen]);
+  }, [track]);
 
   useEffect(() => {
     const element = video.current;
-    if (track !== undefined || element === null) return;
-    element.srcObject = null;
-    setHasFrame(false);
-  }, [track]);
+    if (element === null || !isShown || onFrozen === undefined) return;
+    const stop = watchFrames(element, track, onFrozen);
+    return () => {
+      stop();
+      onFrozen(false);
+    };
+  }, [track, isShown, onFrozen]);
 
   return (
     <video
       ref={video}
       className={styles.picture}
-      data-is-shown={hasFrame || undefined}
+      data-is-shown={isShown || undefined}
       data-is-mirrored={isMirrored || undefined}
       data-is-upright={(isUpright && !isWhole) || undefined}
       data-is-whole={isWhole || undefined}
@@ -56,33 +87,17 @@ export function Picture({ track, isMirrored = false, isWhole = false, onFrozen }
       aria-hidden="true"
       tabIndex={-1}
       disablePictureInPicture
+      onLoadedData={() => onFirstFrame(track)}
       onResize={({ currentTarget }) => setIsUpright(currentTarget.videoHeight > currentTarget.videoWidth)}
     />
   );
-}
-
-/** In place of another track the last frame stays until there is a new one. */
-function show(element: HTMLVideoElement, track: MediaStreamTrack): void {
-  const before = element.srcObject;
-  if (!(before instanceof MediaStream)) {
-    element.srcObject = new MediaStream([track]);
-    return;
-  }
-
-  before.addTrack(track);
-  for (const other of before.getTracks()) if (other !== track) before.removeTrack(other);
-}
-
-interface FrameListeners {
-  readonly onFirstFrame: () => void;
-  readonly onFrozen: (isFrozen: boolean) => void;
 }
 
 // Counted now and then rather than told of each frame: with many pictures that costs a page a good part of its time.
 function watchFrames(
   video: HTMLVideoElement,
   track: MediaStreamTrack,
-  { onFirstFrame, onFrozen }: FrameListeners,
+  onFrozen: (isFrozen: boolean) => void,
 ): () => void {
   const watch = new FrozenWatch();
   let wasFrozen = false;
@@ -98,9 +113,5 @@ function watchFrames(
     wasFrozen = isFrozen;
   };
   const timer = setInterval(check, checkMs);
-  video.addEventListener('loadeddata', onFirstFrame);
-  return () => {
-    clearInterval(timer);
-    video.removeEventListener('loadeddata', onFirstFrame);
-  };
+  return () => clearInterval(timer);
 }
