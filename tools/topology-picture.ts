@@ -161,7 +161,7 @@ const { positionals } = parseArgs({ allowPositionals: true });
 const [record] = positionals;
 if (record !== undefined) {
   const recorded = readFileSync(record, 'utf8').trim().split('\n').map(rowOf);
-  writeFileSync(file, `[\n${recorded.map((row) => `  ${JSON.stringify(row)}`).join(',\n')}\n]\n`);
+  writeFileSync(file, `${JSON.stringify(recorded, undefined, 2)}\n`);
 }
 const rows = JSON.parse(readFileSync(file, 'utf8')) as readonly Row[];
 writeFileSync('docs/performance/topologies.svg', draw(rows));

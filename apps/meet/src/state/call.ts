@@ -102,6 +102,7 @@ export function createCall(options: CallOptions): CallModel {
   );
   const tellVisible = (heights: ReadonlyMap<ParticipantId, number>) => room.setVisible(heights);
   const stopTelling = visible.subscribe(tellVisible);
+  const composite = createComposite({ room, notices: around.models.notices });
 
   return {
     room,
@@ -110,7 +111,7 @@ export function createCall(options: CallOptions): CallModel {
     self: selfTile(room, devices, tileSources),
     count: derived([participants], () => participants.current.length),
     shares,
-    composite: createComposite(room),
+    composite,
     layout,
     roomState: room.state,
     sound,
@@ -128,6 +129,7 @@ export function createCall(options: CallOptions): CallModel {
     },
     close() {
       stopTelling();
+      composite.close();
       around.close();
       sound.close();
     },

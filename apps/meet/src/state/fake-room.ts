@@ -76,6 +76,8 @@ export interface FakeRoom extends Room {
   readonly state: WritableSignal<RoomState>;
   readonly permissions: WritableSignal<RoomPermissions>;
   readonly connections: WritableSignal<readonly ConnectionReport[]>;
+  readonly composite: WritableSignal<CompositeTracks | undefined>;
+  readonly decoding: WritableSignal<Decoding>;
   readonly waiting: WritableSignal<readonly WaitingPerson[]>;
   readonly privateChats: WritableSignal<readonly PrivateChat[]>;
   readonly recording: WritableSignal<RecordingState | undefined>;

@@ -26,6 +26,7 @@ export function CallNotices({ call, children }: CallNoticesStackProps) {
       <TapToHear call={call} />
       {children}
       <Knocking call={call} />
+      <OnePictureOffer call={call} />
       <Happenings call={call} />
       <DeviceProblems devices={call.devices} isDismissible />
     </div>
@@ -89,6 +90,23 @@ function Knocking({ call: { moderation, panels } }: CallNoticesProps) {
       <ActionButton aria-label={`Refuse ${name}`} onPress={() => moderation.refuse(first)}>
         Refuse
       </ActionButton>
+    </Toast>
+  );
+}
+
+/** What to do about a device that is sent less than is on its screen. */
+function OnePictureOffer({ call: { composite } }: CallNoticesProps) {
+  if (!useSignal(composite.isOffered)) return null;
+  return (
+    <Toast
+      icon="screen"
+      title="This device cannot keep up with all pictures"
+      text="The server can put everybody into one, which is less work."
+    >
+      <ActionButton look="primary" onPress={composite.toggle}>
+        Show one picture
+      </ActionButton>
+      <ActionButton onPress={composite.decline}>Not now</ActionButton>
     </Toast>
   );
 }

@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createComposite } from './composite.ts';
+import { createFakeMedia } from './fake-media.ts';
+import { aParticipant, createFakeRoom } from './fake-room.ts';
+import { createNotices } from './notices.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function aCompositeRoom(others: readonly string[]) {
+  const room = createFakeRoom(createFakeMedia());
+  room.setPeople(others.map((id) => aParticipant(id)));
+  const notices = createNotices();
+  return { room, notices, composite: createComposite({ room, notices }) };
+}
+
+const tracks = { picture: {} as MediaStreamTrack, sound: {} as MediaStreamTrack };
+
+test('it is offered to a device that does not keep up with everybody, until that is over', () => {
+  const { room, composite } = aCompositeRoom(['ann', 'ben']);
+  expect(composite.isOffered.current).toBe(false);
+  room.decoding.set('smaller');
+  expect(composite.isOffered.current).toBe(true);
+  room.decoding.set('all');
+  expect(composite.isOffered.current).toBe(false);
+});
+
+test('it is not offered where it would be no less work, nor to who chose it or declined it', () => {
+  const two = aCompositeRoom(['ann']);
+  two.room.decoding.set('fewer');
+  expect(two.composite.isOffered.current).toBe(false);
+
+  const chosen = aCompositeRoom(['ann', 'ben']);
+  chosen.room.decoding.set('fewer');
+  chosen.composite.toggle();
+  expect(chosen.room.asked).toEqual(['setView composite']);
+  expect(chosen.composite.isOffered.current).toBe(false);
+
+  const declined = aCompositeRoom(['ann', 'ben']);
+  declined.composite.decline();
+  declined.room.decoding.set('fewer');
+  expect(declined.composite.isOffered.current).toBe(false);
+});
+
+test('who chose it where it cannot be had learns so after a while', () => {
+  const { notices, composite } = aCompositeRoom(['ann', 'ben']);
+  composite.toggle();
+  vi.advanceTimersByTime(7_000);
+  expect(notices.items.current).toEqual([]);
+  vi.advanceTimersByTime(2_000);
+  expect(notices.items.current).toMatchObject([
+    { kind: 'news', title: 'One picture of everybody cannot be had now' },
+  ]);
+});
+
+test('nothing is told where it came, or is wanted no more', () => {
+  const came = aCompositeRoom(['ann', 'ben']);
+  came.composite.toggle();
+  came.room.composite.set(tracks);
+  const changed = aCompositeRoom(['ann', 'ben']);
+  changed.composite.toggle();
+  changed.composite.toggle();
+  const left = aCompositeRoom(['ann', 'ben']);
+  left.composite.toggle();
+  left.composite.close();
+  vi.advanceTimersByTime(20_000);
+  expect([came, changed, left].flatMap(({ notices }) => notices.items.current)).toEqual([]);
+});
