@@ -43,7 +43,7 @@ export function describePublications(localMedia: LocalMedia | undefined): Public
 /** Sends what the devices give now. */
 export function sendTracks(stay: Stay, localMedia: LocalMedia): void {
   for (const source of sources) {
-    stay.setTrack(source, localTrackOf(localMedia, source));
+    stay.media.setTrack(source, localTrackOf(localMedia, source));
   }
 }
 

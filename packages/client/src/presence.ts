@@ -116,7 +116,7 @@ export class Presence {
   /** How tall others are on the screen; goes for every stay to come. */
   want(wanted: Readonly<Record<string, number>>): void {
     this.#wanted = wanted;
-    this.#stay.want(wanted);
+    this.#stay.media.want(wanted);
   }
 
   /** What one wants to see; goes for every stay to come. */
@@ -178,7 +178,7 @@ export class Presence {
     this.#stay = stay;
     this.#recovery = this.#recoveryOf(stay);
     this.#follow(stay);
-    if (this.#wanted !== undefined) stay.want(this.#wanted);
+    if (this.#wanted !== undefined) stay.media.want(this.#wanted);
     stay.setView(this.#view);
     this.#options.onReplaced(stay);
     this.#showState(stay.linkState === 'connected' ? 'flowing' : 'restarting');

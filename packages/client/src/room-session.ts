@@ -129,8 +129,8 @@ export class RoomSession implements Room {
     this.composite = createSignal<CompositeTracks | undefined>(undefined);
     this.#connections = new ConnectionList({
       clock,
-      connections: () => this.#stay.connections,
-      carriedBy: (peer) => this.#stay.carriedBy(peer),
+      connections: () => this.#stay.media.connections,
+      carriedBy: (peer) => this.#stay.media.carriedBy(peer),
       onEstablished: (report) => this.#stay.tellConnected(report),
     });
     this.#connections.refresh();
@@ -203,7 +203,7 @@ export class RoomSession implements Room {
   #levels(): ReadonlyMap<ParticipantId, number> {
     const isSilent = this.localMedia.muted.current;
     const own = isSilent ? 0 : amplitudeOf(this.localMedia.level());
-    return new Map([...this.#stay.levels(), [this.localParticipantId, own]]);
+    return new Map([...this.#stay.media.levels(), [this.localParticipantId, own]]);
   }
 
   #refresh(): void {
@@ -230,7 +230,7 @@ export class RoomSession implements Room {
   }
 
   #followComposite(): void {
-    const [before, after] = [this.composite.current, this.#stay.composite];
+    const [before, after] = [this.composite.current, this.#stay.media.composite];
     const isSame = before?.picture === after?.picture && before?.sound === after?.sound;
     if (!isSame) this.composite.set(after);
   }
@@ -238,12 +238,12 @@ export class RoomSession implements Room {
   #view(): readonly Participant[] {
     return viewParticipants({
       communication: this.#stay.communication.data,
-      lost: this.#stay.lost,
-      unreachable: this.#stay.unreachable,
+      lost: this.#stay.media.lost,
+      unreachable: this.#stay.media.unreachable,
       localParticipantId: this.localParticipantId,
       localTrack: (source) => localTrackOf(this.localMedia, source),
-      remoteTrack: (id, source) => this.#stay.trackOf(id, source),
-      isPaused: (id, source) => this.#stay.isPaused(id, source),
+      remoteTrack: (id, source) => this.#stay.media.trackOf(id, source),
+      isPaused: (id, source) => this.#stay.media.isPaused(id, source),
     });
   }
 
@@ -301,7 +301,7 @@ export class RoomSession implements Room {
   }
 
   getStats(): Promise<RTCStatsReport> {
-    return this.#stay.getStats();
+    return this.#stay.media.getStats();
   }
 
   leave(): Promise<void> {

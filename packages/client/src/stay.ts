@@ -18,29 +18,46 @@ import {
   type Request,
   type ResultOf,
   type RoomId,
-  type Source,
   subscriptionOf,
   toConferenceError,
   type View,
 } from '@plenum/protocol';
 import type { OpenSession } from './client-session.ts';
-import type { CompositeTracks } from './composite-view.ts';
-import type { ConnectionPeer, ConnectionReport } from './connections/connection-report.ts';
-import { ConnectionWatch } from './connections/connection-watch.ts';
+import type { ConnectionReport } from './connections/connection-report.ts';
 import { toConnectionError } from './connections/failure-words.ts';
-import type { CarriedPictures } from './connections/pictures.ts';
 import { summarize } from './connections/summary.ts';
 import { DataWays } from './data/data-ways.ts';
 import { execute } from './execute.ts';
 import { IceRenewal } from './ice-renewal.ts';
 import { askToJoin, reportContext, type StayRequest } from './join-request.ts';
 import { MediaPaths } from './media-paths.ts';
-import { isMediaWanted } from './media-wanted.ts';
-import { Mesh, type MeshEvents } from './mesh/mesh.ts';
-import type { CreatePairLink } from './mesh/pair-link.ts';
-import { parseCommunication, parseConnection } from './parse-objects.ts';
-import { Star, type StarParts } from './star.ts';
-import type { CreateStarLink, StarLinkOptions } from './star-link.ts';
+import type { Mesh, MeshEvents } from './mesh/mesh.ts';
+import { parseConnection } from './parse-objects.ts';
+import { Star } from './star.ts';
+import {
+  isStarLikely,
+  meshMaker,
+  observe,
+  type StayPlatform,
+  type WatchedLink,
+  watchedLink,
+} from './stay-links.ts';
+
+/** Its ways are its own; what comes by them is for whoever draws the room. */
+export type StayMedia = Pick<
+  MediaPaths,
+  | 'trackOf'
+  | 'composite'
+  | 'isPaused'
+  | 'levels'
+  | 'lost'
+  | 'connections'
+  | 'carriedBy'
+  | 'unreachable'
+  | 'getStats'
+  | 'setTrack'
+  | 'want'
+>;
 
 export interface StayEvents {
   /** The Communication object changed. */
@@ -51,12 +68,6 @@ export interface StayEvents {
   onLinkState(state: RTCPeerConnectionState): void;
   /** By the server, or because negotiation failed. Final; not called after `close()`. */
   onEnded(error: ConferenceError): void;
-}
-
-export interface StayPlatform {
-  readonly createStarLink: CreateStarLink;
-  readonly createPairLink: CreatePairLink;
-  readonly clock: Clock;
 }
 
 interface StayParts {
@@ -71,8 +82,6 @@ interface StayParts {
   readonly iceRenewal: IceRenewal;
 }
 
-type WatchedLink = Pick<StarParts, 'link' | 'connection'>;
-
 /** How long the link may keep a joined room from its caller. */
 const connectingAtMostMs = 300;
 
@@ -81,14 +90,16 @@ export class Stay {
   readonly participantId: ParticipantId;
   /** The room's public state. */
   readonly communication: DataObjectObserver<CommunicationData>;
+  /** What comes from the others, and goes to them. */
+  readonly media: StayMedia;
   /** The ways by which data goes. */
   readonly data = new DataWays(() => this.communication.data.plan);
   readonly #roomId: RoomId;
   readonly #letGo: () => void;
   readonly #context: DataObjectReporter<ContextData>;
   readonly #makeStarLink: () => WatchedLink;
-  readonly #paths: MediaPaths;
   readonly #iceRenewal: IceRenewal;
+  readonly #paths: MediaPaths;
   #events: StayEvents | undefined;
   #countedWithoutStar = 0;
 
@@ -117,6 +128,7 @@ export class Stay {
       },
       { onChanged: () => this.#events?.onMediaChanged() },
     );
+    this.media = this.#paths;
     this.#paths.setView(context.data.view);
   }
 
@@ -248,50 +260,10 @@ export class Stay {
     this.#useServer(runtime.syncher.adopt(snapshot, hypertyUrl, parseConnection), this.#makeStarLink());
   }
 
-  /** The track that arrives for somebody's source. */
-  trackOf(id: ParticipantId, source: Source): MediaStreamTrack | undefined {
-    return this.#paths.trackOf(id, source);
-  }
-
-  /** Everybody as one picture and one sound, while that is shown instead of each. */
-  get composite(): CompositeTracks | undefined {
-    return this.#paths.composite;
-  }
-
   /** What one wants to see; undefined: as the room was opened. */
   setView(view: View | undefined): void {
     if (this.#context.data.view !== view) this.#context.set('view', view);
     this.#paths.setView(view);
-  }
-
-  /** Whether somebody's source is left out for now, since the link does not carry it. */
-  isPaused(id: ParticipantId, source: Source): boolean {
-    return this.#paths.isPaused(id, source);
-  }
-
-  /** 0 to 1: how loud everybody is who is heard. */
-  levels(): ReadonlyMap<ParticipantId, number> {
-    return this.#paths.levels();
-  }
-
-  /** Those whose link to here is lost for the moment. */
-  get lost(): ReadonlySet<ParticipantId> {
-    return this.#paths.lost;
-  }
-
-  /** How each of its connections is, and came about. */
-  get connections(): readonly ConnectionWatch[] {
-    return this.#paths.connections;
-  }
-
-  /** The pictures that come and go by one of them. */
-  carriedBy(peer: ConnectionPeer): CarriedPictures {
-    return this.#paths.carriedBy(peer);
-  }
-
-  /** To whom no way leads from here, though one was tried; it is tried again. */
-  get unreachable(): ReadonlySet<ParticipantId> {
-    return this.#paths.unreachable;
   }
 
   /** The connection to the media server is given up: what it was that failed, and what was tried. */
@@ -306,11 +278,6 @@ export class Stay {
     if (summary !== undefined) this.#context.set('connected', summary);
   }
 
-  /** The track to send for a source. */
-  setTrack(source: Source, track: MediaStreamTrack | undefined): void {
-    this.#paths.setTrack(source, track);
-  }
-
   /** How the link to the media server is. Where there is none it is never lost: there is nothing that could be. */
   get linkState(): RTCPeerConnectionState {
     return this.#paths.star?.link.state ?? 'connected';
@@ -322,11 +289,6 @@ export class Stay {
     return (await this.#paths.star?.link.receivedBytes()) ?? this.#countedWithoutStar;
   }
 
-  /** Of all its connections, each one's behind its name. */
-  getStats(): Promise<RTCStatsReport> {
-    return this.#paths.getStats();
-  }
-
   handleLinkState(state: RTCPeerConnectionState): void {
     this.#events?.onLinkState(state);
   }
@@ -334,10 +296,6 @@ export class Stay {
   publish(publications: Publications): void {
     if (JSON.stringify(publications) === JSON.stringify(this.#context.data.publications)) return;
     this.#context.set('publications', publications);
-  }
-
-  want(wanted: NonNullable<ConnectionData['wanted']>): void {
-    this.#paths.want(wanted);
   }
 
   /** The session's link was lost, and is there again. */
@@ -383,51 +341,5 @@ export class Stay {
     this.#context.close();
     this.#paths.close();
     this.#letGo();
-  }
-}
-
-function watchedLink(
-  { clock, createStarLink }: StayPlatform,
-  options: Omit<StarLinkOptions, 'onStage'>,
-): WatchedLink {
-  const connection = new ConnectionWatch({ peer: 'server', clock, getStats: () => link.getStats() });
-  const link = createStarLink({ ...options, onStage: connection.handleFact });
-  return { link, connection };
-}
-
-/** Rooms are for the media server unless somebody says otherwise. */
-function isStarLikely({ capabilities, topology = 'sfu' }: StayRequest): boolean {
-  return isMediaWanted(capabilities) && (topology === 'sfu' || topology === 'mcu');
-}
-
-/** Links to the others, for who wants media; there are none before the room's plan asks for them. */
-function meshMaker(
-  session: OpenSession,
-  { roomId, capabilities, audioPacketTime }: StayRequest,
-  localId: ParticipantId,
-  iceRenewal: IceRenewal,
-  { clock, createPairLink }: StayPlatform,
-): ((events: MeshEvents) => Mesh) | undefined {
-  if (!isMediaWanted(capabilities)) return undefined;
-  const link = {
-    audioPacketTime,
-    get iceServers() {
-      return iceRenewal.servers;
-    },
-  };
-  const context = { session, roomId, localId, clock, createPairLink, link };
-  return (events) => new Mesh(context, events);
-}
-
-/** All that the answer brings, or nothing. @throws ConferenceError `address-taken` where it is observed already. */
-function observe({ runtime, hypertyUrl }: OpenSession, joined: ResultOf<'joinRoom'>) {
-  const { syncher } = runtime;
-  const communication = syncher.adopt(joined.communication, hypertyUrl, parseCommunication);
-  if (joined.connection === undefined) return { communication, server: undefined };
-  try {
-    return { communication, server: syncher.adopt(joined.connection, hypertyUrl, parseConnection) };
-  } catch (thrown) {
-    communication.release();
-    throw thrown;
   }
 }
