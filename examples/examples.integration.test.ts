@@ -84,6 +84,36 @@ test('join-a-room: two pages see each other and write to each other, and one lea
   expect(await ann.getByRole('figure').count()).toBe(0);
 }, 120_000);
 
+test('one-picture: a page shows two people in one picture, records them and links to what it recorded', async () => {
+  const { url } = await aServerWith(await buildPage('one-picture'));
+  const browser = await aBrowser();
+  const ann = await join(browser, url, 'Ann');
+  await untilTold(ann, 'You are in');
+  await untilTold(await join(browser, url, 'Ben'), 'You are in');
+  const width = () => ann.locator('video').evaluate((video: { videoWidth: number }) => video.videoWidth);
+  await expect.poll(width, { timeout: 40_000 }).toBe(1_280);
+
+  await press(ann, 'Record');
+  await untilTold(ann, 'Recorded since');
+  await expect.poll(() => framesShown(ann), { timeout: 40_000 }).toBeGreaterThan(50);
+  await press(ann, 'Stop');
+  const part = ann.getByRole('link', { name: 'Part 1' });
+  await part.waitFor(soon);
+  const answer = await ann.request.get((await part.getAttribute('href')) ?? '');
+  expect(answer.headers()['content-type']).toBe('video/mp4');
+  await press(ann, 'Leave');
+  await untilTold(ann, 'You left');
+}, 120_000);
+
+function framesShown(page: Page): Promise<number> {
+  return page
+    .locator('video')
+    .evaluate(
+      (video: { getVideoPlaybackQuality(): { totalVideoFrames: number } }) =>
+        video.getVideoPlaybackQuality().totalVideoFrames,
+    );
+}
+
 test('invite: a page rings at others, who accept or say why not, and makes a link for guests', async () => {
   const { url } = await aServerWith(await buildPage('invite'));
   const browser = await aBrowser();
