@@ -165,7 +165,8 @@ test('[C62] mixes that are closed in the midst of everything disturb no other', 
   const { mixer, folder, aMix, ended } = await twoWhoSend();
   await aMix();
   const { pid } = mixer;
-  for (let number = 0; number < 12; number += 1) {
+  // Each way of ending at each moment, once.
+  for (let number = 0; number < 6; number += 1) {
     const mix = await aMix();
     const { recording, began } = await record(mix, join(folder, `part-${number}`));
     if (number % 3 !== 0) await began;
