@@ -1,4 +1,4 @@
-// npm run bench [-- --quick] [--only join,forwarding] [--joins 30] [--write] [--json FILE]
+// npm run bench [-- --quick] [--only join,forwarding,mixer] [--joins 30] [--write] [--json FILE]
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,6 +6,8 @@ import { type ForwardingOptions, measureForwarding } from './forwarding/measure.
 import { formatReport } from './forwarding/report.ts';
 import { type JoinOptions, measureJoins } from './join/measure.ts';
 import { formatJoins } from './join/report.ts';
+import { measureMixers } from './mixer/measure.ts';
+import { formatMixers } from './mixer/report.ts';
 import { describeMachine, writeFigures } from './report-file.ts';
 
 const { values } = parseArgs({
@@ -41,18 +43,21 @@ function forwardingOptions(): ForwardingOptions {
 
 const begun = performance.now();
 const parts = values.only.split(',');
-// Joins come first: the other measurement binds this process, and with it what it starts, to one core.
+// Forwarding comes last: it binds this process, and with it what it starts, to one core.
 const joins = parts.includes('join') ? await measureJoins(joinOptions()) : undefined;
+const quickMixers = values.quick ? { repeats: 1, measureMs: 8_000 } : {};
+const mixers = parts.includes('mixer') ? await measureMixers({ log, ...quickMixers }) : undefined;
 const forwarding = parts.includes('forwarding') ? await measureForwarding(forwardingOptions()) : undefined;
 
 const report = [
   describeMachine(new Date()),
   ...(joins === undefined ? [] : ['## Joining', formatJoins(joins)]),
+  ...(mixers === undefined ? [] : ['## Mixing', formatMixers(mixers)]),
   ...(forwarding === undefined ? [] : ['## Forwarding', formatReport(forwarding)]),
 ].join('\n\n');
 console.log(report);
 log(`took ${Math.round((performance.now() - begun) / 1000)} s`);
 if (values.write) await writeFigures(page, report);
 if (values.json !== undefined) {
-  await writeFile(values.json, `${JSON.stringify({ joins, forwarding }, undefined, 2)}\n`);
+  await writeFile(values.json, `${JSON.stringify({ joins, mixers, forwarding }, undefined, 2)}\n`);
 }

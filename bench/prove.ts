@@ -1,7 +1,8 @@
 // `npm run prove`: what takes long or many to show, outside ./test. `--rooms 3,10,50,200`, `--churn 1000`, `--fuzz 2000000`
-// (within `--fuzz-minutes 120`, from `--seed 1` on).
+// (within `--fuzz-minutes 120`, from `--seed 1` on), `--drift 600` (seconds; DRIFT_SECONDS without the flag).
 import { parseArgs } from 'node:util';
 import { proveChurn } from './prove/churn.ts';
+import { proveDrift } from './prove/drift.ts';
 import { proveFuzz } from './prove/fuzz.ts';
 import { measureRoomSizes } from './prove/room-sizes.ts';
 import { tableOfRooms } from './prove/room-table.ts';
@@ -13,6 +14,7 @@ const { values: flags } = parseArgs({
     fuzz: { type: 'string', default: '2000000' },
     'fuzz-minutes': { type: 'string', default: '120' },
     seed: { type: 'string', default: '1' },
+    drift: { type: 'string', default: process.env['DRIFT_SECONDS'] ?? '600' },
   },
 });
 
@@ -36,4 +38,10 @@ if (fuzz > 0) {
   console.log(`\n## ${fuzz} fuzzed messages\n`);
   const wish = { count: fuzz, minutes: Number(flags['fuzz-minutes']), seed: Number(flags.seed) };
   for (const line of await proveFuzz(wish)) console.log(line);
+}
+
+const drift = Number(flags.drift);
+if (drift > 0) {
+  console.log(`\n## Sound against picture through the mixer, over ${drift} s\n`);
+  for (const line of await proveDrift(drift)) console.log(line);
 }

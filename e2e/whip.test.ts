@@ -1,20 +1,15 @@
 /** An outside encoder: a plain page that offers, seen and heard in the meeting by whoever is there. */
 import { expect, test } from 'vitest';
-import { aBrowser, aPage } from './harness/chromium.ts';
+import { aRoomWith } from './harness/a-room-with.ts';
+import { aBrowser } from './harness/chromium.ts';
 import { untilSeesAndHears } from './harness/media.ts';
-import { lowQuality, MeetingPage } from './harness/meeting-page.ts';
 import { OfferingPage } from './harness/offering-page.ts';
-import { aServer } from './harness/server.ts';
 
 /** What is missed is gone when consent has expired, which takes 15 s. */
 const patience = { timeout: 60_000, interval: 500 };
 
 test('an encoder is seen and heard like anybody, through an ICE restart, until it ends', async () => {
-  const server = await aServer();
-  const browser = await aBrowser();
-  const ann = new MeetingPage(await aPage(browser), server.url, 'studio', lowQuality);
-  await ann.open();
-  await ann.join('Ann');
+  const { server, browser, person: ann } = await aRoomWith('Ann');
 
   const encoder = await OfferingPage.open(browser, server);
   expect(await encoder.publish('/whip/studio?name=Desk')).toEqual({ status: 201, trickled: 204 });
@@ -30,22 +25,14 @@ test('an encoder is seen and heard like anybody, through an ICE restart, until i
 });
 
 test('an encoder that sends H.264 only is seen as well', async () => {
-  const server = await aServer();
-  const browser = await aBrowser();
-  const ann = new MeetingPage(await aPage(browser), server.url, 'studio', lowQuality);
-  await ann.open();
-  await ann.join('Ann');
+  const { server, browser, person: ann } = await aRoomWith('Ann');
   const encoder = await OfferingPage.open(browser, server);
   await encoder.publish('/whip/studio?name=Desk', undefined, 'video/H264');
   await untilSeesAndHears(ann, ['Desk']);
 });
 
 test('an encoder whose program dies is gone when consent expires', async () => {
-  const server = await aServer();
-  const browser = await aBrowser();
-  const ann = new MeetingPage(await aPage(browser), server.url, 'studio', lowQuality);
-  await ann.open();
-  await ann.join('Ann');
+  const { server, person: ann } = await aRoomWith('Ann');
   // A browser of its own, that is gone without a word.
   const encoder = await OfferingPage.open(await aBrowser(), server);
   await encoder.publish('/whip/studio?name=Desk');

@@ -168,6 +168,17 @@ prepare_relay() {
   step 'relay' 300 progress_apt install_relay || say '  Going on without a relay.'
 }
 
+# The other implementation that some tests are held against, which are skipped where it cannot be had.
+prepare_gstreamer() {
+  command -v dpkg-query >/dev/null && ((EUID == 0)) || return 0
+  local missing
+  # shellcheck disable=SC2046 # A list of names.
+  missing=$(missing_packages $(read_package_list tools/gstreamer-packages.txt))
+  [[ -n $missing ]] || return 0
+  # shellcheck disable=SC2086 # A list of names.
+  step GStreamer 180 progress_apt install_packages $missing || say '  Going on without the tests with GStreamer.'
+}
+
 hash_of() { sha256sum "$@" | sha256sum | cut -d ' ' -f 1; }
 
 # Not `npm ci`: it refuses the lock where the registry lacks a package that is optional and for another platform.

@@ -67,6 +67,7 @@ export class MediasoupConnection implements MediaConnection, AcceptedConnection 
   #isRestarting = false;
   /** Whether it is for the other side to offer: what we write needs no answer then. */
   #isAccepted = false;
+  #isSilent = false;
 
   constructor(parts: ConnectionParts) {
     const { transport, plan } = parts;
@@ -331,11 +332,18 @@ export class MediasoupConnection implements MediaConnection, AcceptedConnection 
     onClosed();
   }
 
+  /** Nothing comes any more. */
+  handleSilence(): void {
+    this.#isSilent = true;
+    this.#updateStatus();
+  }
+
   #updateStatus(): void {
     const { transport, onStatus, logger } = this.#parts;
     // After `close()` nobody is told any more.
     if (transport.closed || this.#status === 'closed' || this.#status === 'failed') return;
-    const status = linkStatus(transport.iceState, transport.dtlsState, this.#answers > 0);
+    const ice = this.#isSilent ? 'disconnected' : transport.iceState;
+    const status = linkStatus(ice, transport.dtlsState, this.#answers > 0);
     if (status === this.#status) return;
     this.#status = status;
     logger.debug('connection changed', { connectionId: this.id, status });

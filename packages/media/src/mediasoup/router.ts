@@ -34,12 +34,16 @@ import { type ConnectionParts, MediasoupConnection } from './connection.ts';
 import { engineFailure } from './failure.ts';
 import { MediasoupMix } from './mix.ts';
 import { RouterData } from './router-data.ts';
+import { watchForSilence } from './silence.ts';
 
 /**
  * Bytes that may wait for one receiver: several times what one lets be under way to it, of all files together. What is more is
  * thrown away, and sent again by whom it came from.
  */
 const dataBufferSize = 4_000_000;
+
+/** To the worker: it does not look after checks of consent, and has a link disconnected only with its TCP connection. */
+const noConsent = 0;
 
 /** How a transport treats the link. */
 export interface TransportSettings {
@@ -93,7 +97,7 @@ export class MediasoupRouter implements MediaRouter {
     const { onData } = options;
     const hasData = onData !== undefined;
     const plan = planOffer(this.#capabilities, { ...options, hasData });
-    const transport = await this.#createTransport(hasData);
+    const transport = await this.#createTransport(hasData, this.#parts.transports.consentTimeoutS);
     return this.#connect({
       transport,
       plan,
@@ -109,7 +113,7 @@ export class MediasoupRouter implements MediaRouter {
   async acceptOffer(sdp: string, { onStatus }: AcceptOptions): Promise<AcceptedConnection> {
     if (this.#isClosed) throw new ConferenceError('closed');
     const accepted = parseOffer(sdp, this.#capabilities);
-    const transport = await this.#createTransport(false);
+    const transport = await this.#createTransport(false, noConsent);
     const connection = this.#connect({
       transport,
       plan: accepted.lines.filter((line) => line.use !== 'refused'),
@@ -121,11 +125,25 @@ export class MediasoupRouter implements MediaRouter {
     });
     try {
       await connection.accept(accepted.answer);
+      this.#watch(transport, connection);
       return connection;
     } catch (thrown) {
       connection.close();
       throw asInvalidOffer(thrown);
     }
+  }
+
+  #watch(transport: WebRtcTransport, connection: MediasoupConnection): void {
+    const stop = watchForSilence({
+      readBytes: async () => (await transport.getStats())[0]?.bytesReceived ?? 0,
+      silentForMs: 1_000 * this.#parts.transports.consentTimeoutS,
+      after: (delayMs, callback) => {
+        const timer = setTimeout(callback, delayMs);
+        return () => clearTimeout(timer);
+      },
+      onSilent: () => connection.handleSilence(),
+    });
+    transport.observer.once('close', stop);
   }
 
   #connect(
@@ -172,7 +190,7 @@ export class MediasoupRouter implements MediaRouter {
     producer.observer.once('close', () => this.#mixed.delete(id));
   }
 
-  async #createTransport(hasData: boolean): Promise<WebRtcTransport> {
+  async #createTransport(hasData: boolean, consentTimeoutS: number): Promise<WebRtcTransport> {
     const { router, webRtcServer, transports, logger } = this.#parts;
     try {
       const transport = await router.createWebRtcTransport({
@@ -181,7 +199,7 @@ export class MediasoupRouter implements MediaRouter {
         enableTcp: true,
         preferUdp: true,
         initialAvailableOutgoingBitrate: transports.initialOutgoingBitrateBps,
-        iceConsentTimeout: transports.consentTimeoutS,
+        iceConsentTimeout: consentTimeoutS,
         enableSctp: hasData,
         maxSendMessageSize: maxDataMessageSize,
         maxReceiveMessageSize: maxDataMessageSize,

@@ -21,9 +21,16 @@ export function formatAnswer(
   return write({
     ...formatSession(origin, mids),
     media: lines.map((line) =>
-      line.use === 'refused' ? formatRefused(line) : { ...formatMediaLine(line, transport), ...dtls },
+      line.use === 'refused'
+        ? { ...formatRefused(line), ...formatCredentials(transport), ...dtls }
+        : { ...formatMediaLine(line, transport), ...dtls },
     ),
   });
+}
+
+/** Nobody needs them where nothing comes of a line, but GStreamer takes no answer in which they are missing. */
+function formatCredentials({ ice }: TransportDescription): Pick<MediaDescription, 'iceUfrag' | 'icePwd'> {
+  return { iceUfrag: ice.usernameFragment, icePwd: ice.password };
 }
 
 /** RFC 3264 section 6: as many m-lines as in the offer, with port 0 where nothing comes of it. */

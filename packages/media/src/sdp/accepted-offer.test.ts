@@ -78,7 +78,14 @@ describe('an offer', () => {
   test.each([
     ['profile-level-id=42e01f;packetization-mode=1', ['video/H264']],
     ['profile-level-id=42E028;packetization-mode=1;level-asymmetry-allowed=1', ['video/H264']],
+    // As GStreamer writes it, and as the other profiles do that say the same.
+    ['packetization-mode=1;profile-level-id=42c01e;level-asymmetry-allowed=1', ['video/H264']],
+    ['profile-level-id=4d801f;packetization-mode=1', ['video/H264']],
+    ['profile-level-id=58c01f;packetization-mode=1', ['video/H264']],
     ['profile-level-id=42e01f', undefined],
+    ['profile-level-id=42001f;packetization-mode=1', undefined],
+    ['profile-level-id=4d001f;packetization-mode=1', undefined],
+    ['profile-level-id=none;packetization-mode=1', undefined],
     ['profile-level-id=640028;packetization-mode=1', undefined],
   ])('in H.264 with %s', (parameters, codecs) => {
     const onlyH264 = fakeOffer()
@@ -129,6 +136,11 @@ describe('the answer', () => {
       ['application', 0, 'data', 'inactive'],
     ]);
     expect(groups).toEqual([{ type: 'BUNDLE', mids: 'track0 track1' }]);
+  });
+
+  test('names credentials also where nothing comes of an m-line, since not all clients do without', () => {
+    const { media } = answerTo(fakeOffer({ sources: ['microphone', 'camera', 'screen'] }));
+    expect(media[2]).toMatchObject({ port: 0, iceUfrag: 'ours', setup: 'passive' });
   });
 
   test('says in each m-line with whom one talks', () => {

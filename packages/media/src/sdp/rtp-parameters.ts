@@ -82,11 +82,29 @@ export function isSameCodec(offered: RtpCodecCapability, answered: CodecLine | u
 function isSameH264({ mimeType, parameters = {} }: RtpCodecCapability, answered: CodecLine): boolean {
   if (mimeType.toLowerCase() !== 'video/h264') return true;
   const [mode, profile] = ['packetization-mode', 'profile-level-id'];
-  const profileOf = (text: string) => text.toLowerCase().slice(0, 4);
   return (
     (answered.parameters.get(mode) ?? '0') === String(parameters[mode] ?? 0) &&
-    profileOf(answered.parameters.get(profile) ?? '420010') === profileOf(String(parameters[profile]))
+    h264Profile(answered.parameters.get(profile) ?? '420010') === h264Profile(String(parameters[profile]))
   );
+}
+
+/** Constrained baseline may be written in several ways (RFC 6184 table 5): the profile, and bits that must be so. */
+const constrainedBaseline = [
+  { profile: 0x42, mask: 0x4f, bits: 0x40 },
+  { profile: 0x4d, mask: 0x8f, bits: 0x80 },
+  { profile: 0x58, mask: 0xcf, bits: 0xc0 },
+];
+
+/** What of a `profile-level-id` has to be the same on both sides: all but the level. */
+function h264Profile(profileLevelId: string): string {
+  const profileAndBits = profileLevelId.toLowerCase().slice(0, 4);
+  const [written, set] = [profileAndBits.slice(0, 2), profileAndBits.slice(2)].map((hex) =>
+    Number(`0x${hex}`),
+  );
+  const isConstrained = constrainedBaseline.some(
+    ({ profile, mask, bits }) => written === profile && ((set ?? 0) & mask) === bits,
+  );
+  return isConstrained ? 'constrained-baseline' : profileAndBits;
 }
 
 function commonFeedback(codec: RtpCodecCapability, section: Section) {

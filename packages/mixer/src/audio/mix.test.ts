@@ -57,6 +57,32 @@ describe('what somebody says', () => {
     expect(queue.take(ms(20))).toEqual(chunk(6));
   });
 
+  test('comes back to its picture in the next pause, once it came late', () => {
+    const queue = new SampleQueue();
+    const talk = (value: number, times: number) => {
+      for (let time = 0; time < times; time++) {
+        queue.push(chunk(value));
+        queue.take(ms(20));
+      }
+    };
+    // Of four at once the mixer was late.
+    for (let count = 0; count < 4; count++) queue.push(chunk(8_000));
+    talk(8_000, 200);
+    expect(queue.length).toBe(ms(80));
+    talk(10, 200);
+    expect(queue.length).toBe(ms(40));
+  });
+
+  test('is heard in full where now and then little waits', () => {
+    const queue = new SampleQueue();
+    for (let count = 0; count < 4; count++) queue.push(chunk(10));
+    for (let round = 0; round < 20; round++) {
+      for (let count = 0; count < 3; count++) queue.take(ms(20));
+      for (let count = 0; count < 3; count++) queue.push(chunk(10));
+    }
+    expect(queue.length).toBe(ms(80));
+  });
+
   test('is the same however it is cut into packets', () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 960 }), { minLength: 1, maxLength: 5 });
     fc.assert(
