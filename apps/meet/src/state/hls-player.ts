@@ -13,6 +13,7 @@ export function playHls(video: HTMLVideoElement, url: string, events: LivePlayer
   const ending = new AbortController();
   const { signal } = ending;
   let hls: Hls | undefined;
+  let isMutedHere = false;
   const listen = (type: keyof HTMLMediaElementEventMap, listener: () => void) =>
     video.addEventListener(type, listener, { signal });
   listen('ended', events.onEnded);
@@ -26,13 +27,20 @@ export function playHls(video: HTMLVideoElement, url: string, events: LivePlayer
   });
   const begin = async () => {
     if ('MediaSource' in window || 'ManagedMediaSource' in window) {
-      hls = await attachHls(video, url, events);
-      if (signal.aborted) return hls.destroy();
+      // Only who looks on at a broadcast needs it.
+      const { default: Player } = await import('hls.js/light');
+      if (signal.aborted) return;
+      hls = attachHls(Player, video, url, events);
     } else {
       listen('error', events.onFailed);
       video.src = url;
     }
-    await startPlaying(video, events, signal);
+    if (await canPlay(video)) return;
+    if (signal.aborted) return;
+    // Without sound, until somebody asks for it.
+    video.muted = true;
+    isMutedHere = true;
+    events.onNeed((await canPlay(video)) ? 'sound' : 'play');
   };
   begin().catch(() => {
     if (!signal.aborted) events.onFailed();
@@ -43,6 +51,7 @@ export function playHls(video: HTMLVideoElement, url: string, events: LivePlayer
     },
     satisfy() {
       video.muted = false;
+      isMutedHere = false;
       // What is refused in a click stays as it is.
       video.play().then(
         () => events.onNeed('nothing'),
@@ -51,6 +60,8 @@ export function playHls(video: HTMLVideoElement, url: string, events: LivePlayer
     },
     close() {
       ending.abort();
+      // The next one asks again.
+      if (isMutedHere) video.muted = false;
       hls?.destroy();
       delete video.dataset[behindAttribute];
       if (hls === undefined) {
@@ -61,9 +72,12 @@ export function playHls(video: HTMLVideoElement, url: string, events: LivePlayer
   };
 }
 
-/** Only who looks on at a broadcast needs it. */
-async function attachHls(video: HTMLVideoElement, url: string, { onFailed }: LivePlayerEvents): Promise<Hls> {
-  const { default: Player } = await import('hls.js/light');
+function attachHls(
+  Player: typeof Hls,
+  video: HTMLVideoElement,
+  url: string,
+  { onFailed }: LivePlayerEvents,
+): Hls {
   const hls = new Player({
     lowLatencyMode: true,
     maxLiveSyncPlaybackRate: catchUpRate,
@@ -83,18 +97,7 @@ async function attachHls(video: HTMLVideoElement, url: string, { onFailed }: Liv
   return hls;
 }
 
-/** With sound, where the browser allows that without a click; else without, until somebody asks for it. */
-async function startPlaying(
-  video: HTMLVideoElement,
-  { onNeed }: LivePlayerEvents,
-  signal: AbortSignal,
-): Promise<void> {
-  if (await canPlay(video)) return;
-  if (signal.aborted) return;
-  video.muted = true;
-  onNeed((await canPlay(video)) ? 'sound' : 'play');
-}
-
+/** Browsers play no sound before somebody clicks, and some nothing at all. */
 async function canPlay(video: HTMLVideoElement): Promise<boolean> {
   try {
     await video.play();
