@@ -4,10 +4,11 @@ import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { accessibilityFindings } from './harness/axe.ts';
-import { aBrowser, aPage } from './harness/chromium.ts';
+import { aBrowser, aPage, aRefusingBrowser } from './harness/chromium.ts';
 import { untilSeesAndHears } from './harness/media.ts';
 import { MeetingPage } from './harness/meeting-page.ts';
 import { aServer } from './harness/server.ts';
+import { withoutGestures } from './harness/ungestured.ts';
 
 const patience = { timeout: 60_000, interval: 250 };
 
@@ -132,13 +133,18 @@ test('a mixer that is killed interrupts it, and the page of the audience goes on
 
 test('where the browser plays no sound by itself it is asked for', async () => {
   const server = await aServer();
-  const browser = await aBrowser({ flags: ['--autoplay-policy=document-user-activation-required'] });
-  const visitor = new MeetingPage(await aPage(browser), server.url, 'standup', { query: '?quality=low' });
+  const visitor = new MeetingPage(await aPage(await aBrowser()), server.url, 'standup', {
+    query: '?quality=low',
+  });
   await visitor.open();
   await visitor.join('Ann');
   await visitor.more('Broadcast live');
-  const audience = await aPage(browser, { viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
+  // To a page that may use the microphone Chromium allows sounds, too.
+  const strict = await aRefusingBrowser({ flags: ['--autoplay-policy=document-user-activation-required'] });
+  const audience = await aPage(strict, { viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
+  const untouched = await withoutGestures(audience);
   await audience.goto(`${server.url}/standup/live`);
+  await untouched.until(`document.querySelector('button')?.textContent === 'Turn the sound on'`);
   const ask = audience.getByRole('button', { name: 'Turn the sound on' });
   await ask.click();
   await ask.waitFor({ state: 'detached' });
