@@ -27,6 +27,7 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
     '@plenum/media/mediasoup',
     '@plenum/messaging-node',
     '@plenum/messaging-node/tokens',
+    '@plenum/mixer/live',
     '@plenum/mixer/process',
     '@plenum/mixer/recording-index',
     '@plenum/conference',

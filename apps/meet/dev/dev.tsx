@@ -1,6 +1,6 @@
 /**
  * The app with fakes, to look at each state: `dev.html?room=blue-otter&n=5&state=call`.
- * state: landing, invalid, unsupported, before, call. n: people, oneself included. fail: code that joining fails
+ * state: landing, invalid, unsupported, before, call, live (with live: `on`, `unreachable`). n: people, oneself included. fail: code that joining fails
  * with; camera, microphone: code of a device that fails; end: code that the call ends with; interrupted, frozen,
  * blocked: switches; names: `long` or `rtl`; off: nobody has a camera; muted: joins muted.
  * role: owner, moderator, participant, listener (oneself); history: how many lines the chat has; traffic: others go on
@@ -27,6 +27,7 @@ const room = query.get('room') ?? 'amber-otter-harbour-37';
 
 function placeOf(): Place {
   if (state === 'landing') return { name: 'landing' };
+  if (state === 'live') return { name: 'live', room, url: `https://meet.example.org/${room}` };
   if (state === 'invalid') return { name: 'invalid-room', room: 'what is this?' };
   return { name: 'room', room, url: `https://meet.example.org/${room}` };
 }
@@ -57,6 +58,17 @@ startApp({
     keepAwake: () => () => undefined,
     preferences,
     browser: browserFamily(navigator.userAgent, navigator.maxTouchPoints),
+  }),
+  createLivePorts: () => ({
+    readStatus: async () => {
+      if (query.get('live') === 'unreachable') throw new Error('Nobody answers.');
+      return { isLive: query.get('live') === 'on', audience: 12 };
+    },
+    play: (_video, { onNeed }) => {
+      onNeed(query.has('blocked') ? 'sound' : 'nothing');
+      return { position: undefined, satisfy: () => onNeed('nothing'), close: () => undefined };
+    },
+    after: () => () => undefined,
   }),
   go: (url) => document.body.setAttribute('data-went-to', url),
 });

@@ -1,5 +1,6 @@
 /** A room that does at once what moderators ask of it. */
 import {
+  type BroadcastState,
   ConferenceError,
   type Decoding,
   type JoinOptions,
@@ -69,6 +70,15 @@ export function createFakeRoom(query: URLSearchParams, { name, localMedia }: Joi
   };
 
   const recording = signal<RecordingState | undefined>(undefined);
+  const broadcast = signal<BroadcastState | undefined>(undefined);
+  const startBroadcast = () =>
+    broadcast.set({
+      since: new Date().toISOString(),
+      audience: Number(query.get('audience') ?? 12),
+      endedBy: codeOf(query, 'nobroadcast'),
+      url: new URL('amber-otter-harbour-37/live', location.href).href,
+      streamUrl: '',
+    });
   const data = createFakeData(() => fakePeople.map(({ participant }) => participant.id));
   const room: Room = {
     ...data.room,
@@ -89,6 +99,7 @@ export function createFakeRoom(query: URLSearchParams, { name, localMedia }: Joi
     ),
     decoding: signal((query.get('decoding') ?? 'all') as Decoding),
     recording,
+    broadcast,
     settings,
     permissions: derived([participants], () => permissionsOf(self()), samePermissions),
     chat,
@@ -110,6 +121,8 @@ export function createFakeRoom(query: URLSearchParams, { name, localMedia }: Joi
       answer(() => recording.set({ since: new Date().toISOString(), endedBy: codeOf(query, 'norecord') })),
     stopRecording: () => answer(() => recording.set(undefined)),
     recordings: async () => fakeRecordings,
+    startBroadcast: () => answer(startBroadcast),
+    stopBroadcast: () => answer(() => broadcast.set(undefined)),
     closeForAll: () => answer(() => state.set({ name: 'left', error: new ConferenceError('room-closed') })),
     leave: async () => undefined,
     getStats: () => Promise.reject(new Error('No statistics here.')),

@@ -4,6 +4,7 @@ import { startApp } from './start.tsx';
 import { createBrowserPlayer, playKnock } from './state/browser-audio.ts';
 import { browserFamily } from './state/browser-family.ts';
 import { createIdentityStore } from './state/identity-store.ts';
+import { createLivePorts } from './state/live-ports.ts';
 import type { MeetingPorts } from './state/meeting.ts';
 import { parsePageAddress } from './state/page-address.ts';
 
@@ -46,6 +47,7 @@ startApp({
   container,
   address,
   createPorts,
+  createLivePorts: (room) => createLivePorts(address.rootUrl, room),
   preferences,
   canCall: 'RTCPeerConnection' in window,
   go: (url) => location.assign(url),

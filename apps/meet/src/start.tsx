@@ -1,6 +1,7 @@
 /** Puts the app on the page. The development harness does the same with fakes. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import type { LivePorts } from './state/live-viewer.ts';
 import { createMeeting, type MeetingPorts } from './state/meeting.ts';
 import type { PageAddress } from './state/page-address.ts';
 import { applyTheme } from './state/theme.ts';
@@ -12,12 +13,14 @@ export interface StartOptions {
   readonly address: PageAddress;
   /** Called only where there is a call to make. */
   readonly createPorts: () => MeetingPorts;
+  readonly createLivePorts: (room: string) => LivePorts;
   readonly preferences: MeetingPorts['preferences'];
   readonly canCall: boolean;
   readonly go: (url: string) => void;
 }
 
-export function startApp({ container, address, createPorts, preferences, canCall, go }: StartOptions): void {
+export function startApp(options: StartOptions): void {
+  const { container, address, createPorts, createLivePorts, preferences, canCall, go } = options;
   applyTheme(preferences, document.documentElement);
   const { place } = address;
   const meeting =
@@ -26,7 +29,13 @@ export function startApp({ container, address, createPorts, preferences, canCall
       : undefined;
   createRoot(container).render(
     <StrictMode>
-      <App address={address} preferences={preferences} meeting={meeting} go={go} />
+      <App
+        address={address}
+        preferences={preferences}
+        meeting={meeting}
+        createLivePorts={createLivePorts}
+        go={go}
+      />
     </StrictMode>,
   );
 }

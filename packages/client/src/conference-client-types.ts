@@ -134,6 +134,20 @@ export interface RecordingState {
   readonly endedBy?: string | undefined;
 }
 
+/** Of a room, to an audience that is not in it. */
+export interface BroadcastState {
+  /** ISO 8601. */
+  readonly since: string;
+  /** How many look on, as far as the server can count them; told every few seconds. */
+  readonly audience: number;
+  /** The code of what ended it, such as `mixer-unavailable`; undefined while it runs. */
+  readonly endedBy?: string | undefined;
+  /** The page to hand out. */
+  readonly url: string;
+  /** For players of HTTP Live Streaming (low latency or ordinary). */
+  readonly streamUrl: string;
+}
+
 /** What was recorded, from one start to one stop. */
 export interface Recording {
   readonly id: string;
@@ -200,6 +214,8 @@ export interface Room {
   readonly decoding: Signal<Decoding>;
   /** Whether what is heard and seen of everybody is being written down; undefined while it is not. One that failed says so until the next. */
   readonly recording: Signal<RecordingState | undefined>;
+  /** Whether what is heard and seen of everybody is shown to an audience; undefined while it is not. One that failed says so until the next. */
+  readonly broadcast: Signal<BroadcastState | undefined>;
   readonly settings: Signal<RoomSettings>;
   readonly permissions: Signal<RoomPermissions>;
   /** Everybody's; its history is there soon after joining. */
@@ -253,6 +269,13 @@ export interface Room {
   stopRecording(): Promise<void>;
   /** Those since the room opened, and those while which one moderated; newest first. */
   recordings(): Promise<readonly Recording[]>;
+  /**
+   * Shows everybody as one picture and one sound to whoever has the link; where that is done already it goes on.
+   * @throws ConferenceError `broadcast-unavailable`, `not-authorized`.
+   */
+  startBroadcast(): Promise<void>;
+  /** Also where there is none. */
+  stopBroadcast(): Promise<void>;
   /** Ends the room for everybody. For owners. */
   closeForAll(reason?: string): Promise<void>;
   /** Leaves; resolves when the server has confirmed or cannot be reached. May be called more than once. */

@@ -283,3 +283,22 @@ test('[C61] everybody sees that the room is recorded, who moderates starts, stop
   expect(recording?.parts[0]?.url).toMatch(/\/recordings\/standup\/first\/part-1\.webm\?token=a-pass$/);
   await expect(bob.room.recordings()).rejects.toMatchObject({ code: 'not-authorized' });
 });
+
+test('[C66] everybody sees that the room is broadcast, with the link; who moderates starts and stops it', async () => {
+  const channel = { handle: () => undefined, audience: 7, close: () => undefined };
+  const server = await aServer('acme.test', {}, { broadcasts: { begin: () => channel } });
+  const ann = await joins(server, 'Ann');
+  const bob = await joins(server, 'Bob');
+  await expect(bob.room.startBroadcast()).rejects.toMatchObject({ code: 'not-authorized' });
+  await ann.room.startBroadcast();
+  await settle();
+  server.clock.advance(3_000);
+  await settle();
+  const seen = bob.room.broadcast.current;
+  expect(seen).toMatchObject({ audience: 7 });
+  expect(seen?.url).toMatch(/\/standup\/live$/);
+  expect(bob.room.broadcast.current).toBe(seen);
+  await ann.room.stopBroadcast();
+  await settle();
+  expect(bob.room.broadcast.current).toBeUndefined();
+});

@@ -15,6 +15,8 @@ export type RoomActions = Pick<
   | 'startRecording'
   | 'stopRecording'
   | 'recordings'
+  | 'startBroadcast'
+  | 'stopBroadcast'
   | 'closeForAll'
 >;
 
@@ -43,6 +45,8 @@ export function createRoomActions(
     startRecording: () => tell('startRecording', {}),
     stopRecording: () => tell('stopRecording', {}),
     recordings: async () => viewRecordings(await ask('listRecordings', {})),
+    startBroadcast: () => tell('startBroadcast', {}),
+    stopBroadcast: () => tell('stopBroadcast', {}),
     closeForAll: (reason) => tell('closeRoom', { reason }),
   };
 }

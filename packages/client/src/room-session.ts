@@ -10,6 +10,7 @@ import type {
   RoomSettings,
   View,
 } from '@plenum/protocol';
+import { viewBroadcast } from './broadcast.ts';
 import { RoomChats } from './chats.ts';
 import type { OpenSession } from './client-session.ts';
 import type { CompositeTracks } from './composite-view.ts';
@@ -73,6 +74,7 @@ export class RoomSession implements Room {
   readonly decoding: Room['decoding'];
   readonly settings: Signal<RoomSettings>;
   readonly recording: Room['recording'];
+  readonly broadcast: Room['broadcast'];
   readonly permissions: WritableSignal<RoomPermissions>;
   readonly chat: Chat;
   readonly privateChats: Signal<readonly PrivateChat[]>;
@@ -96,6 +98,8 @@ export class RoomSession implements Room {
   readonly startRecording: RoomActions['startRecording'];
   readonly stopRecording: RoomActions['stopRecording'];
   readonly recordings: RoomActions['recordings'];
+  readonly startBroadcast: RoomActions['startBroadcast'];
+  readonly stopBroadcast: RoomActions['stopBroadcast'];
   readonly closeForAll: RoomActions['closeForAll'];
   readonly #options: RoomSessionOptions;
   readonly #room: WritableSignal<CommunicationData>;
@@ -137,6 +141,11 @@ export class RoomSession implements Room {
     this.connections = this.#connections.reports;
     this.settings = mapSignal(this.#room, ({ settings }) => settings);
     this.recording = mapSignal(this.#room, ({ recording }) => recording);
+    // In two steps, so that it is another only where what the room says of it is.
+    const broadcast = mapSignal(this.#room, (room) => room.broadcast);
+    this.broadcast = mapSignal(broadcast, (data) =>
+      viewBroadcast(data, { roomId: options.id, serverUrl: options.serverUrl() }),
+    );
     this.permissions = createSignal(permissionsOf(this.#self));
     this.#chats = new RoomChats(stay);
     this.chat = this.#chats.everybody;
@@ -167,6 +176,8 @@ export class RoomSession implements Room {
     this.startRecording = actions.startRecording;
     this.stopRecording = actions.stopRecording;
     this.recordings = actions.recordings;
+    this.startBroadcast = actions.startBroadcast;
+    this.stopBroadcast = actions.stopBroadcast;
     this.closeForAll = actions.closeForAll;
     this.#pictures = new PictureLimit({
       clock,

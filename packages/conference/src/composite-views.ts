@@ -16,9 +16,10 @@ export interface CompositeViewsContext {
   /** Whether it is shown to who did not say what they want to see. */
   readonly isDefault: () => boolean;
   readonly layout: () => CompositeLayout;
-  /** Whether it is needed also where nobody sees it. */
+  /** Whether it is needed also where nobody sees it; broadcast it is in H.264, whoever sees it. */
   readonly isRecorded: () => boolean;
-  readonly onMix: (mix: MediaMix | undefined) => void;
+  readonly isBroadcast: () => boolean;
+  readonly onMix: (mix: MediaMix | undefined, codec: MixCodec | undefined) => void;
   readonly onRefused: (reason: ConferenceError) => void;
   /** What is to be in the slots of who sees it is another now. */
   readonly onChanged: () => void;
@@ -52,7 +53,7 @@ export class CompositeViews {
 
   /** Somebody may see it now, or no longer, or be in it. */
   follow(): void {
-    const { participants, layout, isRecorded } = this.#context;
+    const { participants, layout, isRecorded, isBroadcast } = this.#context;
     const everybody = [...participants.values()];
     const viewers = everybody.filter((participant) => this.#needs(participant));
     const viewerIds = new Set(viewers.map(({ id }) => id));
@@ -67,7 +68,7 @@ export class CompositeViews {
       speaker: this.#context.speaker(),
       layout: layout(),
     });
-    const isWanted = viewers.length > 0 || isRecorded();
+    const isWanted = viewers.length > 0 || isRecorded() || isBroadcast();
     const content = isWanted ? composeContent(facts()) : undefined;
     this.#composite.follow(content, this.#codecFor(viewers));
     for (const viewer of viewers) this.#watch(viewer);
@@ -75,9 +76,14 @@ export class CompositeViews {
 
   /** VP8 once it was needed stays for as long as there is a picture: to change back helps nobody who looks at it. */
   #codecFor(viewers: readonly Participant[]): MixCodec {
+    if (this.#context.isBroadcast()) return 'h264';
     if (this.#composite.codec === 'vp8') return 'vp8';
-    const isSomebodyWithout = viewers.some(({ id }) => this.#without.has(id));
-    return isSomebodyWithout ? 'vp8' : codecFor(viewers.map(({ capabilities }) => capabilities));
+    return viewers.every((viewer) => this.#decodes(viewer, 'h264')) ? 'h264' : 'vp8';
+  }
+
+  #decodes({ id, capabilities }: Participant, codec: MixCodec): boolean {
+    if (codec === 'vp8') return true;
+    return !this.#without.has(id) && codecFor([capabilities]) === 'h264';
   }
 
   #watch({ id, link, isCompositeShown }: Participant): void {
@@ -115,7 +121,10 @@ export class CompositeViews {
 
   /** What somebody has in their slots: for a while both, so that they go over from one to the other without a gap. */
   planFor(viewer: Participant): CompositePlan {
-    const parts = this.#needs(viewer) ? this.#composite.partsFor(viewer.id) : undefined;
+    // While it is broadcast, who does not decode it has everybody's own.
+    const isDecoded = this.#decodes(viewer, this.#composite.codec ?? 'h264');
+    const isTheirs = this.#needs(viewer) && (isDecoded || !this.#context.isBroadcast());
+    const parts = isTheirs ? this.#composite.partsFor(viewer.id) : undefined;
     const isEnough = this.#wants(viewer) && viewer.isCompositeShown && parts !== undefined;
     return { parts, areStreamsShown: !isEnough };
   }

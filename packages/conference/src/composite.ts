@@ -1,5 +1,5 @@
 /**
- * A room's composite: everybody as one picture and one sound, made while somebody wants it, or it is recorded. One is opened at a time; where another is
+ * A room's composite: everybody as one picture and one sound, made while somebody wants it, or it is recorded or broadcast. One is opened at a time; where another is
  * wanted, in another codec, it is there before the one before goes.
  *
  * | state    | means                                              | goes on with                                  |
@@ -18,8 +18,8 @@ export interface CompositeContext {
   readonly createMix: (options: MixOptions) => Promise<MediaMix>;
   /** What there is of it for slots is another now. */
   readonly onChanged: () => void;
-  /** It can be recorded, or no longer. */
-  readonly onMix: (mix: MediaMix | undefined) => void;
+  /** It can be recorded, and where it is in H.264 broadcast, or no longer. */
+  readonly onMix: (mix: MediaMix | undefined, codec: MixCodec | undefined) => void;
   /** There is none to be had now. */
   readonly onRefused: (reason: ConferenceError) => void;
 }
@@ -122,10 +122,10 @@ export class Composite {
     const before = this.#current;
     this.#current = current;
     if (before !== undefined) {
-      this.#context.onMix(undefined);
+      this.#context.onMix(undefined, undefined);
       before.mix.close();
     }
-    if (current !== undefined) this.#context.onMix(current.mix);
+    if (current !== undefined) this.#context.onMix(current.mix, current.codec);
   }
 
   /** Nobody wants it any more. */
@@ -139,7 +139,7 @@ export class Composite {
     if (this.#current?.mix !== mix) return;
     const isShort = this.#context.clock.now() - this.#current.since < shortLifeMs;
     this.#current = undefined;
-    this.#context.onMix(undefined);
+    this.#context.onMix(undefined, undefined);
     this.#context.logger.warn('the composite ended', { code: reason.code });
     if (!isShort) this.#failures = 0;
     if (isShort && this.#failures > 0 && this.#state.name === 'idle') this.#wait(reason);

@@ -24,6 +24,7 @@ import {
   readBroughtConnection,
   wellKnown,
 } from '@plenum/protocol';
+import type { BroadcastStation } from './broadcast-station.ts';
 import { callerOf } from './caller.ts';
 import { entryOf, type JoinRequest } from './entry.ts';
 import { FrontDesk, type JoinRoomHandler } from './front-desk.ts';
@@ -60,6 +61,8 @@ export interface ConferenceServerOptions {
   readonly onConnected?: ((summary: ConnectionSummary) => void) | undefined;
   /** Where recordings are kept; without it no room is recorded. */
   readonly recordings?: RecordingArchive | undefined;
+  /** What hands live streams to an audience; without it no room is broadcast. */
+  readonly broadcasts?: BroadcastStation | undefined;
   /** Makes access tokens for guests; without it `createGuestToken` is an unknown method. */
   readonly mintGuestToken?: ((claims: GuestTokenClaims) => Promise<string>) | undefined;
 }
@@ -104,6 +107,7 @@ export class ConferenceServer {
       store,
       defaultSettings: options.defaultSettings ?? {},
       recordings: options.recordings,
+      broadcasts: options.broadcasts,
     });
     this.#repeated = new RepeatedRequests(runtime.clock);
     this.#frontDesk = new FrontDesk({ rooms: this.#rooms, mayGuestsCreateRooms, logger });
@@ -186,6 +190,19 @@ export class ConferenceServer {
   /** Resolves when the recording is whole; also where there is none. @throws ConferenceError `room-not-found`. */
   async stopRecording(roomId: RoomId): Promise<void> {
     await this.#existing(roomId).stopRecording();
+  }
+
+  /**
+   * Shows what is heard and seen of everybody in an open room to whoever has the link; they are told. Where that is done already it goes on.
+   * @throws ConferenceError `room-not-found`, `broadcast-unavailable`.
+   */
+  startBroadcast(roomId: RoomId): void {
+    this.#existing(roomId).startBroadcast();
+  }
+
+  /** Also where there is none. @throws ConferenceError `room-not-found`. */
+  stopBroadcast(roomId: RoomId): void {
+    this.#existing(roomId).stopBroadcast();
   }
 
   /** Deallocates a room that everybody has left. @throws ConferenceError `room-not-found`, `room-not-empty`. */

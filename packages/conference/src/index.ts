@@ -1,4 +1,5 @@
 export type { JoinDecision } from './admission.ts';
+export type { BroadcastChannel, BroadcastStation } from './broadcast-station.ts';
 export {
   type ConferenceDump,
   ConferenceServer,

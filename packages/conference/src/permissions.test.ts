@@ -41,6 +41,7 @@ const expected: Readonly<Record<Action, readonly [boolean, boolean, boolean, boo
   setRole: [true, true, false, false],
   removeParticipant: [true, true, false, false],
   record: [true, true, false, false],
+  broadcast: [true, true, false, false],
   closeRoom: [true, false, false, false],
 };
 

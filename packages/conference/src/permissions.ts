@@ -144,6 +144,8 @@ const rules = {
   },
   // To start, to stop, and to see what was recorded.
   record: { needs: 'moderate' },
+  // To start, and to stop.
+  broadcast: { needs: 'moderate' },
   closeRoom: { needs: 'own' },
 } as const satisfies Readonly<Record<string, Rule>>;
 

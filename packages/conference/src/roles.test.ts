@@ -13,12 +13,17 @@ import {
   type Visitor,
 } from './testing/conference-fixture.ts';
 import { MemoryArchive } from './testing/memory-archive.ts';
+import { MemoryStation } from './testing/memory-station.ts';
 
 /** The role that asks, and an ordinary participant whom it concerns. */
 async function aRoomWith(role: Role) {
   const conference = await aConference(
     {},
-    { mintGuestToken: async () => 'a-token', recordings: new MemoryArchive() },
+    {
+      mintGuestToken: async () => 'a-token',
+      recordings: new MemoryArchive(),
+      broadcasts: new MemoryStation(),
+    },
   );
   await joins(conference, 'Ada', { identity: known('Ada') });
   const actor = await joins(conference, 'Ann', { identity: known('Ann', { role }) });
@@ -88,6 +93,8 @@ const table: Readonly<Record<ConferenceMethod, Row>> = {
   startRecording: { allowed: moderators, ask: (actor) => actor.asks('startRecording') },
   stopRecording: { allowed: moderators, ask: (actor) => actor.asks('stopRecording') },
   listRecordings: { allowed: moderators, ask: (actor) => actor.asks('listRecordings') },
+  startBroadcast: { allowed: moderators, ask: (actor) => actor.asks('startBroadcast') },
+  stopBroadcast: { allowed: moderators, ask: (actor) => actor.asks('stopBroadcast') },
   closeRoom: { allowed: [true, false, false, false], ask: (actor) => actor.asks('closeRoom') },
 };
 

@@ -2,6 +2,7 @@
 import type { HypertyRuntime, Logger } from '@plenum/hyperty';
 import type { MediaServer } from '@plenum/media';
 import type { ConferenceError, ConnectionSummary, HypertyUrl, Topology } from '@plenum/protocol';
+import type { BroadcastStation } from './broadcast-station.ts';
 import type { IssueIceServers } from './ice-servers.ts';
 import type { ConferenceLimits } from './limits.ts';
 import type { Quota } from './quota.ts';
@@ -24,6 +25,8 @@ export interface RoomContext {
   readonly defaultSettings: SettingsChange;
   /** Where recordings are kept; undefined where nothing can be recorded. */
   readonly recordings: RecordingArchive | undefined;
+  /** What hands live streams to an audience; undefined where nothing can be broadcast. */
+  readonly broadcasts: BroadcastStation | undefined;
   readonly logger: Logger;
   /** What is to be kept of it is another now. */
   readonly onRecordChanged: (room: Room) => void;

@@ -72,6 +72,16 @@ const handlers: Handlers = {
     checkMay(room, actor, 'record');
     return room.listRecordings(actor);
   },
+  startBroadcast: (room, actor) => {
+    checkMay(room, actor, 'broadcast');
+    room.startBroadcast();
+    return {};
+  },
+  stopBroadcast: (room, actor) => {
+    checkMay(room, actor, 'broadcast');
+    room.stopBroadcast();
+    return {};
+  },
   renewIceServers: (_room, actor, _params, { issueIceServers }) => issueIceServers(actor.id),
 };
 

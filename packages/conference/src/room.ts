@@ -33,6 +33,7 @@ import { PlanKeeper } from './plan-keeper.ts';
 import type { PrivateChats } from './private-chats.ts';
 import type { KeptRecording } from './recording-archive.ts';
 import { recordedPeople } from './recording-facts.ts';
+import { RoomBroadcast } from './room-broadcast.ts';
 import { RoomChildren } from './room-children.ts';
 import type { RoomContext, RoomOptions, RoomPast } from './room-context.ts';
 import { isSame, type SettingsChange, settingsFor } from './room-description.ts';
@@ -64,6 +65,7 @@ export class Room implements ModeratedRoom {
   readonly #media: RoomMedia;
   readonly #plan: PlanKeeper;
   readonly #recording: RoomRecording;
+  readonly #broadcast: RoomBroadcast;
   #activeSpeaker: ActiveSpeaker = nobody;
   #closedBy: ConferenceError | undefined;
 
@@ -117,10 +119,15 @@ export class Room implements ModeratedRoom {
       archive: context.recordings,
       people: () => recordedPeople(this.participants.values()),
       show: (recording) => this.#communication.set('recording', recording),
-      onNeedChanged: () => {
-        this.#plan.review();
-        this.#planner.planForAll();
-      },
+      onNeedChanged: () => this.#handleMixNeed(),
+    });
+    this.#broadcast = new RoomBroadcast({
+      roomId: id,
+      clock: runtime.clock,
+      logger,
+      station: context.broadcasts,
+      show: (broadcast) => this.#communication.set('broadcast', broadcast),
+      onNeedChanged: () => this.#handleMixNeed(),
     });
     this.#attendance = new Attendance({
       ...context,
@@ -153,8 +160,15 @@ export class Room implements ModeratedRoom {
         layout: () => this.settings.layout ?? 'auto',
         speaker: () => this.#activeSpeaker.participantId,
         isRecorded: () => this.isRecorded,
-        onMix: (mix) => this.#recording.handleMix(mix),
-        onRefused: (reason) => this.#recording.handleMixRefused(reason),
+        isBroadcast: () => this.isBroadcast,
+        onMix: (mix, codec) => {
+          this.#recording.handleMix(mix);
+          this.#broadcast.handleMix(codec === 'h264' ? mix : undefined);
+        },
+        onRefused: (reason) => {
+          this.#recording.handleMixRefused(reason);
+          this.#broadcast.handleMixRefused(reason);
+        },
       },
       onFailed: (viewer, thrown) => this.#handlePlanningFailed(viewer, thrown),
     });
@@ -163,6 +177,12 @@ export class Room implements ModeratedRoom {
     this.#handOver = new HandOver({ clock, limits, participants: this.participants, onHeir });
     // Of a room that is come back to the owners may stay away.
     if (record !== undefined && !this.isByApplication) this.#handOver.waitForOwner();
+  }
+
+  /** The mix is needed now, or no longer. */
+  #handleMixNeed(): void {
+    this.#plan.review();
+    this.#planner.planForAll();
   }
 
   /** Of a room that has ended nothing more is kept. */
@@ -202,6 +222,10 @@ export class Room implements ModeratedRoom {
 
   get isRecorded(): boolean {
     return this.#recording.isRunning;
+  }
+
+  get isBroadcast(): boolean {
+    return this.#broadcast.isRunning;
   }
 
   participantAt(hypertyUrl: string): Participant | undefined {
@@ -338,6 +362,21 @@ export class Room implements ModeratedRoom {
     return this.#recording.stop();
   }
 
+  /**
+   * Shows what is heard and seen of everybody to whoever has the link; where that is done already it goes on.
+   * @throws ConferenceError `broadcast-unavailable` where media does not go through the server, or nothing can be broadcast,
+   * `room-closed`.
+   */
+  startBroadcast(): void {
+    if (this.communication.topology === 'mesh') throw new ConferenceError('broadcast-unavailable');
+    this.#broadcast.start();
+  }
+
+  /** Also where there is none. */
+  stopBroadcast(): void {
+    this.#broadcast.stop();
+  }
+
   /** What somebody who moderates may see of the recordings: those since the room opened, and those while which they moderated. */
   async listRecordings({ userUrl }: Participant): Promise<ResultOf<'listRecordings'>> {
     const { recordings: archive } = this.#context;
@@ -418,6 +457,7 @@ export class Room implements ModeratedRoom {
     this.#closedBy = closedBy;
     this.#handOver.close();
     this.#recording.close();
+    this.#broadcast.close();
     // First, so that of a room of hundreds not everybody is told of everybody's end.
     this.#communication.close(reason);
     this.lobby.close(closedBy);

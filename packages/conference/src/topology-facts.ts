@@ -11,6 +11,7 @@ export function topologyFactsOf(
       Pick<Participant, 'isWithMedia' | 'isOutside' | 'context'>
     >;
     readonly isRecorded: boolean;
+    readonly isBroadcast: boolean;
   },
   { autoMeshMax }: { readonly autoMeshMax: number },
 ): TopologyFacts {
@@ -24,6 +25,7 @@ export function topologyFactsOf(
       unreachable.some((id) => room.participants.has(id)),
     ),
     isSomebodyOverloaded: contexts.some(({ isOverloaded }) => isOverloaded === true),
-    isCompositeWanted: room.isRecorded || contexts.some(({ view }) => view === 'composite'),
+    isCompositeWanted:
+      room.isRecorded || room.isBroadcast || contexts.some(({ view }) => view === 'composite'),
   };
 }

@@ -9,7 +9,7 @@
  * |                        | somebody sends from outside                      | through the media server |
  * |                        | two of them cannot reach each other              | through the media server |
  * |                        | a device cannot keep up with sending to everybody | through the media server |
- * |                        | somebody wants the composite, or it is recorded  | through the media server |
+ * |                        | somebody wants one picture, or a recording or broadcast does | through the media server |
  * |                        | otherwise                                        | straight to everybody    |
  *
  * Towards the media server a room changes at once; back when it has been as small, reachable and at ease for a while.

@@ -134,9 +134,43 @@ export interface MediaMix {
    * encoded: WebM of VP8, MP4 of H.264. Where the mix is closed the file is made whole; where its mixer dies at most the last second is lost.
    */
   record(options: MixRecordingOptions): MixRecording;
+  /**
+   * Makes a live stream of the picture, which has to be in H.264, and everybody's sound (AAC), from the next whole picture on and until
+   * it is stopped. Ends with the mix.
+   */
+  broadcast(options: MixBroadcastOptions): MixBroadcast;
   /** May be called more than once. */
   close(): void;
 }
+
+export interface MixBroadcastOptions {
+  /** What the stream consists of, in order, as it comes: a part each 320 ms. Not called after `stop`, nor once the mix has ended. */
+  onEvent(event: LiveEvent): void;
+  /** It ended by itself, by `broadcast-failed`. Not called where the mix ends, nor after `stop`. */
+  onFailed(reason: ConferenceError): void;
+}
+
+export interface MixBroadcast {
+  /** May be called more than once. */
+  stop(): void;
+}
+
+/** What a live stream of CMAF segments in parts consists of (draft-pantos-hls-rfc8216bis). */
+export type LiveEvent =
+  /** What a decoder needs before anything else. */
+  | { readonly type: 'stream-began'; readonly init: Uint8Array }
+  /** Milliseconds since 1970, of its first picture. */
+  | { readonly type: 'segment-began'; readonly wallMs: number }
+  | {
+      readonly type: 'part-finished';
+      readonly durationMs: number;
+      /** Whether there is a picture in it that a decoder can begin with. */
+      readonly isIndependent: boolean;
+      /** Whether its segment ends with it. */
+      readonly isLast: boolean;
+      readonly data: Uint8Array;
+    }
+  | { readonly type: 'stream-ended' };
 
 export interface MixRecordingOptions {
   /** On the machine of the mixer, without the extension, in a folder that is there. */

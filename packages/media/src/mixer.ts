@@ -1,5 +1,12 @@
 /** The port to a mixer: decodes, puts together and encodes, in a process that the media server only sends packets to. */
-import type { MixCodec, MixLayout, MixRecording, MixRecordingOptions } from './media-server.ts';
+import type {
+  MixBroadcast,
+  MixBroadcastOptions,
+  MixCodec,
+  MixLayout,
+  MixRecording,
+  MixRecordingOptions,
+} from './media-server.ts';
 
 export interface Mixer {
   /** @throws Error why a room cannot be had, such as that there is none left. */
@@ -48,6 +55,11 @@ export interface MixerRecordingRequest
   readonly onFailed: (failure: { readonly reason: string; readonly isDiskFull: boolean }) => void;
 }
 
+export interface MixerBroadcastRequest extends Pick<MixBroadcastOptions, 'onEvent'> {
+  /** It ended by itself; not called where the room ends, nor after `stop`. */
+  readonly onFailed: (reason: string) => void;
+}
+
 export interface MixerRoom {
   /** UDP port on 127.0.0.1 that it sends from, and receives on. */
   readonly port: number;
@@ -57,6 +69,8 @@ export interface MixerRoom {
   arrange(arrangement: { readonly kind: MixLayout; readonly order: readonly string[] }): void;
   /** Writes the picture and everybody's sound into a file. */
   record(request: MixerRecordingRequest): MixRecording;
+  /** Makes a live stream of the picture and everybody's sound. */
+  broadcast(request: MixerBroadcastRequest): MixBroadcast;
   /** May be called more than once. */
   close(): void;
 }

@@ -75,6 +75,16 @@ export const recordingSchema = v.object({
 });
 export type RecordingData = v.InferOutput<typeof recordingSchema>;
 
+/** Of the room, to an audience that is not in it. Absent where none was begun since the room opened, or the last was stopped. */
+export const broadcastSchema = v.object({
+  since: isoTime,
+  /** Who look on, told each few seconds at most. */
+  audience: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  /** The code of what ended it; absent while it runs. */
+  endedBy: v.optional(v.pipe(v.string(), v.maxLength(64))),
+});
+export type BroadcastData = v.InferOutput<typeof broadcastSchema>;
+
 export const communicationSchema = v.object({
   scheme: v.literal('comm'),
   name: v.pipe(v.string(), v.maxLength(256)),
@@ -93,6 +103,7 @@ export const communicationSchema = v.object({
   /** Who is or was the last to speak, for layouts that follow the speaker. */
   activeSpeaker: v.optional(participantIdSchema),
   recording: v.optional(recordingSchema),
+  broadcast: v.optional(broadcastSchema),
 });
 
 export type CommunicationData = v.InferOutput<typeof communicationSchema>;

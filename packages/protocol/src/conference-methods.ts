@@ -149,6 +149,10 @@ export const conferenceMethods = {
       expires: v.string(),
     }),
   },
+  /** Moderators: shows what is heard and seen of everybody to whoever has the link; everybody is told. Where it runs it goes on. */
+  startBroadcast: { params: v.object(inRoom), result: nothing },
+  /** Moderators. Also where none runs. */
+  stopBroadcast: { params: v.object(inRoom), result: nothing },
   /** A chat that only the two see: its object, or the one there is. Implies the subscription. */
   openPrivateChat: { params: v.object(aboutParticipant), result: resourceCollectionSnapshotSchema },
   /** Owners: ends the room for everybody. */

@@ -150,6 +150,18 @@ export const errorTable = {
     retryable: false,
     text: 'This room cannot be recorded.',
   },
+  'broadcast-unavailable': {
+    status: 409,
+    close: 4409,
+    retryable: false,
+    text: 'This room cannot be broadcast.',
+  },
+  'broadcast-failed': {
+    status: 500,
+    close: 4500,
+    retryable: true,
+    text: 'The live stream could not be made any more.',
+  },
   'storage-full': { status: 507, close: 4507, retryable: true, text: 'The disk of the server is full.' },
   'storage-failed': {
     status: 500,

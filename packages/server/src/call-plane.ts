@@ -29,6 +29,7 @@ import {
 import { assessHealth, type Health } from './http/health.ts';
 import type { Inventory } from './http/metrics.ts';
 import type { LinkRequest, OfferedLink } from './http/offered/offered-link.ts';
+import type { LiveStation } from './live/live-station.ts';
 import { openEncoder } from './outside/encoder.ts';
 
 export interface CallPlaneOptions {
@@ -40,6 +41,8 @@ export interface CallPlaneOptions {
   readonly issueIceServers: IssueIceServers;
   /** Undefined where nothing is recorded. */
   readonly recordings: RecordingArchive | undefined;
+  /** Undefined where nothing is broadcast. */
+  readonly broadcasts: LiveStation | undefined;
   readonly tokens: TokenService;
   /** Besides the default one. */
   readonly policies: readonly Policy[];
@@ -139,7 +142,7 @@ export class CallPlane {
   }
 
   #createConference(mediaServer: MediaServer): ConferenceServer {
-    const { config, store, tokens, issueIceServers, recordings, logger } = this.#options;
+    const { config, store, tokens, issueIceServers, recordings, broadcasts, logger } = this.#options;
     const { limits } = config;
     return new ConferenceServer({
       runtime: this.#runtime,
@@ -149,6 +152,7 @@ export class CallPlane {
       onConnected: (summary) => this.#tellConnected(summary),
       issueIceServers,
       recordings,
+      broadcasts,
       mayGuestsCreateRooms: config.roomCreation === 'everyone',
       defaultSettings: { guests: config.guests },
       mintGuestToken: (claims) => mintGuestToken(tokens, claims),
@@ -229,6 +233,7 @@ export class CallPlane {
     return {
       ...media,
       ...(this.#conference?.instance?.dump() ?? noConference),
+      ...(this.#options.broadcasts?.dump() ?? { broadcasts: 0, viewers: 0 }),
       ...objects,
       sessions: sessions - own,
     };

@@ -21,6 +21,7 @@ import { type Catalogue, describeCatalogue } from './deploy/index.ts';
 import { type AppFiles, basePathOf, readAppFiles } from './http/app-files.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { createMetricsPage } from './http/metrics.ts';
+import { LiveStation } from './live/live-station.ts';
 import { createLogger } from './logging/pino-logger.ts';
 import { listenAddresses, type MediaAddress } from './network/listen-addresses.ts';
 import { checkServePort, reserveMediaPorts } from './network/ports.ts';
@@ -82,6 +83,8 @@ async function startParts(
   const tokens = createTokenService({ key: tokenKey, domain: domainOf(config), now: () => Date.now() });
   const recordings = openRecordings(config, tokens, logger);
   begun.defer(() => recordings?.close());
+  const broadcasts = config.broadcasts === 'on' ? new LiveStation(systemClock) : undefined;
+  begun.defer(() => broadcasts?.close());
   const mixer = new MixerProcess({
     logger: logger.child({ part: 'mixer' }),
     budget: config.mixerBudget,
@@ -104,6 +107,7 @@ async function startParts(
     config,
     tokens,
     recordings,
+    broadcasts,
     mediaServer: media.server,
     relay,
     catalogue,
@@ -111,7 +115,18 @@ async function startParts(
   });
   begun.defer(() => plane.stop());
   const app = readAppFiles(appFolder, basePathOf(config.publicUrl));
-  const front = await createFront({ config, plane, relay, app, catalogue, tokens, recordings, tls, logger });
+  const front = await createFront({
+    config,
+    plane,
+    relay,
+    app,
+    catalogue,
+    tokens,
+    recordings,
+    broadcasts,
+    tls,
+    logger,
+  });
   begun.defer(() => stop(front, plane, logger));
   await plane.start();
   await front.http.listen({ host: config.host, port: config.port });
@@ -122,7 +137,10 @@ async function startParts(
   );
 }
 
-type PlaneParts = Pick<CallPlaneOptions, 'mediaServer' | 'catalogue' | 'tokens' | 'recordings' | 'logger'> & {
+type PlaneParts = Pick<
+  CallPlaneOptions,
+  'mediaServer' | 'catalogue' | 'tokens' | 'recordings' | 'broadcasts' | 'logger'
+> & {
   readonly config: Config;
   readonly relay: Relay;
 };
@@ -230,12 +248,13 @@ interface FrontParts {
   readonly catalogue: Catalogue;
   readonly tokens: TokenService;
   readonly recordings: FolderArchive | undefined;
+  readonly broadcasts: LiveStation | undefined;
   readonly tls: Tls | undefined;
   readonly logger: Logger;
 }
 
 async function createFront(parts: FrontParts): Promise<Front> {
-  const { config, plane, relay, app, catalogue, tokens, recordings, tls, logger } = parts;
+  const { config, plane, relay, app, catalogue, tokens, recordings, broadcasts, tls, logger } = parts;
   const { publicUrl } = config;
   const basePath = basePathOf(publicUrl);
   const isTrustedProxy = createSubnetTest(config.trustedProxies);
@@ -252,6 +271,7 @@ async function createFront(parts: FrontParts): Promise<Front> {
       list: (roomId) => recordings.list(roomId),
       tokens,
     },
+    live: broadcasts && { station: broadcasts, allowedOrigins: config.allowedOrigins },
     tls,
     isTrustedProxy,
     checkHealth: () => plane.checkHealth(),

@@ -1,6 +1,7 @@
 /** The call as the views see it: tiles and their places, and the models of everything around them. */
 import type { ConferenceClientApi, Participant, ParticipantId, Room, RoomState } from '@plenum/client';
 import { createAnnouncements } from './announcements.ts';
+import { type BroadcastModel, createBroadcast } from './broadcast.ts';
 import { type Chats, createChats } from './chats.ts';
 import { type CompositeModel, createComposite } from './composite.ts';
 import type { DevicesModel } from './devices.ts';
@@ -48,6 +49,7 @@ export interface CallModel {
   readonly names: Names;
   readonly moderation: Moderation;
   readonly recording: RecordingModel;
+  readonly broadcast: BroadcastModel;
   readonly own: OwnPart;
   readonly guestLink: GuestLinkModel;
   readonly ringing: RingingModel;
@@ -147,6 +149,7 @@ type Surroundings = Pick<
   | 'names'
   | 'moderation'
   | 'recording'
+  | 'broadcast'
   | 'own'
   | 'guestLink'
   | 'ringing'
@@ -186,6 +189,7 @@ function createSurroundings({ room, client, devices, knock }: CallOptions): {
     names,
     moderation: createModeration(room, notices),
     recording: createRecording({ room, notices }),
+    broadcast: createBroadcast({ room, notices }),
     own,
     guestLink: createGuestLinkModel(client, room.id),
     ringing: createRingingModel(client, room.id),
@@ -203,6 +207,7 @@ function createSurroundings({ room, client, devices, knock }: CallOptions): {
         names,
         models.ringing,
         models.recording,
+        models.broadcast,
       ])
         model.close();
     },

@@ -1,5 +1,6 @@
 /** A room for tests: people come and go as told. */
 import {
+  type BroadcastState,
   type CompositeTracks,
   ConferenceError,
   type ConnectionReport,
@@ -81,6 +82,7 @@ export interface FakeRoom extends Room {
   readonly waiting: WritableSignal<readonly WaitingPerson[]>;
   readonly privateChats: WritableSignal<readonly PrivateChat[]>;
   readonly recording: WritableSignal<RecordingState | undefined>;
+  readonly broadcast: WritableSignal<BroadcastState | undefined>;
   readonly chat: FakeChat;
   readonly data: ReturnType<typeof createFakeData>;
   /** What `setVisible` was told, in order. */
@@ -128,6 +130,7 @@ export function createFakeRoom(localMedia: LocalMedia): FakeRoom {
     connections,
     decoding: signal<Decoding>('all'),
     recording: signal<RecordingState | undefined>(undefined),
+    broadcast: signal<BroadcastState | undefined>(undefined),
     settings,
     permissions: signal(asParticipant),
     chat: createFakeChat(),
@@ -161,6 +164,8 @@ export function createFakeRoom(localMedia: LocalMedia): FakeRoom {
       await ask('recordings');
       return [];
     },
+    startBroadcast: () => ask('startBroadcast'),
+    stopBroadcast: () => ask('stopBroadcast'),
     closeForAll: () => ask('closeForAll'),
     leave: async () => undefined,
     getStats: () => Promise.reject(new Error('None.')),

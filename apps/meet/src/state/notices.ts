@@ -71,6 +71,8 @@ const refusalWords: Readonly<Record<string, { readonly happened: string }>> = {
   disconnected: { happened: 'The server cannot be reached at the moment. Try again when you are back.' },
   'session-lost': { happened: 'The server cannot be reached at the moment. Try again when you are back.' },
   'recording-unavailable': { happened: 'Nothing is recorded in this room.' },
+  'broadcast-unavailable': { happened: 'Nothing is broadcast from this room.' },
+  'broadcast-failed': { happened: 'The server could not make the live stream any more.' },
   'storage-full': { happened: 'The disk of the server is full.' },
   'storage-failed': { happened: 'The server cannot write to its disk.' },
   'mixer-unavailable': {

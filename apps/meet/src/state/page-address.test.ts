@@ -27,6 +27,15 @@ test('a room below a base path is found', () => {
   });
 });
 
+test('behind the room’s name is the page of its broadcast', () => {
+  const { place } = parsePageAddress('https://example.org/meet/Blue/live/', 'https://example.org/meet/');
+  expect(place).toEqual({ name: 'live', room: 'blue', url: 'https://example.org/meet/blue' });
+  expect(parsePageAddress('https://example.org/live', 'https://example.org/').place).toMatchObject({
+    name: 'room',
+    room: 'live',
+  });
+});
+
 test('letters of any script name a room', () => {
   const { place } = parsePageAddress('https://example.org/%D9%84%D9%82%D8%A7%D8%A1', 'https://example.org/');
   expect(place).toMatchObject({ name: 'room', room: 'لقاء' });

@@ -17,6 +17,8 @@ export interface PageAddress {
 export type Place =
   | { readonly name: 'landing' }
   | { readonly name: 'room'; readonly room: string; readonly url: string }
+  /** The page for the audience of a broadcast. */
+  | { readonly name: 'live'; readonly room: string; readonly url: string }
   | { readonly name: 'invalid-room'; readonly room: string };
 
 const topologies: readonly string[] = ['mesh', 'sfu', 'mcu', 'auto'];
@@ -35,10 +37,16 @@ export function parsePageAddress(href: string, baseHref: string): PageAddress {
 }
 
 function parsePlace(url: URL, root: URL): Place {
-  const room = decodePath(url.pathname.slice(root.pathname.length).replace(/\/$/, ''));
+  const path = url.pathname.slice(root.pathname.length).replace(/\/$/, '');
+  const [, before, live] = /^([^/]+)(\/live)?$/.exec(path) ?? [];
+  const room = decodePath(before ?? path);
   if (room === '') return { name: 'landing' };
   return isRoomName(room)
-    ? { name: 'room', room: room.toLowerCase().normalize('NFC'), url: roomUrl(root.href, room) }
+    ? {
+        name: live === undefined ? 'room' : 'live',
+        room: room.toLowerCase().normalize('NFC'),
+        url: roomUrl(root.href, room),
+      }
     : { name: 'invalid-room', room };
 }
 

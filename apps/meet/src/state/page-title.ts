@@ -2,6 +2,7 @@
 export type TitleState =
   | { readonly name: 'landing' | 'problem' }
   | { readonly name: 'before' | 'waiting' | 'after'; readonly room: string }
+  | { readonly name: 'live'; readonly room: string; readonly isLive: boolean }
   | { readonly name: 'call'; readonly room: string; readonly count: number; readonly isInterrupted: boolean };
 
 export function pageTitle(state: TitleState): string {
@@ -20,6 +21,8 @@ function firstWords(state: TitleState): string[] {
       return ['Waiting to be let in', state.room];
     case 'call':
       return state.isInterrupted ? ['Reconnecting…', state.room] : [`(${state.count}) ${state.room}`];
+    case 'live':
+      return state.isLive ? ['Live', state.room] : [state.room, 'Broadcast'];
     case 'after':
       return ['Call ended', state.room];
   }

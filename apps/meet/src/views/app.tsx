@@ -1,6 +1,7 @@
 /** Which screen is shown, and what the browser's tab says. */
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { errorDetails, errorWords } from '../state/error-words.ts';
+import type { LivePorts } from '../state/live-viewer.ts';
 import type { MeetingModel } from '../state/meeting.ts';
 import { type PageAddress, roomUrl } from '../state/page-address.ts';
 import { pageTitle, type TitleState } from '../state/page-title.ts';
@@ -14,15 +15,19 @@ import { Landing } from './landing.tsx';
 import { Message } from './message.tsx';
 import { useSignal } from './use-signal.ts';
 
+/** The audience of a broadcast needs nothing of the rest, and nobody else needs this. */
+const LivePage = lazy(async () => ({ default: (await import('./live-page.tsx')).LivePage }));
+
 interface AppProps {
   readonly address: PageAddress;
   readonly preferences: Preferences;
   /** Absent on the landing page, for an invalid room name, and where the browser cannot make calls. */
   readonly meeting: MeetingModel | undefined;
+  readonly createLivePorts: (room: string) => LivePorts;
   readonly go: (url: string) => void;
 }
 
-export function App({ address, preferences, meeting, go }: AppProps) {
+export function App({ address, preferences, meeting, createLivePorts, go }: AppProps) {
   const { place, rootUrl } = address;
   const goToLanding = () => go(rootUrl);
   if (meeting !== undefined) {
@@ -35,6 +40,12 @@ export function App({ address, preferences, meeting, go }: AppProps) {
     case 'invalid-room':
       return (
         <Titled state={{ name: 'problem' }} screen={<InvalidRoom room={place.room} onNew={goToLanding} />} />
+      );
+    case 'live':
+      return (
+        <Suspense>
+          <LivePage room={place.room} ports={createLivePorts(place.room)} />
+        </Suspense>
       );
     case 'room':
       return <Titled state={{ name: 'problem' }} screen={<Unsupported />} />;

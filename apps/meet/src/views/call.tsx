@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { CallModel } from '../state/call.ts';
 import type { MeetingModel } from '../state/meeting.ts';
 import { Bar } from './bar.tsx';
+import { BroadcastMark } from './broadcast-mark.tsx';
 import styles from './call.module.css';
 import { CallNotices } from './call-notices.tsx';
 import { ChatHint } from './chat-hint.tsx';
@@ -41,7 +42,10 @@ export function Call({ meeting, call, joinOther }: CallProps) {
       <FocusedHeading>Call in {meeting.room}</FocusedHeading>
       <div className={styles.main}>
         <div className={styles.view}>
-          <RecordingMark call={call} />
+          <div className={styles.marks}>
+            <RecordingMark call={call} />
+            <BroadcastMark call={call} />
+          </div>
           <SharingStrip call={call} />
           <Stage call={call} preferences={preferences} />
           <InvitationWhileAlone meeting={meeting} call={call} />

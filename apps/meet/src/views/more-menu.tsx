@@ -10,7 +10,9 @@ import { useSignal } from './use-signal.ts';
 /** Dialogs that the bar opens. */
 export type BarDialog = 'invite' | 'settings' | 'help';
 
-type MoreEntry = MenuEntry & { readonly id: BarDialog | 'connection' | 'react' | 'file' | 'view' | 'record' };
+type MoreEntry = MenuEntry & {
+  readonly id: BarDialog | 'connection' | 'react' | 'file' | 'view' | 'record' | 'broadcast';
+};
 
 const entries: readonly MoreEntry[] = [
   { id: 'invite', label: 'Invite people', icon: 'invite' },
@@ -33,6 +35,15 @@ function recordEntry(isOn: boolean): MoreEntry {
   return { id: 'record', label: isOn ? 'Stop recording' : 'Record', icon: 'record', isDanger: isOn };
 }
 
+function broadcastEntry(isOn: boolean): MoreEntry {
+  return {
+    id: 'broadcast',
+    label: isOn ? 'Stop broadcast' : 'Broadcast live',
+    icon: 'broadcast',
+    isDanger: isOn,
+  };
+}
+
 interface MoreMenuProps {
   readonly call: CallModel;
   readonly onOpen: (dialog: BarDialog) => void;
@@ -41,6 +52,7 @@ interface MoreMenuProps {
 export function MoreMenu({ call, onOpen }: MoreMenuProps) {
   const { chat: maySend, moderate } = useSignal(call.room.permissions);
   const isRecording = useSignal(call.recording.isOn);
+  const isLive = useSignal(call.broadcast.isOn);
   const isComposite = useSignal(call.composite.isWanted);
   const isMesh = useSignal(call.room.topology) === 'mesh';
   const button = useRef<HTMLButtonElement>(null);
@@ -52,6 +64,7 @@ export function MoreMenu({ call, onOpen }: MoreMenuProps) {
     else if (id === 'file') chooser.current?.click();
     else if (id === 'view') call.composite.toggle();
     else if (id === 'record') call.recording.toggle();
+    else if (id === 'broadcast') call.broadcast.toggle();
     else if (id === 'connection') call.panels.open(id);
     else onOpen(id);
   };
@@ -63,7 +76,7 @@ export function MoreMenu({ call, onOpen }: MoreMenuProps) {
         entries={[
           ...(maySend ? entriesOfSenders : []),
           ...(isMesh ? [] : [viewEntry(isComposite)]),
-          ...(moderate && !isMesh ? [recordEntry(isRecording)] : []),
+          ...(moderate && !isMesh ? [recordEntry(isRecording), broadcastEntry(isLive)] : []),
           ...entries,
         ]}
         onChoose={(id) => choose(id as MoreEntry['id'])}

@@ -2,9 +2,10 @@
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomWord } from '@plenum/protocol';
+import { type ConferenceError, randomWord } from '@plenum/protocol';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type {
+  LiveEvent,
   MediaConnection,
   MediaMix,
   MediaRouter,
@@ -22,6 +23,8 @@ import {
   videoMids,
   wish,
 } from './stage.ts';
+
+const slow = { timeout: 10_000, interval: 50 };
 
 export function describeMix(stage: () => MediaStage): void {
   test.each<MixCodec>(['h264', 'vp8'])(
@@ -72,6 +75,34 @@ export function describeMix(stage: () => MediaStage): void {
     await recording.stop();
     mix.close();
     expect(onFailed).not.toHaveBeenCalled();
+  });
+
+  test('makes a live stream of it until it is told to stop', async () => {
+    const mix = await aMix(await aRouter(stage()), 'h264');
+    const events: LiveEvent[] = [];
+    const onFailed = vi.fn();
+    const broadcast = mix.broadcast({ onEvent: (event) => events.push(event), onFailed });
+    const began = ['stream-began', 'segment-began', 'part-finished'];
+    await vi.waitFor(() => expect(events.slice(0, 3).map(({ type }) => type)).toEqual(began), slow);
+    expect(events[0]).toMatchObject({ init: expect.any(Uint8Array) });
+    expect(events[2]).toMatchObject({ isIndependent: true, data: expect.any(Uint8Array) });
+    broadcast.stop();
+    broadcast.stop();
+    const { length } = events;
+    // What it makes meanwhile is of another.
+    const again = Promise.withResolvers<LiveEvent>();
+    mix.broadcast({ onEvent: again.resolve, onFailed });
+    expect(await again.promise).toMatchObject({ type: 'stream-began' });
+    mix.close();
+    expect(events).toHaveLength(length);
+    expect(onFailed).not.toHaveBeenCalled();
+  });
+
+  test('makes no live stream of what is not in H.264', async () => {
+    const mix = await aMix(await aRouter(stage()), 'vp8');
+    const failed = Promise.withResolvers<ConferenceError>();
+    mix.broadcast({ onEvent: () => undefined, onFailed: failed.resolve });
+    expect(await failed.promise).toMatchObject({ code: 'broadcast-failed' });
   });
 
   test('leaves its slots empty when it ends', async () => {

@@ -1,7 +1,10 @@
 /** A mix without media, and a record of what was asked. */
 import { ConferenceError, type ErrorCode, randomWord } from '@plenum/protocol';
 import type {
+  LiveEvent,
   MediaMix,
+  MixBroadcast,
+  MixBroadcastOptions,
   MixContent,
   MixOptions,
   MixRecording,
@@ -18,6 +21,8 @@ export class FakeMix implements MediaMix {
   content: MixContent = { layout: 'grid', entries: [] };
   /** What is being written, by its path with the extension. */
   readonly recordings = new Map<string, MixRecordingOptions>();
+  /** Live streams that are being made. */
+  readonly broadcasts = new Set<MixBroadcastOptions>();
   #isClosed = false;
 
   constructor(options: MixOptions, onClosed: (mix: FakeMix) => void) {
@@ -79,6 +84,26 @@ export class FakeMix implements MediaMix {
     for (const { onFailed } of failed) onFailed(new ConferenceError(code));
   }
 
+  broadcast(options: MixBroadcastOptions): MixBroadcast {
+    // As those do who find no H.264 to take.
+    if (this.codec !== 'h264') {
+      queueMicrotask(() => options.onFailed(new ConferenceError('broadcast-failed')));
+      return { stop: () => undefined };
+    }
+    this.broadcasts.add(options);
+    queueMicrotask(() => {
+      for (const event of fakeStream) if (this.broadcasts.has(options)) options.onEvent(event);
+    });
+    return { stop: () => void this.broadcasts.delete(options) };
+  }
+
+  /** Ends what is live as an encoder would that cannot go on. */
+  failBroadcasts(): void {
+    const failed = [...this.broadcasts];
+    this.broadcasts.clear();
+    for (const { onFailed } of failed) onFailed(new ConferenceError('broadcast-failed'));
+  }
+
   /** Ends it as the death of its mixer would. */
   crash(): void {
     if (this.#isClosed) return;
@@ -90,6 +115,20 @@ export class FakeMix implements MediaMix {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.recordings.clear();
+    this.broadcasts.clear();
     this.#onClosed(this);
   }
 }
+
+/** The beginning of a stream, without media. */
+const fakeStream: readonly LiveEvent[] = [
+  { type: 'stream-began', init: Uint8Array.of(0) },
+  { type: 'segment-began', wallMs: 0 },
+  {
+    type: 'part-finished',
+    durationMs: 320,
+    isIndependent: true,
+    isLast: false,
+    data: Uint8Array.of(1),
+  },
+];

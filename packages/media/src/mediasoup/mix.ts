@@ -14,6 +14,8 @@ import type {
 import type { Logger } from '../logger.ts';
 import type {
   MediaMix,
+  MixBroadcast,
+  MixBroadcastOptions,
   MixCodec,
   MixContent,
   MixEntry,
@@ -192,6 +194,16 @@ export class MediasoupMix implements MediaMix {
       onFailed: ({ reason, isDiskFull }) => {
         this.#parts.logger.warn('a recording cannot be written', { reason });
         onFailed(new ConferenceError(isDiskFull ? 'storage-full' : 'storage-failed'));
+      },
+    });
+  }
+
+  broadcast({ onEvent, onFailed }: MixBroadcastOptions): MixBroadcast {
+    return this.#room.broadcast({
+      onEvent,
+      onFailed: (reason) => {
+        this.#parts.logger.warn('a broadcast cannot go on', { reason });
+        onFailed(new ConferenceError('broadcast-failed'));
       },
     });
   }

@@ -51,7 +51,8 @@ async function aStream() {
     await writeFile(path, concatenate(await Promise.all(names.map(read))));
     return readMedia(path);
   };
-  return { mix, events, open, playlist, play };
+  const multivariant = () => store.readMultivariant('live.m3u8');
+  return { mix, events, open, playlist, multivariant, play };
 }
 
 const segmentsIn = (playlist: string) => playlist.split('\n').filter((line) => /^segment-/.test(line));
@@ -133,6 +134,20 @@ test('a stream that is begun again goes on in the same numbers, behind a discont
   expect(segmentsIn(text)).toEqual([0, 1, 2, 3].map((number) => `segment-${number}.m4s`));
   expect(text.match(/#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI="init-2.mp4"/g)).toHaveLength(1);
   expect((await play(['init-2.mp4', 'segment-2.m4s', 'segment-3.m4s'])).tracks[0]?.errors).toBe(0);
+});
+
+test('what players are told first is what the stream is', async () => {
+  const { mix, open, multivariant } = await aStream();
+  expect(multivariant().status).toBe(404);
+  const packager = await open();
+  for (let step = 0; step < 150; step++) mix.giveTo(packager, hour + 20 * step, step);
+  await packager.close();
+  const { status, headers, body } = multivariant();
+  expect(status).toBe(200);
+  expect(headers['content-type']).toBe('application/vnd.apple.mpegurl');
+  expect(new TextDecoder().decode(body)).toMatch(
+    /^#EXTM3U\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-STREAM-INF:BANDWIDTH=\d{7},CODECS="avc1\.42[0-9a-f]{4},mp4a\.40\.2",RESOLUTION=320x180,FRAME-RATE=25\.000\nlive\.m3u8\n$/,
+  );
 });
 
 test('nothing is told before the first key frame', async () => {

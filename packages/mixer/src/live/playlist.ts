@@ -1,4 +1,5 @@
 /** The playlists of a live stream, as text (draft-pantos-hls-rfc8216bis section 4): one for low latency, one for players that know no parts. */
+import type { StreamFacts } from './init-section.ts';
 import { durationMs, type LiveSegment, type LiveState } from './state.ts';
 
 /** Milliseconds of media in a part, the last of a segment left out. */
@@ -93,6 +94,27 @@ function partsOf({ number, parts }: LiveSegment): readonly string[] {
 
 function segmentOf(segment: LiveSegment): readonly string[] {
   return [`#EXTINF:${secondsIn(durationMs(segment))},`, names.segment(segment.number)];
+}
+
+export interface Variant extends StreamFacts {
+  /** bit/s that no segment is over (section 4.4.6.2). */
+  readonly peakBps: number;
+  readonly framesPerSecond: number;
+  /** Of its playlist, as seen from this one. */
+  readonly uri: string;
+}
+
+/** What players begin with: which stream there is, so that they know whether they can show it. */
+export function formatMultivariant({
+  peakBps,
+  codecs,
+  width,
+  height,
+  framesPerSecond,
+  uri,
+}: Variant): string {
+  const facts = `BANDWIDTH=${peakBps},CODECS="${codecs}",RESOLUTION=${width}x${height},FRAME-RATE=${framesPerSecond.toFixed(3)}`;
+  return textOf(['#EXTM3U', '#EXT-X-INDEPENDENT-SEGMENTS', `#EXT-X-STREAM-INF:${facts}`, uri]);
 }
 
 /** What comes next, so that it can be asked for before it is there (section 4.4.5.3). */

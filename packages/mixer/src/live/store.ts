@@ -3,9 +3,17 @@
  * another process than what encodes.
  */
 import { concatenate } from '../picture/codec.ts';
-import { formatLowLatency, formatOrdinary, targetSeconds } from './playlist.ts';
+import { readInitSection } from './init-section.ts';
+import { formatLowLatency, formatMultivariant, formatOrdinary, targetSeconds } from './playlist.ts';
 import { availabilityOf, type LiveRequest, parseLiveRequest, partStateOf } from './request.ts';
-import { advance, emptyLive, type LiveEvent, type LiveState, segmentsInPlaylist } from './state.ts';
+import {
+  advance,
+  durationMs,
+  emptyLive,
+  type LiveEvent,
+  type LiveState,
+  segmentsInPlaylist,
+} from './state.ts';
 
 export interface LiveResponse {
   /** 200; 400 for what makes no sense or is too far ahead; 404; 503 where what was waited for did not come. */
@@ -39,6 +47,10 @@ const segmentsKept = 2 * segmentsInPlaylist + 1;
 
 /** Seconds that caches may keep what they got (appendix B.1): media and answers that were waited for, others, and what is not there. */
 const cacheFor = { media: 6 * targetSeconds, playlist: targetSeconds / 2, nothing: 1 } as const;
+/** bit/s: a picture that stands still says little of what comes. */
+const leastPeakBps = 2_000_000;
+/** At most: as the mixer encodes. */
+const framesPerSecond = 25;
 const [playlistType, mediaType] = ['application/vnd.apple.mpegurl', 'video/mp4'];
 
 export class LiveStore {
@@ -80,6 +92,32 @@ export class LiveStore {
       if (number < nextNumber - segmentsKept - 1) this.#segments.delete(number);
     const needed = new Set([...this.#segments.values()].map(({ init }) => init)).add(inits);
     for (const init of this.#inits.keys()) if (!needed.has(init)) this.#inits.delete(init);
+  }
+
+  /** Whether there is something that players can begin with. */
+  get hasBegun(): boolean {
+    return this.#state.segments.length > 0;
+  }
+
+  /**
+   * What players begin with.
+   * @param uri Of the playlist that it is to lead to, as seen from here.
+   */
+  readMultivariant(uri: string): LiveResponse {
+    const last = this.#state.segments.at(-1);
+    const facts = last && readInitSection(this.#inits.get(last.init) ?? new Uint8Array());
+    if (facts === undefined) return nothing(404);
+    const text = formatMultivariant({ ...facts, uri, framesPerSecond, peakBps: this.#peakBps() });
+    const headers = { 'content-type': playlistType, 'cache-control': 'no-store' };
+    return { status: 200, headers, body: new TextEncoder().encode(text) };
+  }
+
+  #peakBps(): number {
+    const rates = this.#state.segments.map((segment) => {
+      const octets = this.#segments.get(segment.number)?.parts.reduce((sum, { length }) => sum + length, 0);
+      return ((octets ?? 0) * 8_000) / Math.max(1, durationMs(segment));
+    });
+    return Math.ceil(Math.max(leastPeakBps, ...rates));
   }
 
   /** @param path Below the stream's own address, without a slash in front: `live.m3u8`, `ordinary.m3u8`, or what they name. */

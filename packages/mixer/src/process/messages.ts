@@ -1,5 +1,6 @@
 /** What is said between the server and its mixer: to a room's thread, and to the process that holds the threads. */
 import type { EncoderSettings } from '../av/picture-encoder.ts';
+import type { LiveEvent } from '../live/state.ts';
 import type { StreamIdentity } from '../room/outgoing-stream.ts';
 import type { Arrangement } from '../room/picture-mixer.ts';
 import type { MixedParticipant } from '../room/room-mixer.ts';
@@ -20,6 +21,8 @@ export type RoomCommand =
   | { readonly type: 'arrange'; readonly arrangement: Arrangement }
   | { readonly type: 'record'; readonly recording: number; readonly request: RecordingRequest }
   | { readonly type: 'stop-recording'; readonly recording: number }
+  | { readonly type: 'broadcast'; readonly broadcast: number }
+  | { readonly type: 'stop-broadcast'; readonly broadcast: number }
   /** Whatever is being written is made whole; the thread then ends by itself. */
   | { readonly type: 'close' };
 
@@ -44,11 +47,18 @@ export type RecordingEvent =
       readonly isDiskFull: boolean;
     };
 
+/** Broadcasts are told apart by a number that is never used again in their room. */
+export type BroadcastEvent =
+  | { readonly type: 'live'; readonly broadcast: number; readonly event: LiveEvent }
+  /** By itself; nothing comes after it. */
+  | { readonly type: 'broadcast-failed'; readonly broadcast: number; readonly reason: string };
+
 export type RoomEvent =
   | { readonly type: 'opened'; readonly port: number }
   /** Somebody could not be added; all else goes on. */
   | { readonly type: 'refused'; readonly id: string; readonly reason: string }
-  | RecordingEvent;
+  | RecordingEvent
+  | BroadcastEvent;
 
 /** Rooms are told apart by a number that is never used again. */
 export type MixerCommand =

@@ -11,6 +11,7 @@ import type { Arrangement } from '../room/picture-mixer.ts';
 import type { MixedParticipant } from '../room/room-mixer.ts';
 import { isRoomLeft, type RoomLoad } from './cost.ts';
 import type { MixerCommand, MixerEvent, RoomCommand, RoomEvent, RoomSettings } from './messages.ts';
+import { type RoomBroadcast, type RoomBroadcastRequest, RoomBroadcasts } from './room-broadcasts.ts';
 import { type RoomRecording, type RoomRecordingRequest, RoomRecordings } from './room-recordings.ts';
 
 export interface MixerLogger {
@@ -28,6 +29,8 @@ export interface MixedRoom {
   arrange(arrangement: Arrangement): void;
   /** Writes the one picture and everybody's sound into a file, from the next whole picture on. */
   record(request: RoomRecordingRequest): RoomRecording;
+  /** Makes a live stream of the one picture, which has to be in H.264, and of everybody's sound. */
+  broadcast(request: RoomBroadcastRequest): RoomBroadcast;
   /** What is being written is made whole, soon after. May be called more than once. */
   close(): void;
 }
@@ -45,6 +48,7 @@ interface Entry {
   readonly expected: number;
   readonly codec: PictureCodec;
   readonly recordings: RoomRecordings;
+  readonly broadcasts: RoomBroadcasts;
   readonly onEvent: (event: RoomEvent) => void;
   readonly onEnded: (reason: string) => void;
 }
@@ -94,15 +98,18 @@ export class MixerProcess {
       if (rooms.has(room)) send(child, { type: 'tell', room, command });
     };
     const recordings = new RoomRecordings(tell);
+    const broadcasts = new RoomBroadcasts(tell);
     rooms.set(room, {
       people,
       expected,
       codec,
       recordings,
+      broadcasts,
       onEvent: (event) => {
         if (event.type === 'opened') resolve(event.port);
         else if (event.type === 'refused')
           this.#logger.warn('somebody cannot be mixed', { reason: event.reason });
+        else if (event.type === 'live' || event.type === 'broadcast-failed') broadcasts.handle(event);
         else recordings.handle(event);
       },
       onEnded: (reason) => (isOpen ? onEnded(reason) : reject(new Error(reason))),
@@ -124,8 +131,10 @@ export class MixerProcess {
       },
       arrange: (arrangement) => tell({ type: 'arrange', arrangement }),
       record: (request) => recordings.begin(request),
+      broadcast: (request) => broadcasts.begin(request),
       close: () => {
         recordings.close();
+        broadcasts.close();
         if (rooms.delete(room)) send(child, { type: 'close', room });
       },
     };
@@ -137,6 +146,8 @@ export class MixerProcess {
       // What it decodes comes from strangers: the server's secrets are not handed on to it.
       env: {},
       execArgv: [],
+      // What is live comes as it is, and not as text.
+      serialization: 'advanced',
     });
     const running: Running = { child, rooms: new Map() };
     preferToOthers(child.pid);
@@ -153,8 +164,9 @@ export class MixerProcess {
     if (!this.#isClosed) this.#logger.warn('mixer ended', { reason, rooms: running.rooms.size });
     const listeners = [...running.rooms.values()];
     running.rooms.clear();
-    for (const { recordings, onEnded } of listeners) {
+    for (const { recordings, broadcasts, onEnded } of listeners) {
       recordings.close();
+      broadcasts.close();
       onEnded(reason);
     }
   }
@@ -164,7 +176,10 @@ export class MixerProcess {
     this.#isClosed = true;
     const running = this.#running;
     if (running === undefined) return;
-    for (const { recordings } of running.rooms.values()) recordings.close();
+    for (const { recordings, broadcasts } of running.rooms.values()) {
+      recordings.close();
+      broadcasts.close();
+    }
     running.rooms.clear();
     const ended = once(running.child, 'exit');
     if (running.child.connected) running.child.disconnect();
@@ -183,6 +198,7 @@ function handleEvent({ rooms }: Running, event: MixerEvent): void {
   if (event.type === 'told') return listener?.onEvent(event.event);
   rooms.delete(event.room);
   listener?.recordings.close();
+  listener?.broadcasts.close();
   listener?.onEnded(event.reason);
 }
 

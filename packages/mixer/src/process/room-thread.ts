@@ -2,7 +2,9 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { LiveEvent } from '../live/state.ts';
 import { RoomMixer } from '../room/room-mixer.ts';
+import { Broadcasters } from './broadcasters.ts';
 import type { RoomCommand, RoomEvent, RoomSettings } from './messages.ts';
 import { Recorders } from './recorders.ts';
 import { runOnSchedule } from './schedule.ts';
@@ -33,10 +35,11 @@ async function runRoom(settings: RoomSettings, tell: (event: RoomEvent) => void)
     if (address === loopback && port === remotePort) mixer.handleDatagram(datagram);
   });
   const recorders = new Recorders(mixer, encoding, tell);
+  const broadcasters = new Broadcasters(mixer, encoding, tell);
   const coming = new Set<Promise<void>>();
   const stops: (() => void)[] = [];
   parentPort?.on('message', (command: RoomCommand) =>
-    carryOut({ mixer, recorders, coming, stops, tell }, command),
+    carryOut({ mixer, recorders, broadcasters, coming, stops, tell }, command),
   );
   stops.push(
     every(soundPeriodMs, () => mixer.tickSound()),
@@ -49,6 +52,7 @@ async function runRoom(settings: RoomSettings, tell: (event: RoomEvent) => void)
 interface ThreadParts {
   readonly mixer: RoomMixer;
   readonly recorders: Recorders;
+  readonly broadcasters: Broadcasters;
   /** Those whose codecs are being opened. */
   readonly coming: Set<Promise<void>>;
   /** Of what is done by the clock. */
@@ -56,7 +60,8 @@ interface ThreadParts {
   readonly tell: (event: RoomEvent) => void;
 }
 
-function carryOut({ mixer, recorders, coming, stops, tell }: ThreadParts, command: RoomCommand): void {
+function carryOut(parts: ThreadParts, command: RoomCommand): void {
+  const { mixer, recorders, broadcasters, coming, stops, tell } = parts;
   switch (command.type) {
     case 'add': {
       const { participant } = command;
@@ -77,10 +82,16 @@ function carryOut({ mixer, recorders, coming, stops, tell }: ThreadParts, comman
       return recorders.begin(command.recording, command.request);
     case 'stop-recording':
       return void recorders.stop(command.recording);
+    case 'broadcast':
+      return broadcasters.begin(command.broadcast);
+    case 'stop-broadcast':
+      return broadcasters.stop(command.broadcast);
     case 'close':
       for (const stop of stops) stop();
       // Only when FFmpeg does nothing more for it, and not out of a call of its: else the whole process ends with the thread.
-      return void Promise.all([recorders.close(), ...coming]).then(() => setImmediate(() => process.exit()));
+      return void Promise.all([recorders.close(), broadcasters.close(), ...coming]).then(() =>
+        setImmediate(() => process.exit()),
+      );
   }
 }
 
@@ -92,4 +103,15 @@ function every(periodMs: number, call: () => void): () => void {
   return runOnSchedule({ periodMs, now: () => performance.now(), after, call });
 }
 
-await runRoom(workerData as RoomSettings, (event) => parentPort?.postMessage(event));
+/** Media is made anew for each event, so that it can be handed over instead of being copied. */
+function movedWith(event: RoomEvent): readonly ArrayBuffer[] {
+  const media = event.type === 'live' ? mediaOf(event.event) : undefined;
+  return media?.buffer instanceof ArrayBuffer ? [media.buffer] : [];
+}
+
+function mediaOf(event: LiveEvent): Uint8Array | undefined {
+  if (event.type === 'stream-began') return event.init;
+  return event.type === 'part-finished' ? event.data : undefined;
+}
+
+await runRoom(workerData as RoomSettings, (event) => parentPort?.postMessage(event, movedWith(event)));

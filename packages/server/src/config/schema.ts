@@ -147,6 +147,12 @@ export const configSchema = v.strictObject({
     description:
       'Megabytes that recordings leave free on the disk: with less, none begins, and those that run end.',
   }),
+  broadcasts: option(v.optional(v.picklist(['on', 'off']), 'on'), {
+    kind: 'text',
+    placeholder: 'WHEN',
+    allowed: 'on or off',
+    description: 'Whether moderators may broadcast their rooms to whoever knows the name of the room.',
+  }),
   relay: option(v.optional(v.picklist(['auto', 'on', 'off']), 'auto'), {
     kind: 'text',
     placeholder: 'WHEN',

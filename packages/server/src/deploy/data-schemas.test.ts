@@ -92,6 +92,7 @@ const samples = {
     },
     activeSpeaker: 'p1',
     recording: { since: time, endedBy: 'storage-full' },
+    broadcast: { since: time, audience: 12, endedBy: 'mixer-unavailable' },
   },
   ResourceCollection: {
     resources: {

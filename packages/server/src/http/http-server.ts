@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { type Catalogue, registerCatalogue } from '../deploy/index.ts';
 import { type AppFiles, cacheControlOf } from './app-files.ts';
 import type { Health } from './health.ts';
+import { type LivePages, serveLive } from './live.ts';
 import type { MetricsPage } from './metrics.ts';
 import type { OpenOfferedLink } from './offered/offered-link.ts';
 import { serveOfferedLinks } from './offered/routes.ts';
@@ -22,6 +23,8 @@ export interface HttpOptions {
   readonly catalogue: Catalogue;
   /** Undefined where nothing is recorded. */
   readonly recordings: RecordingPages | undefined;
+  /** Undefined where nothing is broadcast. */
+  readonly live: LivePages | undefined;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
   readonly isTrustedProxy: (address: string) => boolean;
   readonly checkHealth: () => Promise<Health>;
@@ -47,6 +50,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   const { basePath, openEncoder: open, logger } = options;
   await server.register(serveOfferedLinks, { path: `${basePath}/whip`, open, logger });
   if (options.recordings !== undefined) await serveRecordings(server, options.basePath, options.recordings);
+  if (options.live !== undefined) await server.register(serveLive, { basePath, ...options.live });
   if (options.app === undefined) serveNotice(server, options.basePath);
   else await serveApp(server, options.basePath, options.app);
   return server;
@@ -107,10 +111,12 @@ async function serveApp(
   const sendPage = (reply: FastifyReply) =>
     reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page);
   server.get(`${basePath}/`, (_request, reply) => sendPage(reply));
-  server.get<{ Params: { room: string } }>(`${basePath}/:room`, (request, reply) =>
-    // The app says in words what is wrong with the name, and leads to a new room.
-    sendPage(isRoomName(request.params.room) ? reply : reply.code(404)),
-  );
+  for (const path of [`${basePath}/:room`, `${basePath}/:room/live`]) {
+    server.get<{ Params: { room: string } }>(path, (request, reply) =>
+      // The app says in words what is wrong with the name, and leads to a new room.
+      sendPage(isRoomName(request.params.room) ? reply : reply.code(404)),
+    );
+  }
 }
 
 function serveNotice(server: FastifyInstance, basePath: string): void {

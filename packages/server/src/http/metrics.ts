@@ -17,6 +17,9 @@ export interface Inventory {
   readonly transports: number;
   readonly producers: number;
   readonly consumers: number;
+  readonly broadcasts: number;
+  /** Of all broadcasts. */
+  readonly viewers: number;
 }
 
 export interface MetricsPage {
@@ -34,6 +37,8 @@ const gauges = {
   transports: ['plenum_transports', 'Media connections that the media workers hold'],
   producers: ['plenum_producers', 'Sources that the media workers receive'],
   consumers: ['plenum_consumers', 'Sources that the media workers send on'],
+  broadcasts: ['plenum_broadcasts', 'Rooms that are broadcast'],
+  viewers: ['plenum_broadcast_viewers', 'Players that look on at broadcasts'],
 } as const satisfies Partial<Record<keyof Inventory, readonly [string, string]>>;
 
 export interface MetricsSource {

@@ -65,6 +65,8 @@ export const roomSteps = {
       ...(at % 2 === 0 ? { role: 'listener' } : { validForSeconds: 60 + (at % 3_000_000) }),
     }),
   startRecording: (sender, at) => execute(sender, 'startRecording', inRoom(sender, at)),
+  startBroadcast: (sender, at) => execute(sender, 'startBroadcast', inRoom(sender, at)),
+  stopBroadcast: (sender, at) => execute(sender, 'stopBroadcast', inRoom(sender, at)),
   stopRecording: (sender, at) => execute(sender, 'stopRecording', inRoom(sender, at)),
   listRecordings: (sender, at) => execute(sender, 'listRecordings', inRoom(sender, at)),
   openPrivateChat: (sender, at) => execute(sender, 'openPrivateChat', about(sender, at)),

@@ -1,0 +1,29 @@
+/** A station that shows nothing to anybody, and remembers what it was told. */
+import type { LiveEvent } from '@plenum/media';
+import type { RoomId } from '@plenum/protocol';
+import type { BroadcastStation } from '../broadcast-station.ts';
+
+interface Channel {
+  readonly roomId: RoomId;
+  readonly events: LiveEvent[];
+  audience: number;
+  isClosed: boolean;
+}
+
+export class MemoryStation implements BroadcastStation {
+  readonly channels: Channel[] = [];
+
+  begin(roomId: RoomId) {
+    const channel: Channel = { roomId, events: [], audience: 0, isClosed: false };
+    this.channels.push(channel);
+    return {
+      handle: (event: LiveEvent) => void channel.events.push(event),
+      get audience() {
+        return channel.audience;
+      },
+      close: () => {
+        channel.isClosed = true;
+      },
+    };
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * Broadcasts over HTTP, as low-latency HLS (draft-pantos-hls-rfc8216bis), for whoever knows the room's name: they were begun for that.
+ *
+ * - `/live/<room>/status`: whether there is one, and how many look on, for pages that show it.
+ * - `/live/<room>/index.m3u8`: what players begin with. It leads each to a playlist with a word of its own in the address, by which
+ *   the audience is counted: behind a proxy, or one address of many people, nothing else tells two players apart.
+ * - `/live/<room>/<stream>/…`: playlists and media. Media has the same address for all, for caches.
+ */
+import { type RoomId, randomWord, roomIdSchema } from '@plenum/protocol';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import * as v from 'valibot';
+import type { LiveStation, LiveStream } from '../live/live-station.ts';
+import { limitKeyOf } from '../network/client-address.ts';
+import { plainAddress } from '../network/subnets.ts';
+
+export interface LivePages {
+  readonly station: Pick<LiveStation, 'at'>;
+  /**
+   * Pages of other sites that may read it. Not those of all: what this server shows may be for those only who reach it, and a page
+   * could read it with the browser of one of them.
+   */
+  readonly allowedOrigins: readonly string[];
+}
+
+const roomParams = v.object({ room: roomIdSchema });
+const fileParams = v.object({
+  ...roomParams.entries,
+  stream: v.pipe(v.string(), v.regex(/^[0-9a-v]{10}$/)),
+  file: v.pipe(v.string(), v.maxLength(64)),
+});
+const viewerSchema = v.pipe(v.string(), v.regex(/^[0-9a-v]{10}$/));
+
+type Query = { Querystring: Readonly<Record<string, string | readonly string[] | undefined>> };
+
+/** Seconds: a page asks every few. */
+const statusKeptFor = 1;
+
+/** To be registered with fastify, which keeps what is set here from all other routes. */
+export function serveLive(
+  scope: FastifyInstance,
+  { basePath, station, allowedOrigins }: LivePages & { readonly basePath: string },
+  done: () => void,
+): void {
+  scope.addHook('onRequest', async (request, reply) => allowOrigin(request, reply, allowedOrigins));
+  const path = `${basePath}/live/:room`;
+
+  scope.get(`${path}/status`, (request, reply) => {
+    const stream = streamOf(station, roomOf(request.params));
+    const isLive = stream?.store.hasBegun === true;
+    reply.header('cache-control', `max-age=${statusKeptFor}`);
+    return reply.send({ isLive, audience: isLive ? stream.audience.size : 0 });
+  });
+
+  scope.get(`${path}/index.m3u8`, (request, reply) => {
+    const stream = streamOf(station, roomOf(request.params));
+    if (stream === undefined) return sendNothing(reply);
+    return send(reply, stream.store.readMultivariant(`${stream.id}/live.m3u8?viewer=${randomWord(10)}`));
+  });
+
+  scope.get<Query>(`${path}/:stream/:file`, async (request, reply) => {
+    const params = v.safeParse(fileParams, request.params);
+    if (!params.success) return sendNothing(reply);
+    const { room, stream: id, file } = params.output;
+    const stream = station.at(room);
+    if (stream?.id !== id) return sendNothing(reply);
+    if (file.endsWith('.m3u8')) stream.audience.note(viewerOf(request));
+    return send(reply, await stream.store.read(file, queryOf(request.query)));
+  });
+  done();
+}
+
+function roomOf(params: unknown): RoomId | undefined {
+  const parsed = v.safeParse(roomParams, params);
+  return parsed.success ? parsed.output.room : undefined;
+}
+
+/** One that is over is only for those who look on. */
+function streamOf(station: LivePages['station'], room: RoomId | undefined): LiveStream | undefined {
+  const stream = room === undefined ? undefined : station.at(room);
+  return stream?.isOver === false ? stream : undefined;
+}
+
+/** Who came to the playlist by themselves is known by their address and their player. */
+function viewerOf(request: FastifyRequest<Query>): string {
+  const viewer = v.safeParse(viewerSchema, request.query['viewer']);
+  if (viewer.success) return viewer.output;
+  const player = request.headers['user-agent'] ?? '';
+  return `${limitKeyOf(plainAddress(request.ip))} ${player.slice(0, 200)}`;
+}
+
+/** Of what is given twice the first counts. */
+function queryOf(query: Query['Querystring']): URLSearchParams {
+  const entries = Object.entries(query).map(([name, value]) => [name, [value].flat()[0] ?? '']);
+  return new URLSearchParams(Object.fromEntries(entries));
+}
+
+function allowOrigin({ headers }: FastifyRequest, reply: FastifyReply, allowed: readonly string[]): void {
+  if (allowed.length === 0) return;
+  // Caches are not to answer one page with what another got.
+  reply.header('vary', 'origin');
+  const { origin } = headers;
+  if (origin !== undefined && allowed.includes(origin)) reply.header('access-control-allow-origin', origin);
+}
+
+function send(reply: FastifyReply, response: Awaited<ReturnType<LiveStream['store']['read']>>): FastifyReply {
+  const { status, headers, body } = response;
+  return reply.code(status).headers(headers).send(body);
+}
+
+function sendNothing(reply: FastifyReply): FastifyReply {
+  return reply.code(404).header('cache-control', 'max-age=1').send();
+}
