@@ -89,7 +89,8 @@ function isSameH264({ mimeType, parameters = {} }: RtpCodecCapability, answered:
   );
 }
 
-function commonFeedback(codec: RtpCodecCapability, section: Section) {
+/** What of a codec's feedback both sides name. */
+export function commonFeedback(codec: RtpCodecCapability, section: Section) {
   const answered = section.feedback.filter(
     ({ payloadType }) => payloadType === '*' || payloadType === String(codec.preferredPayloadType),
   );
