@@ -1,4 +1,4 @@
-/** A page that runs `offering-peer.js`: an encoder of somebody else's. */
+/** A page that runs `offering-peer.js`: an encoder or a player of somebody else's. */
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { aPage } from './chromium.ts';
@@ -24,6 +24,16 @@ export class OfferingPage {
   /** Sends camera and microphone to an endpoint; resolves to the statuses of the answers. */
   publish(path: string, token?: string, codec?: string): Promise<unknown> {
     return this.#call('publish', path, token, codec);
+  }
+
+  /** Looks on at an endpoint; resolves to the statuses, and when there was a picture. */
+  watch(path: string, token?: string): Promise<unknown> {
+    return this.#call('watch', path, token);
+  }
+
+  /** What was decoded and heard so far. */
+  received(): Promise<unknown> {
+    return this.#call('received');
   }
 
   restartIce(): Promise<unknown> {

@@ -26,11 +26,39 @@ function gather(connection) {
   });
 }
 
+/** Posts the offer, applies the answer and sends what candidates there are. */
+async function negotiate(connection, path, token) {
+  const gathered = gather(connection);
+  await connection.setLocalDescription();
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const response = await fetch(path, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/sdp' },
+    body: connection.localDescription.sdp,
+  });
+  const body = await response.text();
+  if (response.status !== 201) return { status: response.status, body };
+  const location = response.headers.get('location');
+  offered = { connection, headers, location, etag: response.headers.get('etag') };
+  await connection.setRemoteDescription({ type: 'answer', sdp: body });
+  const trickled = await sendCandidates(offered, gathered);
+  return { status: response.status, trickled: trickled.status };
+}
+
+/** An element that plays what comes, as pages do: the one stream that it is told of. */
+function play(connection) {
+  const video = document.body.appendChild(document.createElement('video'));
+  video.autoplay = true;
+  connection.addEventListener('track', ({ streams: [stream] }) => {
+    video.srcObject = stream;
+  });
+  return new Promise((resolve) => video.requestVideoFrameCallback(() => resolve(video)));
+}
+
 globalThis.offering = {
   /** Sends camera and microphone to an endpoint, in that codec and no other, candidates behind the offer. */
   async publish(path, token, codec = 'video/VP8') {
     const connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
-    const gathered = gather(connection);
     const video = { width: 640, height: 360 };
     const media = await navigator.mediaDevices.getUserMedia({ audio: true, video });
     for (const track of media.getTracks()) connection.addTransceiver(track, { direction: 'sendonly' });
@@ -38,20 +66,31 @@ globalThis.offering = {
     const isWanted = ({ mimeType }) => mimeType === codec || mimeType === 'video/rtx';
     const camera = connection.getTransceivers().find(({ sender }) => sender.track.kind === 'video');
     camera.setCodecPreferences(codecs.filter(isWanted));
-    await connection.setLocalDescription();
-    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    const response = await fetch(path, {
-      method: 'POST',
-      headers: { ...headers, 'content-type': 'application/sdp' },
-      body: connection.localDescription.sdp,
-    });
-    const body = await response.text();
-    if (response.status !== 201) return { status: response.status, body };
-    const location = response.headers.get('location');
-    offered = { connection, headers, location, etag: response.headers.get('etag') };
-    await connection.setRemoteDescription({ type: 'answer', sdp: body });
-    const trickled = await sendCandidates(offered, gathered);
-    return { status: response.status, trickled: trickled.status };
+    return negotiate(connection, path, token);
+  },
+
+  /** Looks on at an endpoint; `firstFrame` is how many milliseconds later there is a picture. */
+  async watch(path, token) {
+    const connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+    for (const kind of ['audio', 'video']) connection.addTransceiver(kind, { direction: 'recvonly' });
+    const playing = play(connection);
+    const startedAt = performance.now();
+    const answered = await negotiate(connection, path, token);
+    if (answered.status !== 201) return answered;
+    const { videoWidth } = await playing;
+    return { ...answered, width: videoWidth, firstFrame: Math.round(performance.now() - startedAt) };
+  },
+
+  /** What came so far. */
+  async received() {
+    const stats = [...(await offered.connection.getStats()).values()].filter(
+      ({ type }) => type === 'inbound-rtp',
+    );
+    const of = (kind) => stats.filter((one) => one.kind === kind);
+    return {
+      frames: Math.max(0, ...of('video').map(({ framesDecoded }) => framesDecoded)),
+      energy: Math.max(0, ...of('audio').map(({ totalAudioEnergy }) => totalAudioEnergy)),
+    };
   },
 
   /** RFC 9725 section 4.3.3: the rest of what was negotiated stays. Resolves to the status. */

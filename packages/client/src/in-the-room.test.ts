@@ -285,7 +285,12 @@ test('[C61] everybody sees that the room is recorded, who moderates starts, stop
 });
 
 test('[C66] everybody sees that the room is broadcast, with the link; who moderates starts and stops it', async () => {
-  const channel = { handle: () => undefined, audience: 7, close: () => undefined };
+  const channel = {
+    handle: () => undefined,
+    audience: 7,
+    close: () => undefined,
+    attend: () => () => undefined,
+  };
   const server = await aServer('acme.test', {}, { broadcasts: { begin: () => channel } });
   const ann = await joins(server, 'Ann');
   const bob = await joins(server, 'Bob');

@@ -10,6 +10,8 @@ export interface BroadcastStation {
 export interface BroadcastChannel {
   /** What was made of it: a stream that began again goes on where the one before was broken off. */
   handle(event: LiveEvent): void;
+  /** Somebody looks on by another way than the stream, and counts until what is returned is called, once. */
+  attend(): () => void;
   /** How many look on now. */
   readonly audience: number;
   /** It is over, which who looks on is told. May be called more than once. */

@@ -10,8 +10,10 @@ import {
   type ConnectionSummary,
   checkOwnership,
   conferenceMethods,
+  createParticipantId,
   type HypertyUrl,
   type InvitationResult,
+  type IssuedIceServers,
   isRoomName,
   type MessageOf,
   type ParamsOf,
@@ -37,6 +39,7 @@ import { parseParams } from './read-request.ts';
 import type { RecordingArchive } from './recording-archive.ts';
 import { RepeatedRequests } from './repeated-requests.ts';
 import type { Room } from './room.ts';
+import type { AudienceSeat, AudienceWish } from './room-audience.ts';
 import type { RoomOptions } from './room-context.ts';
 import type { SettingsChange } from './room-description.ts';
 import { RoomDirectory } from './room-directory.ts';
@@ -203,6 +206,23 @@ export class ConferenceServer {
   /** Also where there is none. @throws ConferenceError `room-not-found`. */
   stopBroadcast(roomId: RoomId): void {
     this.#existing(roomId).stopBroadcast();
+  }
+
+  /**
+   * Lets somebody look on at a room's broadcast by a link that they offer, who is not in the room: they see its one picture, hear
+   * everybody, and count as audience.
+   * @throws ConferenceError `room-not-found`, `not-broadcast`, `capacity-exceeded`, `invalid-offer`, `unsupported-media`.
+   */
+  async enterAudience(roomId: RoomId, wish: AudienceWish): Promise<AudienceSeat & IssuedIceServers> {
+    const seat = await this.#existing(roomId).enterAudience(wish);
+    // Credentials are for somebody each, and this one has no id in the room.
+    const { iceServers } = this.#issueIceServers(createParticipantId());
+    return {
+      iceServers,
+      answer: seat.answer,
+      restartIce: () => seat.restartIce(),
+      close: () => seat.close(),
+    };
   }
 
   /** Deallocates a room that everybody has left. @throws ConferenceError `room-not-found`, `room-not-empty`. */

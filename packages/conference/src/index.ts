@@ -19,6 +19,7 @@ export type {
   RecordingPlace,
 } from './recording-archive.ts';
 export type { Room } from './room.ts';
+export type { AudienceSeat, AudienceWish } from './room-audience.ts';
 export type { RoomOptions } from './room-context.ts';
 export type { GuestTokenClaims } from './room-methods.ts';
 export {

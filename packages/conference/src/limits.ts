@@ -3,6 +3,9 @@ export interface ConferenceLimits {
   /** Rooms that visitors from one origin keep open by having created them. */
   readonly roomsPerOrigin: number;
   readonly participantsPerRoom: number;
+  /** Who look on at one room's broadcast by links of their own, and from one origin among them: each is sent the whole picture. */
+  readonly viewersPerRoom: number;
+  readonly viewersPerOrigin: number;
   /** The same of a mesh, where everybody sends to everybody. */
   readonly meshMax: number;
   /** Of a room that changes over, how many go well in a mesh; and milliseconds after which it goes back to one. */
@@ -36,6 +39,8 @@ export const defaultConferenceLimits: ConferenceLimits = {
   rooms: 10_000,
   roomsPerOrigin: 500,
   participantsPerRoom: 1_000,
+  viewersPerRoom: 500,
+  viewersPerOrigin: 100,
   meshMax: 4,
   autoMeshMax: 3,
   meshAgainAfterMs: 20_000,

@@ -87,6 +87,12 @@ export class RoomBroadcast {
     });
   }
 
+  /** Counts one who looks on by a link, until what is returned is called. @throws ConferenceError `not-broadcast`. */
+  attend(): () => void {
+    if (this.#running === undefined) throw new ConferenceError('not-broadcast');
+    return this.#running.channel.attend();
+  }
+
   /** Nothing happens where none runs. */
   stop(): void {
     if (this.#running === undefined) return;

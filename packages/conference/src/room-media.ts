@@ -2,6 +2,7 @@
 import { SerialQueue } from '@plenum/hyperty';
 import type {
   AcceptedConnection,
+  AcceptOptions,
   ConnectionOptions,
   MediaConnection,
   MediaLink,
@@ -10,6 +11,7 @@ import type {
   MediaServer,
   MixOptions,
   Speaker,
+  ViewerConnection,
 } from '@plenum/media';
 import type { Capabilities, ConferenceError, DataChannelName } from '@plenum/protocol';
 
@@ -62,6 +64,12 @@ export class RoomMedia {
   async createMix(options: MixOptions): Promise<MediaMix> {
     const router = await this.#queue.run(() => this.#open());
     return router.createMix(options);
+  }
+
+  /** As `MediaRouter.acceptViewer`. @throws ConferenceError why the room has ended. */
+  async acceptViewer(offer: string, options: AcceptOptions): Promise<ViewerConnection> {
+    const router = await this.#queue.run(() => this.#open());
+    return router.acceptViewer(offer, options);
   }
 
   /** As `MediaRouter.sendData`. */

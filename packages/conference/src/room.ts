@@ -33,6 +33,7 @@ import { PlanKeeper } from './plan-keeper.ts';
 import type { PrivateChats } from './private-chats.ts';
 import type { KeptRecording } from './recording-archive.ts';
 import { recordedPeople } from './recording-facts.ts';
+import { type AudienceSeat, type AudienceWish, RoomAudience } from './room-audience.ts';
 import { RoomBroadcast } from './room-broadcast.ts';
 import { RoomChildren } from './room-children.ts';
 import type { RoomContext, RoomOptions, RoomPast } from './room-context.ts';
@@ -66,6 +67,7 @@ export class Room implements ModeratedRoom {
   readonly #plan: PlanKeeper;
   readonly #recording: RoomRecording;
   readonly #broadcast: RoomBroadcast;
+  readonly #audience: RoomAudience;
   #activeSpeaker: ActiveSpeaker = nobody;
   #closedBy: ConferenceError | undefined;
 
@@ -127,7 +129,18 @@ export class Room implements ModeratedRoom {
       logger,
       station: context.broadcasts,
       show: (broadcast) => this.#communication.set('broadcast', broadcast),
-      onNeedChanged: () => this.#handleMixNeed(),
+      onNeedChanged: () => {
+        if (!this.isBroadcast) this.#audience.dismiss();
+        this.#handleMixNeed();
+      },
+    });
+    this.#audience = new RoomAudience({
+      roomId: id,
+      clock: runtime.clock,
+      logger,
+      limits,
+      attend: () => this.#broadcast.attend(),
+      accept: (offer, events) => this.#media.acceptViewer(offer, events),
     });
     this.#attendance = new Attendance({
       ...context,
@@ -163,7 +176,9 @@ export class Room implements ModeratedRoom {
         isBroadcast: () => this.isBroadcast,
         onMix: (mix, codec) => {
           this.#recording.handleMix(mix);
-          this.#broadcast.handleMix(codec === 'h264' ? mix : undefined);
+          const shown = codec === 'h264' ? mix : undefined;
+          this.#broadcast.handleMix(shown);
+          this.#audience.handleMix(shown);
         },
         onRefused: (reason) => {
           this.#recording.handleMixRefused(reason);
@@ -377,6 +392,16 @@ export class Room implements ModeratedRoom {
     this.#broadcast.stop();
   }
 
+  /** Lets somebody look on while it is broadcast. @throws ConferenceError as `RoomAudience.enter`, and why the room has ended. */
+  enterAudience(wish: AudienceWish): Promise<AudienceSeat> {
+    return this.#audience.enter(wish);
+  }
+
+  /** How many look on by links of their own. */
+  get viewers(): number {
+    return this.#audience.size;
+  }
+
   /** What somebody who moderates may see of the recordings: those since the room opened, and those while which they moderated. */
   async listRecordings({ userUrl }: Participant): Promise<ResultOf<'listRecordings'>> {
     const { recordings: archive } = this.#context;
@@ -458,6 +483,7 @@ export class Room implements ModeratedRoom {
     this.#handOver.close();
     this.#recording.close();
     this.#broadcast.close();
+    this.#audience.dismiss();
     // First, so that of a room of hundreds not everybody is told of everybody's end.
     this.#communication.close(reason);
     this.lobby.close(closedBy);

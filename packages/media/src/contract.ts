@@ -8,6 +8,7 @@ import { describeMix } from './contract/mix.ts';
 import { describeAnswer, describeGrowth, describeOffer } from './contract/negotiation.ts';
 import { describeSlots } from './contract/slots.ts';
 import type { MediaStage } from './contract/stage.ts';
+import { describeViewers } from './contract/viewers.ts';
 
 export type { MediaPeer, MediaStage } from './contract/stage.ts';
 
@@ -29,6 +30,7 @@ export function describeMediaServer(name: string, createStage: () => Promise<Med
     describe('media', () => describeMedia(theStage));
     describe('a mix', () => describeMix(theStage));
     describe('an offer of the other side', () => describeAcceptance(theStage));
+    describe('a viewer from outside', () => describeViewers(theStage));
     describe('data', () => describeData(theStage));
     describe('the end', () => describeEnd(theStage));
   });

@@ -60,6 +60,13 @@ export interface MediaRouter {
    */
   acceptOffer(sdp: string, options: AcceptOptions): Promise<AcceptedConnection>;
   /**
+   * Makes a connection that the other side offers, to receive one sound and one picture on: the first m-line of each kind that is
+   * to be received on is taken, and all others are refused.
+   * @throws ConferenceError `invalid-offer` for SDP that is no offer to receive anything, `unsupported-media` without a common
+   * codec, `closed` afterwards. Nothing is left of it then.
+   */
+  acceptViewer(sdp: string, options: AcceptOptions): Promise<ViewerConnection>;
+  /**
    * Puts a message on its way to some of the router's connections. It is lost, without a word, for those whose link is not made, has
    * no data channels, or has as much to carry already as it is allowed.
    */
@@ -122,11 +129,12 @@ export interface MediaMix {
   readonly picture: Publisher;
   /**
    * Publishes what one entry hears, as `microphone`: all others. Of an entry that is not there yet it is silent until it is.
+   * @param entryId Undefined for what is heard from outside: everybody.
    * @throws ConferenceError `closed`
    */
-  soundFor(entryId: string): Promise<Publisher>;
+  soundFor(entryId: string | undefined): Promise<Publisher>;
   /** Nobody listens as that entry any more: its sound is gone from every slot. */
-  releaseSound(entryId: string): void;
+  releaseSound(entryId: string | undefined): void;
   /** What is mixed from now on; what is the same as before goes on without a break. */
   arrange(content: MixContent): void;
   /**
@@ -287,6 +295,32 @@ export interface MediaConnection extends MediaLink {
 export interface AcceptedConnection extends MediaLink {
   /** The latest SDP answer, complete with candidates. */
   readonly localAnswer: string;
+}
+
+/** What somebody outside sees and hears; nothing of what is left out. */
+export interface ViewerContent {
+  /** Shown as `camera`. */
+  readonly picture?: Publisher | undefined;
+  /** Heard as `microphone`. */
+  readonly sound?: Publisher | undefined;
+}
+
+/** A link that the other side offered to receive on, once and for all. */
+export interface ViewerConnection {
+  readonly id: string;
+  /** The latest SDP answer, complete with candidates. */
+  readonly localAnswer: string;
+  /** Of which mixes it can be shown the picture; none where it only hears. */
+  readonly codecs: ReadonlySet<MixCodec>;
+  /**
+   * Shows this from now on, in place of what was shown before; what is the same goes on without a break. Resolves when it is so, or
+   * something else is to be shown by now. Of what cannot be had, such as a picture in another codec, there is nothing.
+   */
+  show(content: ViewerContent): Promise<void>;
+  /** As `MediaLink.restartIce`. */
+  restartIce(): Promise<string>;
+  /** May be called more than once. */
+  close(): void;
 }
 
 /** How many slots of each kind. */

@@ -156,6 +156,7 @@ export const errorTable = {
     retryable: false,
     text: 'This room cannot be broadcast.',
   },
+  'not-broadcast': { status: 404, close: 4404, retryable: true, text: 'This room is not broadcast now.' },
   'broadcast-failed': {
     status: 500,
     close: 4500,

@@ -17,7 +17,7 @@ import {
 import type { MediaServer, MediaServerDump } from '@plenum/media';
 import { MessagingNode } from '@plenum/messaging-node';
 import type { TokenService } from '@plenum/messaging-node/tokens';
-import type { ConnectionSummary } from '@plenum/protocol';
+import { ConferenceError, type ConnectionSummary } from '@plenum/protocol';
 import type { Config } from './config/schema.ts';
 import {
   type Catalogue,
@@ -31,6 +31,7 @@ import type { Inventory } from './http/metrics.ts';
 import type { LinkRequest, OfferedLink } from './http/offered/offered-link.ts';
 import type { LiveStation } from './live/live-station.ts';
 import { openEncoder } from './outside/encoder.ts';
+import { openViewer } from './outside/viewer.ts';
 
 export interface CallPlaneOptions {
   readonly domain: string;
@@ -160,6 +161,8 @@ export class CallPlane {
         rooms: limits.rooms,
         roomsPerOrigin: limits.roomsPerAddress,
         participantsPerRoom: limits.participantsPerRoom,
+        viewersPerRoom: limits.viewersPerRoom,
+        viewersPerOrigin: limits.viewersPerAddress,
         meshMax: limits.meshMax,
         autoMeshMax: limits.autoMeshMax,
       },
@@ -218,6 +221,13 @@ export class CallPlane {
   openEncoder(request: LinkRequest): Promise<OfferedLink> {
     const { domain, clock } = this.#options;
     return openEncoder({ node: this.node, domain, clock }, request);
+  }
+
+  /** Lets somebody look on at a broadcast. @throws ConferenceError as `openViewer`. */
+  openViewer(request: LinkRequest): Promise<OfferedLink> {
+    const conference = this.#conference?.instance;
+    if (conference === undefined) throw new ConferenceError('shutting-down');
+    return openViewer({ conference, tokens: this.#options.tokens }, request);
   }
 
   /** How often each error was answered since the start. */

@@ -282,6 +282,7 @@ async function createFront(parts: FrontParts): Promise<Front> {
       isRelayUp: () => relay.isUp(),
     }),
     openEncoder: (request) => plane.openEncoder(request),
+    openViewer: (request) => plane.openViewer(request),
     logger: logger.child({ part: 'http' }),
   });
   const gate = new WebSocketGate({

@@ -21,6 +21,12 @@ export class MemoryStation implements BroadcastStation {
       get audience() {
         return channel.audience;
       },
+      attend: () => {
+        channel.audience += 1;
+        return () => {
+          channel.audience -= 1;
+        };
+      },
       close: () => {
         channel.isClosed = true;
       },

@@ -27,6 +27,8 @@ export interface MediaPeer {
   answer(offer: string, publishMids: readonly string[]): Promise<string>;
   /** Offers to send these over a link of its own; once more, to restart ICE on it. */
   offer(sources: readonly Source[]): Promise<string>;
+  /** Offers to receive one sound and one picture, in this order, over a link of its own; once more, to restart ICE on it. */
+  view(): Promise<string>;
   /** Takes the answer to its offer. */
   accept(answer: string): Promise<void>;
   /** Resolves when something new is seen or heard on a slot. */

@@ -16,7 +16,7 @@ export class FakeMix implements MediaMix {
   readonly picture: Publisher = { id: randomWord(10) };
   readonly #options: MixOptions;
   readonly #onClosed: (mix: FakeMix) => void;
-  readonly #sounds = new Map<string, Publisher>();
+  readonly #sounds = new Map<string | undefined, Publisher>();
   /** What was last asked for. */
   content: MixContent = { layout: 'grid', entries: [] };
   /** What is being written, by its path with the extension. */
@@ -44,19 +44,19 @@ export class FakeMix implements MediaMix {
     return new Map([[this.picture.id, 'camera'], ...sounds]);
   }
 
-  /** Who hears what it makes, by entry. */
-  get sounds(): ReadonlyMap<string, Publisher> {
+  /** Who hears what it makes, by entry; undefined is who is none. */
+  get sounds(): ReadonlyMap<string | undefined, Publisher> {
     return this.#sounds;
   }
 
-  async soundFor(entryId: string): Promise<Publisher> {
+  async soundFor(entryId: string | undefined): Promise<Publisher> {
     if (this.#isClosed) throw new ConferenceError('closed');
     const sound = this.#sounds.get(entryId) ?? { id: randomWord(10) };
     this.#sounds.set(entryId, sound);
     return sound;
   }
 
-  releaseSound(entryId: string): void {
+  releaseSound(entryId: string | undefined): void {
     this.#sounds.delete(entryId);
   }
 

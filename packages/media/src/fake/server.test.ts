@@ -4,6 +4,7 @@ import { fakeAnswer } from './answer.ts';
 import type { FakeConnection } from './connection.ts';
 import { fakeOffer } from './offer.ts';
 import { createFakeMediaServer, type FakeMediaServer } from './server.ts';
+import { fakeView } from './view.ts';
 
 describeMediaServer('the fake media server', async (): Promise<MediaStage> => {
   const server = createFakeMediaServer();
@@ -36,6 +37,7 @@ function aPeerOf(server: FakeMediaServer): MediaPeer {
       return fakeAnswer(sdp, { publish });
     },
     offer: async (sources) => fakeOffer({ sources }),
+    view: async () => fakeView(),
     accept: async (sdp) => {
       offer = sdp;
     },

@@ -16,8 +16,10 @@ import { parseOffer } from '../sdp/accepted-offer.ts';
 import { standardCapabilities } from '../sdp/media-profile.ts';
 import { formatOffer } from '../sdp/offer.ts';
 import { extendPlan, planOffer } from '../sdp/plan.ts';
+import { mixCodecsOf, parseViewerOffer } from '../sdp/viewer-offer.ts';
 import { FakeConnection, type FakeConnectionParts } from './connection.ts';
 import { FakeMix } from './mix.ts';
+import { FakeViewer } from './viewer.ts';
 
 export interface FakeMediaServerOptions {
   /** Whether a link is connected as soon as it is answered; true unless given. See `FakeConnection.setStatus`. */
@@ -78,6 +80,7 @@ export class FakeRouter implements MediaRouter {
   readonly #onEnd: () => void;
   readonly #connections = new Map<string, FakeConnection>();
   readonly #mixes = new Set<FakeMix>();
+  readonly #viewers = new Map<FakeConnection, FakeViewer>();
   readonly #levels = new Map<string, number>();
   /** Whether there is one to be had now. */
   hasMixer = true;
@@ -118,6 +121,30 @@ export class FakeRouter implements MediaRouter {
     return connection;
   }
 
+  async acceptViewer(sdp: string, options: AcceptOptions): Promise<FakeViewer> {
+    if (this.#isClosed) throw new ConferenceError('closed');
+    const offer = parseViewerOffer(sdp, standardCapabilities);
+    const connection = this.#connect({
+      plan: offer.plan,
+      extendPlan: (before) => before,
+      describe: (_plan, own, origin) => formatAnswer(offer, own, origin),
+      options,
+    });
+    const viewer = new FakeViewer({
+      connection,
+      codecs: mixCodecsOf(offer),
+      codecOf: (publisherId) => this.mixes.find(({ picture }) => picture.id === publisherId)?.codec,
+    });
+    this.#viewers.set(connection, viewer);
+    connection.accept(offer.answer);
+    return viewer;
+  }
+
+  /** Those that exist now, oldest first. */
+  get viewers(): readonly FakeViewer[] {
+    return [...this.#viewers.values()];
+  }
+
   #connect(parts: Pick<FakeConnectionParts, 'plan' | 'extendPlan' | 'describe' | 'options'>): FakeConnection {
     const connection = new FakeConnection({
       ...parts,
@@ -155,6 +182,7 @@ export class FakeRouter implements MediaRouter {
 
   #forget(connection: FakeConnection): void {
     this.#connections.delete(connection.id);
+    this.#viewers.delete(connection);
     this.#levels.delete(connection.id);
     this.#empty(connection.id);
   }

@@ -34,6 +34,8 @@ export interface ConnectionParts {
   extendPlan(plan: OfferPlan, added: LinesWish): OfferPlan;
   /** Writes what the other side is given: an offer, or the answer to its own. */
   describe(plan: OfferPlan, transport: TransportDescription, origin: OfferOrigin): string;
+  /** What is written in every packet as its mid, where that is not what was negotiated. Up to 8 characters. */
+  readonly writtenMid?: string | undefined;
   readonly logger: Logger;
   readonly onStatus: ConnectionOptions['onStatus'];
   readonly onEstimate: ConnectionOptions['onEstimate'];
@@ -304,7 +306,7 @@ export class MediasoupConnection implements MediaConnection, AcceptedConnection 
     // With retransmission also for audio: Opus without its own RTX stream is sent again as it was.
     this.#parts.transport.consume({
       producerId,
-      mid,
+      mid: this.#parts.writtenMid ?? mid,
       rtpCapabilities,
       enableRtx: true,
       preferredLayers: { spatialLayer: maxLayer },

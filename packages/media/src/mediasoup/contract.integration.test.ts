@@ -48,6 +48,7 @@ function aPeer(id: string): MediaPeer {
       return page.call('answer', id, offer, publications);
     },
     offer: (sources) => page.call('offer', id, sources),
+    view: () => page.call('view', id),
     accept: (sdp) => page.call('accept', id, sdp),
     receives: (mid) => page.call('receives', id, mid),
     hearsNothing: (mid) => page.call('silent', id, mid, 300),

@@ -61,6 +61,8 @@ const encoding = {
   bitrateBps: 1_500_000,
 } as const;
 const pictureSsrc = 1_000;
+/** To the mixer; no entry is called so. */
+const outsideId = '*';
 const payloadTypes = { opus: 111, vp8: 96, h264: 102 };
 // As for everybody else: several who come at once ask once.
 const keyFrameIntervalMs = 320;
@@ -73,7 +75,8 @@ export class MediasoupMix implements MediaMix {
   readonly #capabilities: RtpCapabilities;
   /** By entry and kind. */
   readonly #inputs = new Map<string, Input>();
-  readonly #sounds = new Map<string, MixedSound>();
+  /** By entry; undefined is who is none. */
+  readonly #sounds = new Map<string | undefined, MixedSound>();
   /** What the mixer was told last, by entry. */
   readonly #told = new Map<string, string>();
   #content: MixContent = { layout: 'grid', entries: [] };
@@ -138,7 +141,7 @@ export class MediasoupMix implements MediaMix {
     }
   }
 
-  async soundFor(entryId: string): Promise<Publisher> {
+  async soundFor(entryId: string | undefined): Promise<Publisher> {
     if (this.#isClosed) throw new ConferenceError('closed');
     const known = this.#sounds.get(entryId);
     if (known !== undefined) return known.publisher;
@@ -153,7 +156,7 @@ export class MediasoupMix implements MediaMix {
     return publisher;
   }
 
-  releaseSound(entryId: string): void {
+  releaseSound(entryId: string | undefined): void {
     const sound = this.#sounds.get(entryId);
     if (sound === undefined) return;
     this.#sounds.delete(entryId);
@@ -223,9 +226,10 @@ export class MediasoupMix implements MediaMix {
   }
 
   async #apply({ layout, entries }: MixContent): Promise<void> {
-    const wanted = new Set(entries.map(({ id }) => id));
+    const outside = this.#outsideInputs();
+    const wanted = new Set([...entries, ...outside].map(({ id }) => id));
     for (const id of this.#told.keys()) if (!wanted.has(id)) this.#drop(id);
-    const inputs = await Promise.all(entries.map((entry) => this.#inputOf(entry)));
+    const inputs = [...(await Promise.all(entries.map((entry) => this.#inputOf(entry)))), ...outside];
     if (this.#isClosed) return;
     for (const input of inputs) {
       const told = JSON.stringify(input);
@@ -238,6 +242,13 @@ export class MediasoupMix implements MediaMix {
     if (JSON.stringify(arrangement) === this.#arranged) return;
     this.#arranged = JSON.stringify(arrangement);
     this.#room.arrange(arrangement);
+  }
+
+  /** Hears and is neither heard nor seen: it has no place in the order. */
+  #outsideInputs(): readonly MixerInput[] {
+    const hears = this.#sounds.get(undefined)?.stream;
+    if (hears === undefined) return [];
+    return [{ id: outsideId, ownerId: outsideId, name: '', voice: undefined, picture: undefined, hears }];
   }
 
   #drop(id: string): void {

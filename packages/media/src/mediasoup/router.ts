@@ -5,6 +5,7 @@ import type {
   AudioLevelObserverVolume,
   Producer,
   Router,
+  RouterRtpCodecCapability,
   RtpCapabilities,
   WebRtcServer,
   WebRtcTransport,
@@ -18,11 +19,11 @@ import type {
   MediaLink,
   MediaMix,
   MediaRouter,
-  MediaServerDump,
   MixOptions,
   Publisher,
   RouterEvents,
   Speaker,
+  ViewerConnection,
 } from '../media-server.ts';
 import type { Mixer } from '../mixer.ts';
 import { formatAnswer } from '../sdp/accepted-answer.ts';
@@ -30,11 +31,15 @@ import { asInvalidOffer, parseOffer } from '../sdp/accepted-offer.ts';
 import { offeredCapabilities } from '../sdp/media-profile.ts';
 import { formatOffer } from '../sdp/offer.ts';
 import { extendPlan, planOffer } from '../sdp/plan.ts';
+import { parseViewerOffer } from '../sdp/viewer-offer.ts';
 import { type ConnectionParts, MediasoupConnection } from './connection.ts';
+import { EdgeRouters } from './edge-router.ts';
 import { engineFailure } from './failure.ts';
 import { MediasoupMix } from './mix.ts';
+import { addDumps, noRouterDump, PipeWatch, type RouterDump } from './pipe-watch.ts';
 import { RouterData } from './router-data.ts';
 import { watchForSilence } from './silence.ts';
+import { openViewer } from './viewer.ts';
 
 /**
  * Bytes that may wait for one receiver: several times what one lets be under way to it, of all files together. What is more is
@@ -58,6 +63,8 @@ export interface TransportSettings {
 export interface RouterParts {
   readonly router: Router;
   readonly webRtcServer: WebRtcServer;
+  /** Makes another router on the same worker. */
+  createRouter(mediaCodecs: RouterRtpCodecCapability[]): Promise<Router>;
   readonly levels: AudioLevelObserver;
   readonly events: RouterEvents;
   readonly transports: TransportSettings;
@@ -66,6 +73,8 @@ export interface RouterParts {
   /** Called once, however the router ended. */
   onEnd(): void;
 }
+
+type OwnParts = Omit<ConnectionParts, 'logger' | 'clock' | 'findProducer' | 'onProducer' | 'onClosed'>;
 
 export class MediasoupRouter implements MediaRouter {
   readonly id: string;
@@ -76,12 +85,16 @@ export class MediasoupRouter implements MediaRouter {
   readonly #mixed = new Map<string, Producer>();
   readonly #mixes = new Set<MediaMix>();
   readonly #data: RouterData;
+  readonly #edges: EdgeRouters;
+  readonly #pipes: PipeWatch;
   #isClosed = false;
 
   constructor(parts: RouterParts) {
     const { router, levels, events } = parts;
     this.#parts = parts;
     this.#data = new RouterData(router);
+    this.#edges = new EdgeRouters(router, (codecs) => parts.createRouter(codecs));
+    this.#pipes = new PipeWatch(router);
     this.id = router.id;
     this.#capabilities = offeredCapabilities(router.rtpCapabilities);
     levels.on('volumes', (volumes) => events.onSpeakers(volumes.flatMap(toSpeaker)));
@@ -97,7 +110,11 @@ export class MediasoupRouter implements MediaRouter {
     const { onData } = options;
     const hasData = onData !== undefined;
     const plan = planOffer(this.#capabilities, { ...options, hasData });
-    const transport = await this.#createTransport(hasData, this.#parts.transports.consentTimeoutS);
+    const transport = await this.#createTransport(
+      this.#parts.router,
+      hasData,
+      this.#parts.transports.consentTimeoutS,
+    );
     return this.#connect({
       transport,
       plan,
@@ -113,7 +130,7 @@ export class MediasoupRouter implements MediaRouter {
   async acceptOffer(sdp: string, { onStatus }: AcceptOptions): Promise<AcceptedConnection> {
     if (this.#isClosed) throw new ConferenceError('closed');
     const accepted = parseOffer(sdp, this.#capabilities);
-    const transport = await this.#createTransport(false, noConsent);
+    const transport = await this.#createTransport(this.#parts.router, false, noConsent);
     const connection = this.#connect({
       transport,
       plan: accepted.lines.filter((line) => line.use !== 'refused'),
@@ -146,15 +163,31 @@ export class MediasoupRouter implements MediaRouter {
     transport.observer.once('close', stop);
   }
 
-  #connect(
-    parts: Omit<ConnectionParts, 'logger' | 'clock' | 'findProducer' | 'onProducer' | 'onClosed'>,
-  ): MediasoupConnection {
+  async acceptViewer(sdp: string, options: AcceptOptions): Promise<ViewerConnection> {
+    if (this.#isClosed) throw new ConferenceError('closed');
+    const offer = parseViewerOffer(sdp, this.#capabilities);
+    try {
+      return await openViewer({
+        offer,
+        edge: await this.#edges.take(offer.codecs),
+        logger: this.#parts.logger,
+        createTransport: (router) =>
+          this.#createTransport(router, false, this.#parts.transports.consentTimeoutS),
+        connect: (parts) => this.#connect({ ...parts, ...options }),
+        findMixed: (publisherId) => this.#mixed.get(publisherId),
+      });
+    } catch (thrown) {
+      throw asInvalidOffer(engineFailure(thrown, this.#isClosed || this.#parts.router.closed));
+    }
+  }
+
+  #connect(parts: OwnParts & Partial<Pick<ConnectionParts, 'findProducer'>>): MediasoupConnection {
     const { id } = parts.transport;
     const connection = new MediasoupConnection({
+      findProducer: (publisherId, source) => this.#findProducer(publisherId, source),
       ...parts,
       logger: this.#parts.logger,
       clock: () => performance.now(),
-      findProducer: (publisherId, source) => this.#findProducer(publisherId, source),
       onProducer: (producer, source) => this.#observe(producer, source),
       onClosed: () => this.#connections.delete(id),
     });
@@ -190,8 +223,12 @@ export class MediasoupRouter implements MediaRouter {
     producer.observer.once('close', () => this.#mixed.delete(id));
   }
 
-  async #createTransport(hasData: boolean, consentTimeoutS: number): Promise<WebRtcTransport> {
-    const { router, webRtcServer, transports, logger } = this.#parts;
+  async #createTransport(
+    router: Router,
+    hasData: boolean,
+    consentTimeoutS: number,
+  ): Promise<WebRtcTransport> {
+    const { webRtcServer, transports, logger } = this.#parts;
     try {
       const transport = await router.createWebRtcTransport({
         webRtcServer,
@@ -232,20 +269,23 @@ export class MediasoupRouter implements MediaRouter {
       .catch((thrown: unknown) => logger.debug('source went at once', { reason: String(thrown) }));
   }
 
+  /** Routers beside this one. */
+  get edgeCount(): number {
+    return this.#edges.count;
+  }
+
   /** Counted by the worker. A room that closes meanwhile counts as empty. */
-  async dump(): Promise<MediaServerDump> {
+  async dump(): Promise<RouterDump> {
     const { router } = this.#parts;
-    const empty = { workers: 0, routers: 0, transports: 0, producers: 0, consumers: 0 };
     try {
-      const dump = await router.dump();
-      return {
-        ...empty,
-        transports: dump.transportIds.filter((id) => id !== this.#data.transportId).length,
-        producers: dump.mapProducerIdConsumerIds.length,
-        consumers: dump.mapConsumerIdProducerId.length,
-      };
+      const [{ transportIds, producers, consumers }, edges] = await Promise.all([
+        this.#pipes.dump(),
+        this.#edges.dump(),
+      ]);
+      const transports = transportIds.filter((id) => id !== this.#data.transportId).length;
+      return addDumps({ transports, producers, consumers }, edges);
     } catch (thrown) {
-      if (router.closed) return empty;
+      if (router.closed) return noRouterDump;
       throw engineFailure(thrown, false);
     }
   }
@@ -268,6 +308,7 @@ export class MediasoupRouter implements MediaRouter {
     this.#isClosed = true;
     for (const connection of this.#connections.values()) connection.close();
     for (const mix of [...this.#mixes]) mix.close();
+    this.#edges.close();
     this.#parts.onEnd();
   }
 }

@@ -111,6 +111,7 @@ class MediasoupServer implements MediaServer {
     const ours = new MediasoupRouter({
       router,
       webRtcServer,
+      createRouter: (mediaCodecs) => worker.createRouter({ mediaCodecs }),
       levels,
       events,
       transports: this.#transports,
@@ -182,7 +183,10 @@ async function dumpSeat({ seated, routers }: WorkerSeat): Promise<MediaServerDum
       seated.worker.dump(),
       ...Array.from(routers, (router) => router.dump()),
     ]);
-    return rooms.reduce(sum, { ...noDump, workers: 1, routers: routerIds.length });
+    // Those that are there for a room's viewers are part of it.
+    const edges = Array.from(routers).reduce((count, router) => count + router.edgeCount, 0);
+    const own = { ...noDump, workers: 1, routers: Math.max(0, routerIds.length - edges) };
+    return rooms.reduce<MediaServerDump>((dump, room) => sum(dump, { ...noDump, ...room }), own);
   } catch (thrown) {
     if (seated.worker.closed) return noDump;
     throw engineFailure(thrown, false);

@@ -1,6 +1,7 @@
 /** Writes what answers an offer of the other side (RFC 8829 section 5.3). */
 import { type MediaDescription, write } from 'sdp-transform';
-import type { AcceptedOffer, RefusedLine } from './accepted-offer.ts';
+import type { RefusedLine } from './accepted-offer.ts';
+import type { Answer } from './answer.ts';
 import {
   formatFingerprint,
   formatMediaLine,
@@ -8,10 +9,17 @@ import {
   type OfferOrigin,
   type TransportDescription,
 } from './offer.ts';
+import type { MediaLine } from './plan.ts';
+
+export interface AnsweredOffer {
+  /** One for each m-line of the offer, in its order. */
+  readonly lines: readonly (MediaLine | RefusedLine)[];
+  readonly answer: Pick<Answer, 'dtls'>;
+}
 
 /** The answer as SDP text. DTLS is written in every m-line: not all clients look for it before them. */
 export function formatAnswer(
-  { lines, answer }: AcceptedOffer,
+  { lines, answer }: AnsweredOffer,
   transport: TransportDescription,
   origin: OfferOrigin,
 ): string {

@@ -89,7 +89,7 @@ function sectionFor(source: Source, sections: readonly Section[]): Section | und
   return sections.find((section) => section.kind === kindOf(source) && isOpen(section) && isSent(section));
 }
 
-function isOpen({ port, isBundleOnly }: Section): boolean {
+export function isOpen({ port, isBundleOnly }: Section): boolean {
   return port !== 0 || isBundleOnly;
 }
 
@@ -98,7 +98,8 @@ function isSent({ direction }: Section): boolean {
   return direction === 'sendonly' || direction === 'sendrecv';
 }
 
-function checkSection(section: Section, { bundle }: Description, accepted: number): void {
+/** @throws ConferenceError `invalid-answer` for an m-line that is nothing for us, though it is of the right kind. */
+export function checkSection(section: Section, { bundle }: Description, accepted: number): void {
   const { mid, protocol } = section;
   // It is told others in data objects and header extensions; the longest that is in use has some ten letters.
   if (!/^[!-~]{1,32}$/.test(mid)) throw invalidAnswer('mid', { mid });
@@ -136,7 +137,7 @@ function commonCodecs(section: Section, router: RtpCapabilities): RtpCodecCapabi
     });
 }
 
-function payloadTypeOf(codec: RtpCodecCapability, section: Section): number | undefined {
+export function payloadTypeOf(codec: RtpCodecCapability, section: Section): number | undefined {
   return section.payloadTypes.find((payloadType) => isSameCodec(codec, section.codecs.get(payloadType)));
 }
 
@@ -162,18 +163,19 @@ function restrict(section: Section, { codecs, headerExtensions }: PublishLine): 
   };
 }
 
-function refuse({ mid, kind, protocol, payloadTypes }: Section): RefusedLine {
+export function refuse({ mid, kind, protocol, payloadTypes }: Section): RefusedLine {
   return { use: 'refused', mid, kind, protocol, payloadTypes };
 }
 
 /** RFC 8842 section 5.2: where we may choose, it is the client who begins the handshake. */
-function dtlsOf({ fingerprint, setup }: SharedDtls): AnsweredDtls {
+export function dtlsOf({ fingerprint, setup }: SharedDtls): AnsweredDtls {
   if (setup === 'passive') return { role: 'server', fingerprint };
   if (setup === 'actpass' || setup === 'active') return { role: 'client', fingerprint };
   throw invalidAnswer('setup');
 }
 
-function asOffer<T>(read: () => T): T {
+/** Whatever is wrong with a description is wrong with an offer. */
+export function asOffer<T>(read: () => T): T {
   try {
     return read();
   } catch (thrown) {

@@ -2,7 +2,7 @@
 import { maxDataMessageSize } from '@plenum/protocol';
 import type { DtlsFingerprint, IceCandidate, IceParameters, RtpCodecCapability } from 'mediasoup/types';
 import { type MediaDescription, type SessionDescription, write } from 'sdp-transform';
-import type { DataLine, MediaLine, OfferPlan, PublishLine } from './plan.ts';
+import type { DataLine, MediaLine, OfferPlan, PublishLine, SlotLine } from './plan.ts';
 
 /** Where the other side connects to: ICE-lite (RFC 8445 section 2.5), so all candidates are known beforehand. */
 export interface TransportDescription {
@@ -76,7 +76,7 @@ export function formatMediaLine(line: MediaLine, transport: TransportDescription
     ext: line.headerExtensions.map(({ preferredId, uri }) => ({ value: preferredId, uri })),
     rtcpMux: 'rtcp-mux',
     rtcpRsize: 'rtcp-rsize',
-    ...(line.use === 'slot' ? formatSlot(line.mid) : formatPublishing(line)),
+    ...(line.use === 'slot' ? formatSlot(line) : formatPublishing(line)),
   };
 }
 
@@ -108,8 +108,8 @@ function formatTransport({ ice, candidates }: TransportDescription) {
 }
 
 /** A stream and a track, so that the page gets one to show; no SSRC, because it changes with whom the slot shows. */
-function formatSlot(mid: string): Partial<MediaDescription> {
-  return { direction: 'sendonly', msid: [{ id: `slot-${mid}`, appdata: `track-${mid}` }] };
+function formatSlot({ mid, streamId = `slot-${mid}` }: SlotLine): Partial<MediaDescription> {
+  return { direction: 'sendonly', msid: [{ id: streamId, appdata: `track-${mid}` }] };
 }
 
 function formatPublishing({ layers }: PublishLine): Partial<MediaDescription> {

@@ -44,6 +44,8 @@ export interface PublishLine extends Line {
 /** An m-line prepared for the other side to receive on. */
 export interface SlotLine extends Line {
   readonly use: 'slot';
+  /** What shares it is shown together; a stream of its own unless given. */
+  readonly streamId?: string | undefined;
 }
 
 /** The m-lines in their order. */

@@ -107,7 +107,8 @@ function h264Profile(profileLevelId: string): string {
   return isConstrained ? 'constrained-baseline' : profileAndBits;
 }
 
-function commonFeedback(codec: RtpCodecCapability, section: Section) {
+/** What of a codec's feedback both sides name. */
+export function commonFeedback(codec: RtpCodecCapability, section: Section) {
   const answered = section.feedback.filter(
     ({ payloadType }) => payloadType === '*' || payloadType === String(codec.preferredPayloadType),
   );

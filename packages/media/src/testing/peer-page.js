@@ -112,6 +112,17 @@ globalThis.plenum = {
     return connection.localDescription.sdp;
   },
 
+  /** Offers to receive one sound and one picture, as a viewer from outside does; once more, to restart ICE. */
+  async view(id) {
+    const isNew = !peers.has(id);
+    const { connection } = peers.get(id) ?? createPeer(id);
+    for (const kind of isNew ? ['audio', 'video'] : [])
+      connection.addTransceiver(kind, { direction: 'recvonly' });
+    if (!isNew) connection.restartIce();
+    await connection.setLocalDescription();
+    return connection.localDescription.sdp;
+  },
+
   accept: (id, sdp) => peers.get(id).connection.setRemoteDescription({ type: 'answer', sdp }),
 
   /** Milliseconds from the offer's arrival until `connected`. */

@@ -272,6 +272,11 @@ export const configSchema = v.strictObject({
     messagesPerSecond: limit(2_000, 'Messages a second from one address, in the long run.'),
     roomsPerAddress: limit(500, 'Rooms open at once that visitors from one address created.'),
     participantsPerRoom: limit(1_000, 'Participants in one room.'),
+    viewersPerRoom: limit(
+      500,
+      "Viewers of one room's broadcast over WebRTC, each of whom is sent the whole picture.",
+    ),
+    viewersPerAddress: limit(100, 'Of those, from one address (IPv6: one /64).'),
     meshMax: limit(4, 'Participants in a room where everybody is linked to everybody.'),
     autoMeshMax: limit(3, 'Up to so many, rooms that change over link everybody to everybody.'),
     rooms: limit(10_000, 'Rooms open at once.'),

@@ -31,6 +31,8 @@ export interface HttpOptions {
   readonly metrics: MetricsPage;
   /** Brings an outside encoder into a room. */
   readonly openEncoder: OpenOfferedLink;
+  /** Lets somebody look on at a broadcast. */
+  readonly openViewer: OpenOfferedLink;
   readonly logger: Logger;
 }
 
@@ -47,8 +49,9 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   );
   for (const prefix of new Set(['', options.basePath])) serveStatus(server, prefix, options);
   registerCatalogue(server, options);
-  const { basePath, openEncoder: open, logger } = options;
-  await server.register(serveOfferedLinks, { path: `${basePath}/whip`, open, logger });
+  const { basePath, openEncoder, openViewer, logger } = options;
+  await server.register(serveOfferedLinks, { path: `${basePath}/whip`, open: openEncoder, logger });
+  await server.register(serveOfferedLinks, { path: `${basePath}/whep`, open: openViewer, logger });
   if (options.recordings !== undefined) await serveRecordings(server, options.basePath, options.recordings);
   if (options.live !== undefined) await server.register(serveLive, { basePath, ...options.live });
   if (options.app === undefined) serveNotice(server, options.basePath);

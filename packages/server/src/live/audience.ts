@@ -1,5 +1,5 @@
 /**
- * How many look on. Nobody says that they go: who has not asked for the playlist for a while does not count any more, and a player that
+ * How many look on. Players of the stream do not say that they go: who has not asked for the playlist for a while does not count any more, and a player that
  * looks on asks every two seconds at least.
  */
 import type { Clock } from '@plenum/hyperty';
@@ -14,6 +14,8 @@ export class Audience {
   /** When each asked last, the longest ago first. */
   readonly #askedAt = new Map<string, number>();
 
+  #attending = 0;
+
   constructor(clock: Pick<Clock, 'now'>) {
     this.#clock = clock;
   }
@@ -25,12 +27,20 @@ export class Audience {
     this.#askedAt.set(viewer, this.#clock.now());
   }
 
+  /** Somebody looks on who says when they go: by what is returned, which is called once. */
+  attend(): () => void {
+    this.#attending += 1;
+    return () => {
+      this.#attending -= 1;
+    };
+  }
+
   get size(): number {
     const since = this.#clock.now() - countedForMs;
     for (const [viewer, askedAt] of this.#askedAt) {
       if (askedAt > since) break;
       this.#askedAt.delete(viewer);
     }
-    return this.#askedAt.size;
+    return this.#askedAt.size + this.#attending;
   }
 }

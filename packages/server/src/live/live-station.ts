@@ -44,6 +44,7 @@ export class LiveStation implements BroadcastStation {
       handle: (event) => {
         if (!stream.isOver) stream.store.handle(event);
       },
+      attend: () => stream.audience.attend(),
       get audience() {
         return stream.audience.size;
       },

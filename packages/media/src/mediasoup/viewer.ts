@@ -1,0 +1,129 @@
+/** The link of a viewer from outside: a connection on an edge router, with one slot of each kind. */
+import type { Kind } from '@plenum/protocol';
+import type { Producer, Router, WebRtcTransport } from 'mediasoup/types';
+import type { Logger } from '../logger.ts';
+import type { MixCodec, Publisher, ViewerConnection, ViewerContent } from '../media-server.ts';
+import { formatAnswer } from '../sdp/accepted-answer.ts';
+import { mixCodecsOf, type ViewerOffer } from '../sdp/viewer-offer.ts';
+import type { ConnectionParts, MediasoupConnection } from './connection.ts';
+import type { EdgeRouter } from './edge-router.ts';
+
+export interface ViewerParts {
+  readonly offer: ViewerOffer;
+  /** Taken for this viewer; released with it, or where it does not come about. */
+  readonly edge: EdgeRouter;
+  readonly logger: Logger;
+  createTransport(router: Router): Promise<WebRtcTransport>;
+  connect(parts: ViewerConnectionParts): MediasoupConnection;
+  /** Where what a mix of the room publishes is found. */
+  findMixed(publisherId: string): Producer | undefined;
+}
+
+type ViewerConnectionParts = Pick<
+  ConnectionParts,
+  'transport' | 'plan' | 'extendPlan' | 'describe' | 'onEstimate' | 'openData' | 'findProducer' | 'writtenMid'
+>;
+
+/** @throws ConferenceError `invalid-answer` for what the engine refuses of the offer; and what mediasoup throws. */
+export async function openViewer(parts: ViewerParts): Promise<ViewerConnection> {
+  const { offer, edge, createTransport, connect } = parts;
+  const transport = await createTransport(edge.router).catch((thrown: unknown) => {
+    edge.release();
+    throw thrown;
+  });
+  transport.observer.once('close', () => edge.release());
+  const connection = connect({
+    transport,
+    plan: offer.plan,
+    extendPlan: (before) => before,
+    describe: (_plan, own, origin) => formatAnswer(offer, own, origin),
+    // Nothing is told of it by who does not negotiate the header extensions for it, and there is nothing smaller to be shown.
+    onEstimate: undefined,
+    openData: undefined,
+    writtenMid,
+    findProducer: (publisherId) => edge.find(publisherId),
+  });
+  try {
+    await connection.accept(offer.answer);
+    return new MediasoupViewer(connection, { ...parts, transport });
+  } catch (thrown) {
+    connection.close();
+    throw thrown;
+  }
+}
+
+/**
+ * Nobody reads it as the mid. Under that number it may be a volume or which side is up, each of one byte: then this says quite loud, and
+ * upright.
+ */
+const writtenMid = '0';
+
+/** Everything there is, and nobody is served before a viewer's one picture. */
+const wish = { maxLayer: 0, priority: 1 };
+const sources = { audio: 'microphone', video: 'camera' } as const;
+
+interface TransportPart {
+  readonly transport: WebRtcTransport;
+}
+
+class MediasoupViewer implements ViewerConnection {
+  readonly codecs: ReadonlySet<MixCodec>;
+  readonly #connection: MediasoupConnection;
+  readonly #parts: ViewerParts & TransportPart;
+  readonly #wanted = new Map<Kind, string | undefined>();
+
+  constructor(connection: MediasoupConnection, parts: ViewerParts & TransportPart) {
+    this.#connection = connection;
+    this.#parts = parts;
+    // What comes before it is connected is not sent on.
+    parts.transport.on('dtlsstatechange', (state) => state === 'connected' && this.#refresh());
+    parts.transport.on('iceselectedtuplechange', () => this.#refresh());
+    this.codecs = mixCodecsOf(parts.offer);
+  }
+
+  get id(): string {
+    return this.#connection.id;
+  }
+
+  get localAnswer(): string {
+    return this.#connection.localAnswer;
+  }
+
+  #refresh(): void {
+    const shown = this.#wanted.get('video');
+    if (shown !== undefined) this.#parts.edge.requestKeyFrame(shown);
+  }
+
+  async show({ picture, sound }: ViewerContent): Promise<void> {
+    await Promise.all([this.#fill('audio', sound), this.#fill('video', picture)]);
+  }
+
+  async #fill(kind: Kind, publisher: Publisher | undefined): Promise<void> {
+    const { edge, findMixed } = this.#parts;
+    const slot = this.#connection.slots.find((each) => each.kind === kind);
+    if (slot === undefined) return;
+    const { mid } = slot;
+    this.#wanted.set(kind, publisher?.id);
+    const producer = publisher && findMixed(publisher.id);
+    if (publisher === undefined || producer === undefined) return this.#connection.emptySlot(mid);
+    const isStill = () => this.#wanted.get(kind) === publisher.id;
+    try {
+      await edge.bring(producer);
+      const content = { connection: publisher, source: sources[kind], ...wish };
+      if (isStill()) await this.#connection.fillSlot(mid, content);
+      edge.requestKeyFrame(producer.id);
+    } catch (thrown) {
+      // It has gone by now, or is in a codec that was not offered.
+      this.#parts.logger.debug('a viewer cannot be shown something', { kind, reason: String(thrown) });
+      if (isStill()) this.#connection.emptySlot(mid);
+    }
+  }
+
+  restartIce(): Promise<string> {
+    return this.#connection.restartIce();
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+}
