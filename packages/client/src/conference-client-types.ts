@@ -246,7 +246,8 @@ export interface Room {
   changeSettings(settings: Partial<RoomSettings>): Promise<void>;
   /**
    * Records everybody as one picture and one sound, on the server; where that is done already it goes on.
-   * @throws ConferenceError `recording-unavailable`, `storage-full`, `storage-failed`, `not-authorized`.
+   * @throws ConferenceError `recording-unavailable`, `mixer-unavailable`, `storage-full`, `storage-failed`, `not-authorized`, or `aborted`
+   * where it was stopped before it began.
    */
   startRecording(): Promise<void>;
   /** Resolves when it is whole; also where there is none. */

@@ -177,7 +177,8 @@ export class ConferenceServer {
 
   /**
    * Records what is heard and seen of everybody in an open room, who are told; where that is done already it goes on.
-   * @throws ConferenceError `room-not-found`, `recording-unavailable`, `storage-full`, `storage-failed`.
+   * @throws ConferenceError `room-not-found`, `recording-unavailable`, `mixer-unavailable`, `storage-full`, `storage-failed`, or
+   * `aborted` where it was stopped before it began.
    */
   async startRecording(roomId: RoomId): Promise<void> {
     await this.#existing(roomId).startRecording();

@@ -1,14 +1,15 @@
 /**
  * The recording of a room: what its composite shows and sounds like, and an index of who was there.
  *
- * | state   | means                             | goes on with                                           |
- * |---------|-----------------------------------|--------------------------------------------------------|
- * | off     | nothing is written                | a moderator, or the application, starts it: running    |
- * | running | the index is; a part, while there is a mix | stopped, failed, or without a mix for too long: ending |
- * | ending  | what was written is made whole    | it is: off                                             |
+ * | state    | means                             | goes on with                                           |
+ * |----------|-----------------------------------|--------------------------------------------------------|
+ * | off      | nothing is written                | a moderator, or the application, starts it: starting   |
+ * | starting | there is a place, and no mix yet; nobody is told | a mix: running; none, or stopped: off   |
+ * | running  | the index is; a part, while there is a mix | stopped, failed, or without a mix for too long: ending |
+ * | ending   | what was written is made whole    | it is, or that takes too long: off                     |
  */
 import { type Clock, type Logger, SerialQueue } from '@plenum/hyperty';
-import type { MediaMix, MixRecording } from '@plenum/media';
+import type { MediaMix } from '@plenum/media';
 import {
   ConferenceError,
   type ErrorCode,
@@ -16,6 +17,7 @@ import {
   type RecordingData,
   type RoomId,
 } from '@plenum/protocol';
+import { RecordedComposite } from './recorded-composite.ts';
 import type { RecordingArchive, RecordingFact, RecordingPlace } from './recording-archive.ts';
 import { factsBetween, type RecordedPeople } from './recording-facts.ts';
 
@@ -32,31 +34,19 @@ export interface RoomRecordingContext {
   readonly onNeedChanged: () => void;
 }
 
-interface Part {
-  readonly writing: MixRecording;
-  /** Its name, once it is there. */
-  file: string | undefined;
-}
-
 interface Running {
   readonly place: RecordingPlace;
   /** ISO 8601. */
   readonly since: string;
   /** Milliseconds on the clock. */
   readonly beganMs: number;
-  parts: number;
-  part: Part | undefined;
+  readonly composite: RecordedComposite;
   people: RecordedPeople;
   speaker: ParticipantId | undefined;
-  stopWaiting: () => void;
-  /** Of the parts before. */
-  whole: Promise<unknown>;
 }
 
-/** Milliseconds: one can jump to these places; each costs as much as some thirty other pictures. */
-const keyFrameEveryMs = 10_000;
-/** Milliseconds without a mix, after which there is no use in waiting for another. */
-const longestGapMs = 30_000;
+/** Milliseconds that files have to become whole: less than whoever stops it waits for the answer. */
+const wholeWithinMs = 12_000;
 
 export class RoomRecording {
   readonly #context: RoomRecordingContext;
@@ -75,46 +65,71 @@ export class RoomRecording {
     return this.#running !== undefined;
   }
 
-  /** Where it runs it goes on. @throws ConferenceError `recording-unavailable`, `storage-full`, `storage-failed`, `room-closed`. */
+  /**
+   * Where it runs it goes on.
+   * @throws ConferenceError `recording-unavailable`, `mixer-unavailable`, `storage-full`, `storage-failed`, `room-closed`, or `aborted`
+   * where it was stopped meanwhile.
+   */
   start(): Promise<void> {
     return this.#queue.run(() => this.#start());
   }
 
   async #start(): Promise<void> {
     if (this.#running !== undefined) return;
-    const { archive, clock, roomId, logger, show, onNeedChanged } = this.#context;
+    const { archive, logger, roomId, show, onNeedChanged } = this.#context;
     if (archive === undefined) throw new ConferenceError('recording-unavailable');
-    const since = clock.isoTime();
-    let running: Running | undefined;
-    const onFailed = ({ code }: ConferenceError) => {
-      if (running !== undefined) void this.#fail(running, code);
-    };
-    const place = await archive.begin({ roomId, startedAt: since, onFailed });
-    if (this.#isClosed) {
-      await place.close();
-      throw new ConferenceError('room-closed');
-    }
-    running = {
-      place,
-      since,
-      beganMs: clock.now(),
-      parts: 0,
-      part: undefined,
-      people: new Map(),
-      speaker: undefined,
-      stopWaiting: () => undefined,
-      whole: Promise.resolve(),
-    };
+    const running = await this.#begin(archive);
     this.#running = running;
-    logger.info('recording started', { roomId });
-    show({ since });
     this.handlePeople();
-    this.#followMix(running);
     onNeedChanged();
+    try {
+      await running.composite.begun;
+    } catch (thrown) {
+      this.#running = undefined;
+      await running.composite.close();
+      await running.place.discard();
+      if (!this.#isClosed) onNeedChanged();
+      throw thrown;
+    }
+    logger.info('recording started', { roomId });
+    show({ since: running.since });
   }
 
-  /** Resolves when what was written is whole; also where nothing runs. */
+  /** Makes a place for it. */
+  async #begin(archive: RecordingArchive): Promise<Running> {
+    const { clock, roomId } = this.#context;
+    const since = clock.isoTime();
+    let running: Running | undefined;
+    const fail = (code: ErrorCode) => {
+      if (running !== undefined) void this.#fail(running, code);
+    };
+    const place = await archive.begin({ roomId, startedAt: since, onFailed: ({ code }) => fail(code) });
+    if (this.#isClosed) {
+      await place.discard();
+      throw new ConferenceError('room-closed');
+    }
+    const note = (fact: RecordingFact, atMs: number) => place.note({ ...fact, atMs });
+    const beganMs = clock.now();
+    const composite = new RecordedComposite(
+      {
+        clock,
+        pathOf: (number) => place.pathOf(`part-${number}`),
+        onPart: ({ path, wallMs }) => {
+          const atMs = Math.max(0, Math.round(wallMs - Date.parse(since)));
+          note({ type: 'part-started', file: fileNameOf(path), participantId: '' }, atMs);
+        },
+        onPartEnded: (path) => note({ type: 'part-ended', file: fileNameOf(path) }, clock.now() - beganMs),
+        onFailed: fail,
+      },
+      this.#mix,
+    );
+    running = { place, since, beganMs, composite, people: new Map(), speaker: undefined };
+    return running;
+  }
+
+  /** Resolves when what was written is whole; also where nothing runs. One that has not begun does not. */
   stop(): Promise<void> {
+    this.#running?.composite.abandon('aborted');
     return this.#queue.run(() => (this.#running === undefined ? undefined : this.#end(this.#running)));
   }
 
@@ -128,8 +143,7 @@ export class RoomRecording {
     const { show, onNeedChanged, logger, roomId } = this.#context;
     const { place, since } = running;
     this.#running = undefined;
-    this.#endPart(running);
-    await running.whole;
+    await this.#untilWhole(running);
     this.#note(running, { type: 'recording-ended' });
     await place.close();
     if (endedBy === undefined) logger.info('recording stopped', { roomId });
@@ -138,53 +152,28 @@ export class RoomRecording {
     onNeedChanged();
   }
 
-  #endPart(running: Running): void {
-    const { part, whole } = running;
-    running.part = undefined;
-    running.stopWaiting();
-    if (part !== undefined) running.whole = Promise.all([whole, this.#makeWhole(running, part)]);
-  }
-
-  async #makeWhole(running: Running, part: Part): Promise<void> {
-    await part.writing.stop();
-    if (part.file !== undefined) this.#note(running, { type: 'part-ended', file: part.file });
+  /** What a mixer that hangs has in hand is not waited for. */
+  async #untilWhole({ composite }: Running): Promise<void> {
+    const { clock, logger, roomId } = this.#context;
+    const late = Promise.withResolvers<void>();
+    const stopWaiting = clock.after(wholeWithinMs, () => {
+      logger.warn('a recording is not whole in time', { roomId });
+      late.resolve();
+    });
+    await Promise.race([composite.close(), late.promise]);
+    stopWaiting();
   }
 
   /** There is a mix now, or none any more. */
   handleMix(mix: MediaMix | undefined): void {
     if (this.#isClosed) return;
     this.#mix = mix;
-    if (this.#running !== undefined) this.#followMix(this.#running);
+    this.#running?.composite.handleMix(mix);
   }
 
-  /** What was written goes on as a further part, as soon as there is something to write. */
-  #followMix(running: Running): void {
-    const { place } = running;
-    this.#endPart(running);
-    if (this.#mix === undefined) {
-      const giveUp = () => void this.#fail(running, 'mixer-unavailable');
-      running.stopWaiting = this.#context.clock.after(longestGapMs, giveUp);
-      return;
-    }
-    running.parts += 1;
-    const part: Part = {
-      file: undefined,
-      writing: this.#mix.record({
-        path: place.pathOfPart(running.parts),
-        keyFrameEveryMs,
-        onBegan: (path) => {
-          part.file = fileNameOf(path);
-          this.#note(running, { type: 'part-started', file: part.file, participantId: '' });
-        },
-        onFailed: ({ code }) => void this.#fail(running, code),
-      }),
-    };
-    running.part = part;
-  }
-
-  /** There is no mix to be had now. A recording that has not begun to be written is not waited for. */
-  handleMixRefused({ code }: ConferenceError): void {
-    if (this.#running?.parts === 0) void this.#fail(this.#running, code);
+  /** There is no mix to be had now. */
+  handleMixRefused(reason: ConferenceError): void {
+    this.#running?.composite.handleRefused(reason);
   }
 
   /** Somebody came or went, shares a screen or no longer, or moderates. */
@@ -214,6 +203,7 @@ export class RoomRecording {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#running?.composite.abandon('room-closed');
     void this.stop();
   }
 }

@@ -31,7 +31,7 @@ import type { ModeratedRoom } from './moderation.ts';
 import type { Participant } from './participant.ts';
 import { PlanKeeper } from './plan-keeper.ts';
 import type { PrivateChats } from './private-chats.ts';
-import type { KeptRecording } from './recording-archive.ts';
+import { type KeptRecording, latestOf } from './recording-archive.ts';
 import { recordedPeople } from './recording-facts.ts';
 import { RoomChildren } from './room-children.ts';
 import type { RoomContext, RoomOptions, RoomPast } from './room-context.ts';
@@ -44,9 +44,6 @@ import type { RoomRecord } from './room-store.ts';
 import { SlotPlanner } from './slot-planner.ts';
 import { topologyFactsOf } from './topology-facts.ts';
 import type { PlanDecision } from './topology-policy.ts';
-
-/** Recordings: a token names each of them. */
-const mostListed = 50;
 
 export class Room implements ModeratedRoom {
   readonly id: RoomId;
@@ -325,8 +322,8 @@ export class Room implements ModeratedRoom {
 
   /**
    * Writes down what is heard and seen of everybody; where that is done already it goes on.
-   * @throws ConferenceError `recording-unavailable` where media does not go through the server, or nothing can be recorded,
-   * `storage-full`, `storage-failed`, `room-closed`.
+   * @throws ConferenceError `recording-unavailable` where media does not go through the server, or nothing can be recorded, and as
+   * `RoomRecording.start`.
    */
   async startRecording(): Promise<void> {
     if (this.communication.topology === 'mesh') throw new ConferenceError('recording-unavailable');
@@ -345,7 +342,7 @@ export class Room implements ModeratedRoom {
     const { startingTime } = this.communication;
     const isTheirs = ({ startedAt, moderators }: KeptRecording) =>
       startedAt >= startingTime || moderators.includes(userUrl);
-    const kept = (await archive.list(this.id)).filter(isTheirs).slice(0, mostListed);
+    const kept = latestOf((await archive.list(this.id)).filter(isTheirs));
     const pass = await archive.mintPass({ roomId: this.id, recordings: kept.map(({ id }) => id) });
     return { recordings: kept.map(({ moderators: _, ...listed }) => listed), ...pass };
   }

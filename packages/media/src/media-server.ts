@@ -143,13 +143,21 @@ export interface MixRecordingOptions {
   readonly path: string;
   /** Milliseconds, 500 or more: players can only jump to key frames. */
   readonly keyFrameEveryMs: number;
-  /** The file is there. @param path With its extension. */
-  onBegan(path: string): void;
+  /** There is something in the file that can be played. Not called for one that is stopped before there was. */
+  onBegan(part: RecordedPart): void;
   /**
    * It ended by itself, by `storage-full` or `storage-failed`; what was written can be played. Not called where the mix ends, nor
    * after `stop`.
    */
   onFailed(reason: ConferenceError): void;
+}
+
+/** A file that was begun. */
+export interface RecordedPart {
+  /** With its extension. */
+  readonly path: string;
+  /** Milliseconds since 1970, of its beginning. */
+  readonly wallMs: number;
 }
 
 export interface MixRecording {

@@ -150,7 +150,7 @@ export const errorTable = {
     retryable: false,
     text: 'This room cannot be recorded.',
   },
-  'storage-full': { status: 507, close: 4507, retryable: true, text: 'The disk of the server is full.' },
+  'storage-full': { status: 507, close: 4507, retryable: true, text: 'The server has no space left.' },
   'storage-failed': {
     status: 500,
     close: 4500,

@@ -13,7 +13,7 @@ export const listedRecordingSchema = v.object({
   durationMs: milliseconds,
   /** Whether it was ended, and neither runs nor was broken off. */
   isEnded: v.boolean(),
-  /** Names of who was there. */
+  /** Names of who was there, each once; of very many only the first. */
   participants: v.array(v.string()),
   /** Its parts, in order: a further one where the mixer was replaced. Times are from the recording's start. */
   files: v.array(

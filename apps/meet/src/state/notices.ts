@@ -71,7 +71,7 @@ const refusalWords: Readonly<Record<string, { readonly happened: string }>> = {
   disconnected: { happened: 'The server cannot be reached at the moment. Try again when you are back.' },
   'session-lost': { happened: 'The server cannot be reached at the moment. Try again when you are back.' },
   'recording-unavailable': { happened: 'Nothing is recorded in this room.' },
-  'storage-full': { happened: 'The disk of the server is full.' },
+  'storage-full': { happened: 'The server has no space left for recordings.' },
   'storage-failed': { happened: 'The server cannot write to its disk.' },
   'mixer-unavailable': {
     happened: 'The part of the server that puts everybody together is missing, or has too much to do.',

@@ -13,6 +13,8 @@ import { useSignal } from './use-signal.ts';
 type Part = Recording['parts'][number];
 
 interface Playable {
+  /** The same however often it is listed anew: its address is another each time. */
+  readonly key: string;
   readonly title: string;
   readonly part: Part;
 }
@@ -33,13 +35,17 @@ export function RecordingList({ call: { recording } }: { readonly call: CallMode
   }, [recording, isOn]);
   if (list === undefined || list.length === 0) return null;
   const playables = list.flatMap((one) =>
-    one.parts.map((part, index) => ({ title: recordingTitle(one, index, new Date()), part })),
+    one.parts.map((part, index) => ({
+      key: `${one.id}/${part.name}`,
+      title: recordingTitle(one, index, new Date()),
+      part,
+    })),
   );
   return (
     <>
       <ul className={styles.list} aria-label="Recordings">
         {playables.map((playable) => (
-          <Row key={playable.part.url} playable={playable} onPlay={setPlayed} />
+          <Row key={playable.key} playable={playable} onPlay={setPlayed} />
         ))}
       </ul>
       <ModalDialog

@@ -11,6 +11,7 @@ import type {
   MixCodec,
   MixContent,
   MixEntry,
+  RecordedPart,
 } from '../media-server.ts';
 import {
   answer,
@@ -65,9 +66,9 @@ export function describeMix(stage: () => MediaStage): void {
     const path = join(tmpdir(), `plenum-mix-${randomWord(10)}`);
     onTestFinished(() => rm(`${path}.webm`, { force: true }));
     const onFailed = vi.fn();
-    const began = Promise.withResolvers<string>();
+    const began = Promise.withResolvers<RecordedPart>();
     const recording = mix.record({ path, keyFrameEveryMs: 10_000, onBegan: began.resolve, onFailed });
-    expect(await began.promise).toBe(`${path}.webm`);
+    expect((await began.promise).path).toBe(`${path}.webm`);
     await recording.stop();
     await recording.stop();
     mix.close();

@@ -18,6 +18,8 @@ export class FakeMix implements MediaMix {
   content: MixContent = { layout: 'grid', entries: [] };
   /** What is being written, by its path with the extension. */
   readonly recordings = new Map<string, MixRecordingOptions>();
+  /** Whether its files are never said to be whole. */
+  isHanging = false;
   #isClosed = false;
 
   constructor(options: MixOptions, onClosed: (mix: FakeMix) => void) {
@@ -63,11 +65,12 @@ export class FakeMix implements MediaMix {
     const path = `${options.path}.webm`;
     this.recordings.set(path, options);
     queueMicrotask(() => {
-      if (this.recordings.has(path)) options.onBegan(path);
+      if (this.recordings.has(path)) options.onBegan({ path, wallMs: Date.now() });
     });
     return {
       stop: async () => {
         this.recordings.delete(path);
+        if (this.isHanging) await new Promise(() => undefined);
       },
     };
   }

@@ -81,6 +81,8 @@ export class FakeRouter implements MediaRouter {
   readonly #levels = new Map<string, number>();
   /** Whether there is one to be had now. */
   hasMixer = true;
+  /** What whoever asks for a mix waits for, where they wait for anything. */
+  mixerStart: Promise<void> | undefined;
   #isClosed = false;
 
   constructor(events: RouterEvents, options: FakeMediaServerOptions, onEnd: () => void) {
@@ -144,6 +146,7 @@ export class FakeRouter implements MediaRouter {
 
   async createMix(options: MixOptions): Promise<FakeMix> {
     if (this.#isClosed) throw new ConferenceError('closed');
+    await this.mixerStart;
     if (!this.hasMixer) throw new ConferenceError('mixer-unavailable');
     const mix = new FakeMix(options, (closed) => {
       this.#mixes.delete(closed);

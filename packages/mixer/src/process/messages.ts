@@ -1,5 +1,6 @@
 /** What is said between the server and its mixer: to a room's thread, and to the process that holds the threads. */
 import type { EncoderSettings } from '../av/picture-encoder.ts';
+import type { RecordedPart } from '../recording/mix-recorder.ts';
 import type { StreamIdentity } from '../room/outgoing-stream.ts';
 import type { Arrangement } from '../room/picture-mixer.ts';
 import type { MixedParticipant } from '../room/room-mixer.ts';
@@ -32,8 +33,8 @@ export interface RecordingRequest {
 
 /** Recordings are told apart by a number that is never used again in their room. */
 export type RecordingEvent =
-  /** Its first picture is there. */
-  | { readonly type: 'recording-began'; readonly recording: number; readonly path: string }
+  /** There is something in its file that can be played. */
+  | { readonly type: 'recording-began'; readonly recording: number; readonly part: RecordedPart }
   /** As asked for; the file is whole. */
   | { readonly type: 'recording-stopped'; readonly recording: number }
   /** By itself; what was written until then can be played. */

@@ -35,7 +35,7 @@ export class Recorders {
       keyFrameEveryMs,
       pathOf: (extension) => `${path}.${extension}`,
       wallMs: () => Date.now(),
-      onPart: (part) => this.#tell({ type: 'recording-began', recording, path: part.path }),
+      onPart: (part) => this.#tell({ type: 'recording-began', recording, part }),
       onFailure: (reason) => this.#handleFailure(recording, reason),
     });
     this.#writing.set(recording, { recorder, stopTapping: this.#mixer.tap(recorder) });

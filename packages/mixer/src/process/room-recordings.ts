@@ -1,9 +1,10 @@
 /** The recordings of one room in the mixer, as the server knows them. */
+import type { RecordedPart } from '../recording/mix-recorder.ts';
 import type { RecordingEvent, RecordingRequest, RoomCommand } from './messages.ts';
 
 export interface RoomRecordingRequest extends RecordingRequest {
-  /** The file is there. @param path With its extension. */
-  readonly onBegan: (path: string) => void;
+  /** There is something in the file that can be played. */
+  readonly onBegan: (part: RecordedPart) => void;
   /** It ended by itself; not called where its room ends, nor after `stop`. */
   readonly onFailed: (failure: { readonly reason: string; readonly isDiskFull: boolean }) => void;
 }
@@ -23,6 +24,7 @@ export class RoomRecordings {
   readonly #tell: (command: RoomCommand) => void;
   readonly #known = new Map<number, Known>();
   #last = 0;
+  #isClosed = false;
 
   constructor(tell: (command: RoomCommand) => void) {
     this.#tell = tell;
@@ -33,7 +35,9 @@ export class RoomRecordings {
     const recording = this.#last;
     const { path, keyFrameEveryMs } = request;
     const known: Known = { request, stopped: Promise.withResolvers(), isStopping: false };
-    this.#known.set(recording, known);
+    // Of a room that has ended nothing comes any more.
+    if (this.#isClosed) known.stopped.resolve();
+    else this.#known.set(recording, known);
     this.#tell({ type: 'record', recording, request: { path, keyFrameEveryMs } });
     return {
       stop: () => {
@@ -48,7 +52,7 @@ export class RoomRecordings {
     const known = this.#known.get(event.recording);
     if (known === undefined) return;
     const { request, stopped, isStopping } = known;
-    if (event.type === 'recording-began') return request.onBegan(event.path);
+    if (event.type === 'recording-began') return request.onBegan(event.part);
     this.#known.delete(event.recording);
     stopped.resolve();
     if (event.type === 'recording-failed' && !isStopping) request.onFailed(event);
@@ -56,6 +60,7 @@ export class RoomRecordings {
 
   /** The room has ended. May be called more than once. */
   close(): void {
+    this.#isClosed = true;
     for (const { stopped } of this.#known.values()) stopped.resolve();
     this.#known.clear();
   }

@@ -63,11 +63,13 @@ export function summarize(entries: readonly IndexEntry[]): RecordingSummary | un
 }
 
 function filesOf(entries: readonly Timed[], durationMs: number): readonly RecordedFile[] {
+  const ends = new Map(
+    entries.flatMap((entry) => (entry.type === 'part-ended' ? [[entry.file, entry.atMs] as const] : [])),
+  );
   return entries.flatMap((entry) => {
     if (entry.type !== 'part-started') return [];
     const { file, participantId, atMs } = entry;
-    const end = entries.find((other) => other.type === 'part-ended' && other.file === file);
-    return [{ file, participantId, fromMs: atMs, untilMs: end?.atMs ?? durationMs }];
+    return [{ file, participantId, fromMs: atMs, untilMs: ends.get(file) ?? durationMs }];
   });
 }
 
@@ -82,8 +84,12 @@ function participantsOf(entries: readonly Timed[], durationMs: number): readonly
       entry.type === 'participant-joined' ? [[entry.participantId, entry.name] as const] : [],
     ),
   );
+  const byParticipant = new Map<string, Timed[]>([...names.keys()].map((id) => [id, []]));
+  for (const entry of entries) {
+    if ('participantId' in entry) byParticipant.get(entry.participantId)?.push(entry);
+  }
   return [...names].map(([participantId, name]) => {
-    const own = entries.filter((entry) => 'participantId' in entry && entry.participantId === participantId);
+    const own = byParticipant.get(participantId) ?? [];
     const spansBy = (edges: Edges) => spansOf(own, edges, durationMs);
     return {
       participantId,

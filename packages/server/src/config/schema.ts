@@ -147,6 +147,14 @@ export const configSchema = v.strictObject({
     description:
       'Megabytes that recordings leave free on the disk: with less, none begins, and those that run end.',
   }),
+  recordingQuota: option(v.optional(whole(1, 1_000_000_000)), {
+    kind: 'number',
+    placeholder: 'N',
+    allowed: 'a whole number of megabytes, 1 to 1000000000',
+    description:
+      'Megabytes that all recordings together may have: with as many, none begins, and those that run end.',
+    defaultText: 'as many as the disk has',
+  }),
   relay: option(v.optional(v.picklist(['auto', 'on', 'off']), 'auto'), {
     kind: 'text',
     placeholder: 'WHEN',

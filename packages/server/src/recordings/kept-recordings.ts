@@ -9,10 +9,17 @@ import * as v from 'valibot';
 
 export const indexName = 'index.json';
 
-/** Newest first. Where nothing was recorded there is nothing; what cannot be read is left out. */
+/** Of one room; of one that is recorded every day the rest is years old. */
+const mostRead = 200;
+/** Of one recording: in a room that is open to all whoever comes and goes is another. */
+const mostNames = 25;
+
+/** The latest, newest first. Where nothing was recorded there is nothing; what cannot be read is left out. */
 export async function readRecordings(roomFolder: string): Promise<readonly KeptRecording[]> {
   const ids = (await existing(readdir(roomFolder))) ?? [];
-  const read = await Promise.all(ids.map((id) => readRecording(join(roomFolder, id), id)));
+  // Ids are in order of time.
+  const latest = ids.toSorted().slice(-mostRead);
+  const read = await Promise.all(latest.map((id) => readRecording(join(roomFolder, id), id)));
   return read
     .filter((recording) => recording !== undefined)
     .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
@@ -38,7 +45,7 @@ async function readRecording(folder: string, id: string): Promise<KeptRecording 
     startedAt,
     durationMs: Math.max(summary.durationMs, ...there.map(({ untilMs }) => untilMs)),
     isEnded,
-    participants: participants.map(({ name }) => name),
+    participants: [...new Set(participants.map(({ name }) => name))].slice(0, mostNames),
     files: there,
   };
   return v.is(listedRecordingSchema, recording) ? { ...recording, moderators } : undefined;

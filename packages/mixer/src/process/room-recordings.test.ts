@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import type { RoomCommand } from './messages.ts';
+import { RoomRecordings } from './room-recordings.ts';
+
+function someRecordings() {
+  const told: RoomCommand['type'][] = [];
+  const recordings = new RoomRecordings(({ type }) => told.push(type));
+  const request = {
+    path: '/part-1',
+    keyFrameEveryMs: 1_000,
+    onBegan: () => undefined,
+    onFailed: () => expect.unreachable(),
+  };
+  return { told, recordings, begin: () => recordings.begin(request) };
+}
+
+test('[C62] what is begun in a room that has just ended is over at once', async () => {
+  const { recordings, begin } = someRecordings();
+  recordings.close();
+  await begin().stop();
+});
+
+test('[C62] of what was told to stop nothing is a failure any more', async () => {
+  const { told, recordings, begin } = someRecordings();
+  const recording = begin();
+  const stopped = recording.stop();
+  recordings.handle({ type: 'recording-failed', recording: 1, reason: 'full', isDiskFull: true });
+  await stopped;
+  await recording.stop();
+  expect(told).toEqual(['record', 'stop-recording']);
+});
