@@ -17,6 +17,7 @@ import {
   type ParamsOf,
   type ParticipantId,
   parseRoomId,
+  type RecordingContent,
   type Request,
   type ResponseBody,
   type ResultOf,
@@ -34,6 +35,7 @@ import { mayCreateRooms } from './permissions.ts';
 import { Quota } from './quota.ts';
 import { parseParams } from './read-request.ts';
 import type { RecordingArchive } from './recording-archive.ts';
+import type { RecordingWish } from './recording-content.ts';
 import { RepeatedRequests } from './repeated-requests.ts';
 import type { Room } from './room.ts';
 import type { RoomOptions } from './room-context.ts';
@@ -60,6 +62,8 @@ export interface ConferenceServerOptions {
   readonly onConnected?: ((summary: ConnectionSummary) => void) | undefined;
   /** Where recordings are kept; without it no room is recorded. */
   readonly recordings?: RecordingArchive | undefined;
+  /** What is recorded where nobody says what: everybody as one picture and one sound unless given. */
+  readonly recordingContent?: RecordingContent | undefined;
   /** Makes access tokens for guests; without it `createGuestToken` is an unknown method. */
   readonly mintGuestToken?: ((claims: GuestTokenClaims) => Promise<string>) | undefined;
 }
@@ -104,6 +108,7 @@ export class ConferenceServer {
       store,
       defaultSettings: options.defaultSettings ?? {},
       recordings: options.recordings,
+      recordingContent: options.recordingContent ?? { composite: true, tracks: false },
     });
     this.#repeated = new RepeatedRequests(runtime.clock);
     this.#frontDesk = new FrontDesk({ rooms: this.#rooms, mayGuestsCreateRooms, logger });
@@ -176,12 +181,13 @@ export class ConferenceServer {
   }
 
   /**
-   * Records what is heard and seen of everybody in an open room, who are told; where that is done already it goes on.
+   * Records what is heard and seen of everybody in an open room, who are told; where that is done already it goes on as it was begun.
+   * @param wish `tracks` for each source of everybody by itself, as it comes; `composite` for one picture and one sound of all.
    * @throws ConferenceError `room-not-found`, `recording-unavailable`, `mixer-unavailable`, `storage-full`, `storage-failed`, or
    * `aborted` where it was stopped before it began.
    */
-  async startRecording(roomId: RoomId): Promise<void> {
-    await this.#existing(roomId).startRecording();
+  async startRecording(roomId: RoomId, wish: RecordingWish = {}): Promise<void> {
+    await this.#existing(roomId).startRecording(wish);
   }
 
   /** Resolves when the recording is whole; also where there is none. @throws ConferenceError `room-not-found`. */

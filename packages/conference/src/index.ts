@@ -17,6 +17,7 @@ export type {
   RecordingPassClaims,
   RecordingPlace,
 } from './recording-archive.ts';
+export type { RecordingWish } from './recording-content.ts';
 export type { Room } from './room.ts';
 export type { RoomOptions } from './room-context.ts';
 export type { GuestTokenClaims } from './room-methods.ts';

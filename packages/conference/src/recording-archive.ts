@@ -1,5 +1,5 @@
 /** The port to where recordings are kept. */
-import type { ConferenceError, ListedRecording, ParticipantId, RoomId } from '@plenum/protocol';
+import type { ConferenceError, ListedRecording, ParticipantId, RoomId, Source } from '@plenum/protocol';
 
 export interface RecordingArchive {
   /** Makes a place for a recording. @throws ConferenceError `storage-full`, `storage-failed`. */
@@ -57,6 +57,13 @@ type NoteAbout =
   | { readonly type: 'moderator-present'; readonly userUrl: string };
 
 type NoteOfFile =
+  /** What somebody sent of one source, in a file of its own; ended as a part. */
+  | {
+      readonly type: 'track-started';
+      readonly file: string;
+      readonly participantId: ParticipantId;
+      readonly source: Source;
+    }
   | { readonly type: 'part-started'; readonly file: string; readonly participantId: '' }
   | { readonly type: 'part-ended'; readonly file: string }
   | { readonly type: 'recording-ended' };

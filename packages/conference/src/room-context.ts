@@ -1,7 +1,13 @@
 /** What a room is opened with. */
 import type { HypertyRuntime, Logger } from '@plenum/hyperty';
 import type { MediaServer } from '@plenum/media';
-import type { ConferenceError, ConnectionSummary, HypertyUrl, Topology } from '@plenum/protocol';
+import type {
+  ConferenceError,
+  ConnectionSummary,
+  HypertyUrl,
+  RecordingContent,
+  Topology,
+} from '@plenum/protocol';
 import type { IssueIceServers } from './ice-servers.ts';
 import type { ConferenceLimits } from './limits.ts';
 import type { Quota } from './quota.ts';
@@ -24,6 +30,8 @@ export interface RoomContext {
   readonly defaultSettings: SettingsChange;
   /** Where recordings are kept; undefined where nothing can be recorded. */
   readonly recordings: RecordingArchive | undefined;
+  /** What is recorded where nobody says what. */
+  readonly recordingContent: RecordingContent;
   readonly logger: Logger;
   /** What is to be kept of it is another now. */
   readonly onRecordChanged: (room: Room) => void;

@@ -8,8 +8,10 @@ import type {
   MediaMix,
   MediaRouter,
   MediaServer,
+  MediaTracks,
   MixOptions,
   Speaker,
+  TracksOptions,
 } from '@plenum/media';
 import type { Capabilities, ConferenceError, DataChannelName } from '@plenum/protocol';
 
@@ -62,6 +64,12 @@ export class RoomMedia {
   async createMix(options: MixOptions): Promise<MediaMix> {
     const router = await this.#queue.run(() => this.#open());
     return router.createMix(options);
+  }
+
+  /** As `MediaRouter.openTracks`. @throws ConferenceError why the room has ended. */
+  async openTracks(options: TracksOptions): Promise<MediaTracks> {
+    const router = await this.#queue.run(() => this.#open());
+    return router.openTracks(options);
   }
 
   /** As `MediaRouter.sendData`. */

@@ -9,15 +9,18 @@
  * | ending   | what was written is made whole    | it is, or that takes too long: off                     |
  */
 import { type Clock, type Logger, SerialQueue } from '@plenum/hyperty';
-import type { MediaMix } from '@plenum/media';
+import type { MediaMix, MediaTracks, RecordedPart, TracksOptions } from '@plenum/media';
 import {
   ConferenceError,
   type ErrorCode,
   type ParticipantId,
+  type RecordingContent,
   type RecordingData,
   type RoomId,
+  type Source,
 } from '@plenum/protocol';
 import { RecordedComposite } from './recorded-composite.ts';
+import { RecordedTracks, type TrackOwner } from './recorded-tracks.ts';
 import type { RecordingArchive, RecordingFact, RecordingPlace } from './recording-archive.ts';
 import { factsBetween, type RecordedPeople } from './recording-facts.ts';
 
@@ -28,6 +31,8 @@ export interface RoomRecordingContext {
   /** Undefined where nothing can be recorded. */
   readonly archive: RecordingArchive | undefined;
   readonly people: () => RecordedPeople;
+  /** As `MediaRouter.openTracks`. */
+  readonly openTracks: (options: TracksOptions) => Promise<MediaTracks>;
   /** Tells everybody. */
   readonly show: (recording: RecordingData | undefined) => void;
   /** The mix is needed now, or no longer. */
@@ -40,7 +45,8 @@ interface Running {
   readonly since: string;
   /** Milliseconds on the clock. */
   readonly beganMs: number;
-  readonly composite: RecordedComposite;
+  readonly composite: RecordedComposite | undefined;
+  readonly tracks: RecordedTracks | undefined;
   people: RecordedPeople;
   speaker: ParticipantId | undefined;
 }
@@ -60,33 +66,37 @@ export class RoomRecording {
     this.#context = context;
   }
 
-  /** Whether a mix is needed. */
   get isRunning(): boolean {
     return this.#running !== undefined;
   }
 
+  /** Whether a mix is needed. */
+  get isMixNeeded(): boolean {
+    return this.#running?.composite !== undefined;
+  }
+
   /**
-   * Where it runs it goes on.
+   * Where it runs it goes on, as it was begun.
    * @throws ConferenceError `recording-unavailable`, `mixer-unavailable`, `storage-full`, `storage-failed`, `room-closed`, or `aborted`
    * where it was stopped meanwhile.
    */
-  start(): Promise<void> {
-    return this.#queue.run(() => this.#start());
+  start(content: RecordingContent): Promise<void> {
+    return this.#queue.run(() => this.#start(content));
   }
 
-  async #start(): Promise<void> {
+  async #start(content: RecordingContent): Promise<void> {
     if (this.#running !== undefined) return;
     const { archive, logger, roomId, show, onNeedChanged } = this.#context;
     if (archive === undefined) throw new ConferenceError('recording-unavailable');
-    const running = await this.#begin(archive);
+    const running = await this.#begin(archive, content);
     this.#running = running;
     this.handlePeople();
     onNeedChanged();
     try {
-      await running.composite.begun;
+      await Promise.all(writersOf(running).map(({ begun }) => begun));
     } catch (thrown) {
       this.#running = undefined;
-      await running.composite.close();
+      await Promise.all(writersOf(running).map((writer) => writer.close()));
       await running.place.discard();
       if (!this.#isClosed) onNeedChanged();
       throw thrown;
@@ -96,8 +106,8 @@ export class RoomRecording {
   }
 
   /** Makes a place for it. */
-  async #begin(archive: RecordingArchive): Promise<Running> {
-    const { clock, roomId } = this.#context;
+  async #begin(archive: RecordingArchive, { composite, tracks }: RecordingContent): Promise<Running> {
+    const { clock, roomId, people, openTracks } = this.#context;
     const since = clock.isoTime();
     let running: Running | undefined;
     const fail = (code: ErrorCode) => {
@@ -108,29 +118,58 @@ export class RoomRecording {
       await place.discard();
       throw new ConferenceError('room-closed');
     }
-    const note = (fact: RecordingFact, atMs: number) => place.note({ ...fact, atMs });
     const beganMs = clock.now();
-    const composite = new RecordedComposite(
-      {
-        clock,
-        pathOf: (number) => place.pathOf(`part-${number}`),
-        onPart: ({ path, wallMs }) => {
-          const atMs = Math.max(0, Math.round(wallMs - Date.parse(since)));
-          note({ type: 'part-started', file: fileNameOf(path), participantId: '' }, atMs);
-        },
-        onPartEnded: (path) => note({ type: 'part-ended', file: fileNameOf(path) }, clock.now() - beganMs),
-        onFailed: fail,
-      },
-      this.#mix,
-    );
-    running = { place, since, beganMs, composite, people: new Map(), speaker: undefined };
+    const writing = {
+      clock,
+      onPartEnded: (path: string) =>
+        place.note({ type: 'part-ended', file: fileNameOf(path), atMs: clock.now() - beganMs }),
+      onFailed: fail,
+    };
+    /** Of all files by the one clock, so that they can be put beside each other. */
+    const atMsOf = ({ wallMs }: RecordedPart) => Math.max(0, Math.round(wallMs - Date.parse(since)));
+    const forComposite = {
+      ...writing,
+      pathOf: (number: number) => place.pathOf(`part-${number}`),
+      onPart: (part: RecordedPart) =>
+        place.note({
+          type: 'part-started',
+          file: fileNameOf(part.path),
+          participantId: '',
+          atMs: atMsOf(part),
+        }),
+    };
+    const forTracks = {
+      ...writing,
+      open: openTracks,
+      pathOf: (number: number, source: Source) => place.pathOf(`track-${number}-${source}`),
+      onPart: (part: RecordedPart, owner: TrackOwner) =>
+        place.note({
+          type: 'track-started',
+          file: fileNameOf(part.path),
+          ...owner,
+          atMs: atMsOf(part),
+        }),
+    };
+    running = {
+      place,
+      since,
+      beganMs,
+      composite: composite ? new RecordedComposite(forComposite, this.#mix) : undefined,
+      tracks: tracks ? new RecordedTracks(forTracks, people()) : undefined,
+      people: new Map(),
+      speaker: undefined,
+    };
     return running;
   }
 
   /** Resolves when what was written is whole; also where nothing runs. One that has not begun does not. */
   stop(): Promise<void> {
-    this.#running?.composite.abandon('aborted');
+    this.#abandon('aborted');
     return this.#queue.run(() => (this.#running === undefined ? undefined : this.#end(this.#running)));
+  }
+
+  #abandon(code: ErrorCode): void {
+    if (this.#running !== undefined) for (const writer of writersOf(this.#running)) writer.abandon(code);
   }
 
   async #fail(running: Running, code: ErrorCode): Promise<void> {
@@ -153,14 +192,15 @@ export class RoomRecording {
   }
 
   /** What a mixer that hangs has in hand is not waited for. */
-  async #untilWhole({ composite }: Running): Promise<void> {
+  async #untilWhole(running: Running): Promise<void> {
     const { clock, logger, roomId } = this.#context;
     const late = Promise.withResolvers<void>();
     const stopWaiting = clock.after(wholeWithinMs, () => {
       logger.warn('a recording is not whole in time', { roomId });
       late.resolve();
     });
-    await Promise.race([composite.close(), late.promise]);
+    const whole = Promise.all(writersOf(running).map((writer) => writer.close()));
+    await Promise.race([whole, late.promise]);
     stopWaiting();
   }
 
@@ -168,12 +208,12 @@ export class RoomRecording {
   handleMix(mix: MediaMix | undefined): void {
     if (this.#isClosed) return;
     this.#mix = mix;
-    this.#running?.composite.handleMix(mix);
+    this.#running?.composite?.handleMix(mix);
   }
 
   /** There is no mix to be had now. */
   handleMixRefused(reason: ConferenceError): void {
-    this.#running?.composite.handleRefused(reason);
+    this.#running?.composite?.handleRefused(reason);
   }
 
   /** Somebody came or went, shares a screen or no longer, or moderates. */
@@ -183,6 +223,7 @@ export class RoomRecording {
     const people = this.#context.people();
     for (const fact of factsBetween(running.people, people)) this.#note(running, fact);
     running.people = people;
+    running.tracks?.follow(people);
   }
 
   /** Who speaks; undefined where nobody does. */
@@ -203,9 +244,13 @@ export class RoomRecording {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#running?.composite.abandon('room-closed');
+    this.#abandon('room-closed');
     void this.stop();
   }
+}
+
+function writersOf({ composite, tracks }: Running): readonly (RecordedComposite | RecordedTracks)[] {
+  return [composite, tracks].filter((writer) => writer !== undefined);
 }
 
 function fileNameOf(path: string): string {

@@ -32,6 +32,7 @@ import type { Participant } from './participant.ts';
 import { PlanKeeper } from './plan-keeper.ts';
 import type { PrivateChats } from './private-chats.ts';
 import { type KeptRecording, latestOf } from './recording-archive.ts';
+import { contentOf, type RecordingWish } from './recording-content.ts';
 import { recordedPeople } from './recording-facts.ts';
 import { RoomChildren } from './room-children.ts';
 import type { RoomContext, RoomOptions, RoomPast } from './room-context.ts';
@@ -113,6 +114,7 @@ export class Room implements ModeratedRoom {
       logger,
       archive: context.recordings,
       people: () => recordedPeople(this.participants.values()),
+      openTracks: (options) => this.#media.openTracks(options),
       show: (recording) => this.#communication.set('recording', recording),
       onNeedChanged: () => {
         this.#plan.review();
@@ -149,10 +151,11 @@ export class Room implements ModeratedRoom {
         isDefault: () => this.communication.topology === 'mcu',
         layout: () => this.settings.layout ?? 'auto',
         speaker: () => this.#activeSpeaker.participantId,
-        isRecorded: () => this.isRecorded,
+        isRecorded: () => this.#recording.isMixNeeded,
         onMix: (mix) => this.#recording.handleMix(mix),
         onRefused: (reason) => this.#recording.handleMixRefused(reason),
       },
+      onPlanned: () => this.#recording.handlePeople(),
       onFailed: (viewer, thrown) => this.#handlePlanningFailed(viewer, thrown),
     });
     const { clock } = runtime;
@@ -325,9 +328,9 @@ export class Room implements ModeratedRoom {
    * @throws ConferenceError `recording-unavailable` where media does not go through the server, or nothing can be recorded, and as
    * `RoomRecording.start`.
    */
-  async startRecording(): Promise<void> {
+  async startRecording(wish: RecordingWish = {}): Promise<void> {
     if (this.communication.topology === 'mesh') throw new ConferenceError('recording-unavailable');
-    await this.#recording.start();
+    await this.#recording.start(contentOf(wish, this.#context.recordingContent));
   }
 
   /** Resolves when the recording is whole; also where there is none. */

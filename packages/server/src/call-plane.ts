@@ -33,7 +33,10 @@ import { openEncoder } from './outside/encoder.ts';
 
 export interface CallPlaneOptions {
   readonly domain: string;
-  readonly config: Pick<Config, 'limits' | 'guests' | 'roomCreation' | 'resumeSeconds' | 'hyperties'>;
+  readonly config: Pick<
+    Config,
+    'limits' | 'guests' | 'roomCreation' | 'recordingContent' | 'resumeSeconds' | 'hyperties'
+  >;
   /** Ends with the call plane, as does the store. */
   readonly mediaServer: MediaServer;
   readonly store: RoomStore;
@@ -149,6 +152,10 @@ export class CallPlane {
       onConnected: (summary) => this.#tellConnected(summary),
       issueIceServers,
       recordings,
+      recordingContent: {
+        composite: config.recordingContent !== 'tracks',
+        tracks: config.recordingContent !== 'composite',
+      },
       mayGuestsCreateRooms: config.roomCreation === 'everyone',
       defaultSettings: { guests: config.guests },
       mintGuestToken: (claims) => mintGuestToken(tokens, claims),

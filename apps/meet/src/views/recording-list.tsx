@@ -3,7 +3,7 @@ import type { Recording } from '@plenum/client';
 import { useEffect, useState } from 'react';
 import type { CallModel } from '../state/call.ts';
 import { sizeWords } from '../state/file-words.ts';
-import { durationWords, recordingTitle } from '../state/recording-words.ts';
+import { durationWords, fileNameOf, recordingTitle } from '../state/recording-words.ts';
 import { ActionButton } from './controls.tsx';
 import { Icon } from './icons.tsx';
 import { ModalDialog } from './modal.tsx';
@@ -35,9 +35,9 @@ export function RecordingList({ call: { recording } }: { readonly call: CallMode
   }, [recording, isOn]);
   if (list === undefined || list.length === 0) return null;
   const playables = list.flatMap((one) =>
-    one.parts.map((part, index) => ({
+    one.parts.map((part) => ({
       key: `${one.id}/${part.name}`,
-      title: recordingTitle(one, index, new Date()),
+      title: recordingTitle(one, part, new Date()),
       part,
     })),
   );
@@ -67,7 +67,7 @@ interface RowProps {
 
 function Row({ playable, onPlay }: RowProps) {
   const { title, part } = playable;
-  const { url, name, fromMs, untilMs, bytes } = part;
+  const { url, fromMs, untilMs, bytes } = part;
   return (
     <li className={styles.row}>
       <span className={styles.what}>
@@ -79,7 +79,7 @@ function Row({ playable, onPlay }: RowProps) {
       <ActionButton look="quiet" aria-label={`Play ${title}`} onPress={() => onPlay(playable)}>
         <Icon name="resume" isSmall />
       </ActionButton>
-      <a className={styles.download} href={url} download={name} aria-label={`Download ${title}`}>
+      <a className={styles.download} href={url} download={fileNameOf(part)} aria-label={`Download ${title}`}>
         <Icon name="download" isSmall />
       </a>
     </li>

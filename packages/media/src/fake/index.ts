@@ -3,3 +3,4 @@ export { FakeConnection, type FakeConnectionParts, type ShownSource } from './co
 export { FakeMix } from './mix.ts';
 export { type FakeOfferOptions, fakeOffer } from './offer.ts';
 export { createFakeMediaServer, FakeMediaServer, type FakeMediaServerOptions, FakeRouter } from './server.ts';
+export type { FakeTracks } from './tracks.ts';

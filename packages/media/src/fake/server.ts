@@ -10,6 +10,7 @@ import type {
   MixOptions,
   RouterEvents,
   Speaker,
+  TracksOptions,
 } from '../media-server.ts';
 import { formatAnswer } from '../sdp/accepted-answer.ts';
 import { parseOffer } from '../sdp/accepted-offer.ts';
@@ -18,6 +19,7 @@ import { formatOffer } from '../sdp/offer.ts';
 import { extendPlan, planOffer } from '../sdp/plan.ts';
 import { FakeConnection, type FakeConnectionParts } from './connection.ts';
 import { FakeMix } from './mix.ts';
+import { FakeTracks } from './tracks.ts';
 
 export interface FakeMediaServerOptions {
   /** Whether a link is connected as soon as it is answered; true unless given. See `FakeConnection.setStatus`. */
@@ -78,6 +80,7 @@ export class FakeRouter implements MediaRouter {
   readonly #onEnd: () => void;
   readonly #connections = new Map<string, FakeConnection>();
   readonly #mixes = new Set<FakeMix>();
+  readonly #tracks = new Set<FakeTracks>();
   readonly #levels = new Map<string, number>();
   /** Whether there is one to be had now. */
   hasMixer = true;
@@ -144,6 +147,20 @@ export class FakeRouter implements MediaRouter {
     return [...this.#mixes];
   }
 
+  /** Where sources are written down now, oldest first. */
+  get tracks(): readonly FakeTracks[] {
+    return [...this.#tracks];
+  }
+
+  async openTracks(options: TracksOptions): Promise<FakeTracks> {
+    if (this.#isClosed) throw new ConferenceError('closed');
+    await this.mixerStart;
+    if (!this.hasMixer) throw new ConferenceError('mixer-unavailable');
+    const tracks = new FakeTracks(options, (closed) => this.#tracks.delete(closed));
+    this.#tracks.add(tracks);
+    return tracks;
+  }
+
   async createMix(options: MixOptions): Promise<FakeMix> {
     if (this.#isClosed) throw new ConferenceError('closed');
     await this.mixerStart;
@@ -178,7 +195,7 @@ export class FakeRouter implements MediaRouter {
     if (this.#isClosed) return;
     this.#isClosed = true;
     for (const connection of this.connections) connection.close();
-    for (const mix of this.mixes) mix.close();
+    for (const mix of [...this.mixes, ...this.tracks]) mix.close();
     this.#onEnd();
   }
 

@@ -19,10 +19,12 @@ import type {
   MediaMix,
   MediaRouter,
   MediaServerDump,
+  MediaTracks,
   MixOptions,
   Publisher,
   RouterEvents,
   Speaker,
+  TracksOptions,
 } from '../media-server.ts';
 import type { Mixer } from '../mixer.ts';
 import { formatAnswer } from '../sdp/accepted-answer.ts';
@@ -34,6 +36,7 @@ import { type ConnectionParts, MediasoupConnection } from './connection.ts';
 import { engineFailure } from './failure.ts';
 import { MediasoupMix } from './mix.ts';
 import { RouterData } from './router-data.ts';
+import { MediasoupTracks } from './tracks.ts';
 
 /**
  * Bytes that may wait for one receiver: several times what one lets be under way to it, of all files together. What is more is
@@ -70,7 +73,8 @@ export class MediasoupRouter implements MediaRouter {
   readonly #connections = new Map<string, MediasoupConnection>();
   /** What mixes publish. */
   readonly #mixed = new Map<string, Producer>();
-  readonly #mixes = new Set<MediaMix>();
+  /** And what is written down. */
+  readonly #mixes = new Set<MediaMix | MediaTracks>();
   readonly #data: RouterData;
   #isClosed = false;
 
@@ -164,6 +168,24 @@ export class MediasoupRouter implements MediaRouter {
     this.#mixes.add(mix);
     if (!this.#isClosed) return mix;
     mix.close();
+    throw new ConferenceError('closed');
+  }
+
+  async openTracks(options: TracksOptions): Promise<MediaTracks> {
+    const { router, mixer, logger } = this.#parts;
+    if (this.#isClosed) throw new ConferenceError('closed');
+    if (mixer === undefined) throw new ConferenceError('mixer-unavailable');
+    const tracks = await MediasoupTracks.open({
+      router,
+      mixer,
+      logger,
+      options,
+      findProducer: (publisherId, source) => this.#connections.get(publisherId)?.producerOf(source),
+      onClosed: (closed) => this.#mixes.delete(closed),
+    });
+    this.#mixes.add(tracks);
+    if (!this.#isClosed) return tracks;
+    tracks.close();
     throw new ConferenceError('closed');
   }
 

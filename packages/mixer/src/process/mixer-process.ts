@@ -6,12 +6,25 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { PictureCodec } from '../picture/codec.ts';
 import type { Arrangement } from '../room/picture-mixer.ts';
 import type { MixedParticipant } from '../room/room-mixer.ts';
 import { isRoomLeft, type RoomLoad } from './cost.ts';
-import type { MixerCommand, MixerEvent, RoomCommand, RoomEvent, RoomSettings } from './messages.ts';
-import { type RoomRecording, type RoomRecordingRequest, RoomRecordings } from './room-recordings.ts';
+import type {
+  MixerCommand,
+  MixerEvent,
+  RoomCommand,
+  RoomEvent,
+  RoomSettings,
+  TrackRequest,
+  TracksCommand,
+  TracksSettings,
+} from './messages.ts';
+import {
+  type RecordingListener,
+  type RoomRecording,
+  type RoomRecordingRequest,
+  RoomRecordings,
+} from './room-recordings.ts';
 
 export interface MixerLogger {
   info(message: string, details: Readonly<Record<string, unknown>>): void;
@@ -39,12 +52,24 @@ export type MixedRoomOptions = Omit<RoomSettings, 'fontFile'> & {
   readonly onEnded: (reason: string) => void;
 };
 
+/** Where single sources of a room are written down. */
+export interface WrittenTracks {
+  /** UDP port on 127.0.0.1 that it sends from and receives on. */
+  readonly port: number;
+  /** Writes one source into a file of its own, from the next moment on that a decoder can begin with. */
+  record(request: TrackRequest & RecordingListener): RoomRecording;
+  /** What is being written is made whole, soon after. May be called more than once. */
+  close(): void;
+}
+
+export type WrittenTracksOptions = TracksSettings & Pick<MixedRoomOptions, 'people' | 'onEnded'>;
+
 interface Entry {
   /** By their ids. */
   readonly people: Set<string>;
   readonly expected: number;
-  readonly codec: PictureCodec;
-  readonly recordings: RoomRecordings;
+  readonly codec: RoomLoad['codec'];
+  readonly recordings: { close(): void };
   readonly onEvent: (event: RoomEvent) => void;
   readonly onEnded: (reason: string) => void;
 }
@@ -78,22 +103,15 @@ export class MixerProcess {
 
   /** @throws Error why it cannot be: no room left, or the process, or the room's thread, ended meanwhile. */
   async openRoom({ onEnded, people: expected, ...settings }: MixedRoomOptions): Promise<MixedRoom> {
-    if (this.#isClosed) throw new Error('the mixer is closed');
     const { codec } = settings.encoding;
-    const loads = [...(this.#running?.rooms.values() ?? [])].map(loadOf);
-    if (!isRoomLeft(this.#budget, loads, { codec, people: expected }))
-      throw new Error('the mixer has no room left');
-    this.#running ??= this.#start();
-    const { child, rooms } = this.#running;
-    this.#lastRoom += 1;
-    const room = this.#lastRoom;
+    const { child, rooms, room } = this.#reserve({ codec, people: expected });
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     let isOpen = false;
     const people = new Set<string>();
     const tell = (command: RoomCommand) => {
       if (rooms.has(room)) send(child, { type: 'tell', room, command });
     };
-    const recordings = new RoomRecordings(tell);
+    const recordings = new RoomRecordings<RoomCommand>(tell);
     rooms.set(room, {
       people,
       expected,
@@ -123,12 +141,61 @@ export class MixerProcess {
         tell({ type: 'remove', id });
       },
       arrange: (arrangement) => tell({ type: 'arrange', arrangement }),
-      record: (request) => recordings.begin(request),
+      record: ({ path, keyFrameEveryMs, ...listener }) => {
+        const request = { path, keyFrameEveryMs };
+        return recordings.begin((recording) => ({ type: 'record', recording, request }), listener);
+      },
       close: () => {
         recordings.close();
         if (rooms.delete(room)) send(child, { type: 'close', room });
       },
     };
+  }
+
+  /** A place for writing down single sources, without mixing them. @throws Error as `openRoom`. */
+  async openTracks({ onEnded, people: expected, remotePort }: WrittenTracksOptions): Promise<WrittenTracks> {
+    const { child, rooms, room } = this.#reserve({ codec: 'none', people: expected });
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    let isOpen = false;
+    const recordings = new RoomRecordings<TracksCommand>((command) => {
+      if (rooms.has(room)) send(child, { type: 'tell', room, command });
+    });
+    rooms.set(room, {
+      people: new Set(),
+      expected,
+      codec: 'none',
+      recordings,
+      onEvent: (event) => {
+        if (event.type === 'opened') resolve(event.port);
+        else if ('recording' in event) recordings.handle(event);
+      },
+      onEnded: (reason) => (isOpen ? onEnded(reason) : reject(new Error(reason))),
+    });
+    send(child, { type: 'open-tracks', room, settings: { remotePort } });
+    const port = await promise;
+    if (!rooms.has(room)) throw new Error('the mixer ended meanwhile');
+    isOpen = true;
+    return {
+      port,
+      record: ({ path, ssrc, codec, ...listener }) => {
+        const request = { path, ssrc, codec };
+        return recordings.begin((recording) => ({ type: 'record-track', recording, request }), listener);
+      },
+      close: () => {
+        recordings.close();
+        if (rooms.delete(room)) send(child, { type: 'close', room });
+      },
+    };
+  }
+
+  /** @throws Error where there is no room left. */
+  #reserve(load: RoomLoad): Running & { readonly room: number } {
+    if (this.#isClosed) throw new Error('the mixer is closed');
+    const loads = [...(this.#running?.rooms.values() ?? [])].map(loadOf);
+    if (!isRoomLeft(this.#budget, loads, load)) throw new Error('the mixer has no room left');
+    this.#running ??= this.#start();
+    this.#lastRoom += 1;
+    return { ...this.#running, room: this.#lastRoom };
   }
 
   #start(): Running {

@@ -1,17 +1,11 @@
 import { expect, test } from 'vitest';
-import type { RoomCommand } from './messages.ts';
 import { RoomRecordings } from './room-recordings.ts';
 
 function someRecordings() {
-  const told: RoomCommand['type'][] = [];
-  const recordings = new RoomRecordings(({ type }) => told.push(type));
-  const request = {
-    path: '/part-1',
-    keyFrameEveryMs: 1_000,
-    onBegan: () => undefined,
-    onFailed: () => expect.unreachable(),
-  };
-  return { told, recordings, begin: () => recordings.begin(request) };
+  const told: string[] = [];
+  const recordings = new RoomRecordings<{ readonly type: 'record' }>(({ type }) => void told.push(type));
+  const listener = { onBegan: () => undefined, onFailed: () => expect.unreachable() };
+  return { told, recordings, begin: () => recordings.begin(() => ({ type: 'record' }), listener) };
 }
 
 test('[C62] what is begun in a room that has just ended is over at once', async () => {

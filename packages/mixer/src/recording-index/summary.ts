@@ -11,6 +11,10 @@ export interface RecordedFile extends Span {
   readonly file: string;
   /** Empty for everybody together. */
   readonly participantId: string;
+  /** Undefined for everybody together. */
+  readonly source: string | undefined;
+  /** Whether it was ended, and neither runs nor was broken off. */
+  readonly isEnded: boolean;
 }
 
 export interface RecordedParticipant {
@@ -67,9 +71,12 @@ function filesOf(entries: readonly Timed[], durationMs: number): readonly Record
     entries.flatMap((entry) => (entry.type === 'part-ended' ? [[entry.file, entry.atMs] as const] : [])),
   );
   return entries.flatMap((entry) => {
-    if (entry.type !== 'part-started') return [];
+    if (entry.type !== 'part-started' && entry.type !== 'track-started') return [];
     const { file, participantId, atMs } = entry;
-    return [{ file, participantId, fromMs: atMs, untilMs: ends.get(file) ?? durationMs }];
+    const source = entry.type === 'track-started' ? entry.source : undefined;
+    const end = ends.get(file);
+    const [untilMs, isEnded] = [end ?? durationMs, end !== undefined];
+    return [{ file, participantId, source, fromMs: atMs, untilMs, isEnded }];
   });
 }
 

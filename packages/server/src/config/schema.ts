@@ -140,6 +140,13 @@ export const configSchema = v.strictObject({
     allowed: 'on or off',
     description: 'Whether moderators may record their rooms, into the folder recordings of data.',
   }),
+  recordingContent: option(v.optional(v.picklist(['composite', 'tracks', 'both']), 'composite'), {
+    kind: 'text',
+    placeholder: 'WHAT',
+    allowed: 'composite, tracks or both',
+    description:
+      'What is recorded where nobody says what: everybody as one picture and one sound, each source of everybody by itself, or both.',
+  }),
   recordingReserve: option(v.optional(whole(0, 1_000_000), 500), {
     kind: 'number',
     placeholder: 'N',

@@ -63,6 +63,26 @@ test('[C61] a recording is in a folder of its own, and listed with its files and
   expect(JSON.parse(await readFile(join(folder, 'zürich', id, 'index.json'), 'utf8'))).toHaveLength(6);
 });
 
+test('[C72] of a file with one source the list says whose it is, and of what', async () => {
+  const { archive, begin } = anArchive();
+  const place = await begin();
+  const participantId = 'p1' as never;
+  await writeFile(`${place.pathOf('track-1-camera')}.webm`, 'media');
+  place.note({ type: 'participant-joined', participantId, name: 'Ann', atMs: 0 });
+  place.note({
+    type: 'track-started',
+    file: 'track-1-camera.webm',
+    participantId,
+    source: 'camera',
+    atMs: 70,
+  });
+  place.note({ type: 'part-ended', file: 'track-1-camera.webm', atMs: 900 });
+  place.note({ type: 'recording-ended', atMs: 1_000 });
+  await place.close();
+  const file = { name: 'track-1-camera.webm', fromMs: 70, untilMs: 900, bytes: 5 };
+  expect((await archive.list(roomId))[0]?.files).toEqual([{ ...file, participant: 'Ann', source: 'camera' }]);
+});
+
 test('[C62] one that was broken off lasts as long as its file was written', async () => {
   const { archive, begin } = anArchive();
   const place = await begin();

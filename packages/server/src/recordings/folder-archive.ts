@@ -142,7 +142,9 @@ class OpenPlace implements RecordingPlace {
 
 /** Without these what was recorded could not be found, or by nobody who may. */
 function isAlwaysNoted({ type }: RecordingNote): boolean {
-  return ['part-started', 'part-ended', 'moderator-present', 'recording-ended'].includes(type);
+  return ['part-started', 'track-started', 'part-ended', 'moderator-present', 'recording-ended'].includes(
+    type,
+  );
 }
 
 function onceOnly(call: (thrown: unknown) => void): (thrown: unknown) => void {

@@ -4,7 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeptRecording } from '@plenum/conference';
 import { parseIndex, type RecordedFile, summarize } from '@plenum/mixer/recording-index';
-import { type ListedRecording, listedRecordingSchema } from '@plenum/protocol';
+import { listedRecordingSchema } from '@plenum/protocol';
 import * as v from 'valibot';
 
 export const indexName = 'index.json';
@@ -31,16 +31,17 @@ async function readRecording(folder: string, id: string): Promise<KeptRecording 
   if (summary === undefined) return undefined;
   const { startedAt, isEnded, participants, moderators } = summary;
   const sinceStart = ({ mtimeMs }: Stats) => Math.max(0, Math.round(mtimeMs - Date.parse(startedAt)));
+  const names = new Map(participants.map(({ participantId, name }) => [participantId, name] as const));
   const files = await Promise.all(
-    summary.files.map(async (file, place) => {
+    summary.files.map(async (file) => {
       const facts = await existing(stat(join(folder, file.file)));
       // Of what was broken off the index does not say for how long it was written.
-      const isOpen = !isEnded && place === summary.files.length - 1;
-      return facts && listFile(file, facts, isOpen ? sinceStart(facts) : 0);
+      const isOpen = !isEnded && !file.isEnded;
+      return facts && listFile(file, names, facts, isOpen ? sinceStart(facts) : 0);
     }),
   );
   const there = files.filter((file) => file !== undefined);
-  const recording: ListedRecording = {
+  const recording = {
     id,
     startedAt,
     durationMs: Math.max(summary.durationMs, ...there.map(({ untilMs }) => untilMs)),
@@ -51,8 +52,15 @@ async function readRecording(folder: string, id: string): Promise<KeptRecording 
   return v.is(listedRecordingSchema, recording) ? { ...recording, moderators } : undefined;
 }
 
-function listFile({ file, fromMs, untilMs }: RecordedFile, { size }: Stats, writtenUntilMs: number) {
-  return { name: file, fromMs, untilMs: Math.max(untilMs, writtenUntilMs), bytes: size };
+function listFile(
+  { file, fromMs, untilMs, participantId, source }: RecordedFile,
+  names: ReadonlyMap<string, string>,
+  { size }: Stats,
+  writtenUntilMs: number,
+) {
+  const listed = { name: file, fromMs, untilMs: Math.max(untilMs, writtenUntilMs), bytes: size };
+  if (source === undefined) return listed;
+  return { ...listed, participant: names.get(participantId) ?? '', source };
 }
 
 async function existing<T>(reading: Promise<T>): Promise<T | undefined> {
