@@ -3,7 +3,7 @@
  *
  * | state   | means                              | goes on with                                    |
  * |---------|------------------------------------|-------------------------------------------------|
- * | waiting | there is no mix                    | a mix: writing; none for too long: failed       |
+ * | waiting | there is no mix                    | a mix: writing, once it was begun; none for too long: failed |
  * | writing | a part is                          | the mix ends: waiting; it cannot be written: failed |
  */
 import type { Clock } from '@plenum/hyperty';
@@ -36,9 +36,11 @@ const longestGapMs = 30_000;
 
 export class RecordedComposite {
   readonly #context: RecordedCompositeContext;
-  readonly #begun = Promise.withResolvers<void>();
+  readonly #ready = Promise.withResolvers<void>();
+  #mix: MediaMix | undefined;
   #part: Part | undefined;
   #parts = 0;
+  #isBegun = false;
   #stopWaiting: () => void = () => undefined;
   /** Of the parts before. */
   #whole: Promise<unknown> = Promise.resolve();
@@ -47,29 +49,36 @@ export class RecordedComposite {
   /** @param mix Where there is one already. */
   constructor(context: RecordedCompositeContext, mix: MediaMix | undefined) {
     this.#context = context;
-    this.#begun.promise.catch(() => undefined);
+    this.#ready.promise.catch(() => undefined);
     this.handleMix(mix);
   }
 
   /** Resolves when there is a mix to write. @throws ConferenceError why there is none: `mixer-unavailable`, or what `abandon` was told. */
-  get begun(): Promise<void> {
-    return this.#begun.promise;
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  /** Nothing is written before. */
+  begin(): void {
+    this.#isBegun = true;
+    this.handleMix(this.#mix);
   }
 
   /** There is a mix now, or none any more. */
   handleMix(mix: MediaMix | undefined): void {
     if (this.#isClosed) return;
+    this.#mix = mix;
     this.#endPart();
     if (mix === undefined) {
-      const waitMs = this.#parts === 0 ? firstWithinMs : longestGapMs;
+      const waitMs = this.#isBegun ? longestGapMs : firstWithinMs;
       this.#stopWaiting = this.#context.clock.after(waitMs, () => this.#giveUp('mixer-unavailable'));
       return;
     }
-    this.#begin(mix);
-    this.#begun.resolve();
+    if (this.#isBegun) this.#write(mix);
+    else this.#ready.resolve();
   }
 
-  #begin(mix: MediaMix): void {
+  #write(mix: MediaMix): void {
     const { pathOf, onPart, onFailed } = this.#context;
     this.#parts += 1;
     const part: Part = {
@@ -93,13 +102,13 @@ export class RecordedComposite {
   }
 
   #giveUp(code: ErrorCode): void {
-    if (this.#parts === 0) this.abandon(code);
-    else this.#context.onFailed(code);
+    if (this.#isBegun) this.#context.onFailed(code);
+    else this.abandon(code);
   }
 
   /** Who waits for the first mix does so no more. */
   abandon(code: ErrorCode): void {
-    this.#begun.reject(new ConferenceError(code));
+    this.#ready.reject(new ConferenceError(code));
   }
 
   #endPart(): void {

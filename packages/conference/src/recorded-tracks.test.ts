@@ -2,7 +2,7 @@
 import type { FakeTracks } from '@plenum/media/fake';
 import type { Publications } from '@plenum/protocol';
 import { settle } from '@plenum/testkit';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { contentOf } from './recording-content.ts';
 import { aConference, joins, known, standup } from './testing/conference-fixture.ts';
 import { MemoryArchive } from './testing/memory-archive.ts';
@@ -60,6 +60,21 @@ test('[C72] both at once are one recording', async () => {
   expect(conference.router().mixes[0]?.recordings.size).toBe(1);
   expect(tracks()?.recordings.size).toBe(4);
   expect(notes()).toContainEqual({ type: 'part-started', file: 'part-1.webm', participantId: '' });
+});
+
+test('[C70] where one of the two cannot be had nothing is written of the other', async () => {
+  const { archive, conference, ann, ben } = await aRoomWithTwo();
+  const router = conference.router();
+  const mix = await router.createMix({ people: 2, codec: 'h264', onEnded: () => undefined });
+  const record = vi.spyOn(mix, 'record');
+  vi.spyOn(router, 'createMix').mockResolvedValue(mix);
+  router.hasMixer = false;
+  await expect(ann.asks('startRecording', { tracks: true, composite: true })).rejects.toMatchObject({
+    code: 'mixer-unavailable',
+  });
+  expect(record).not.toHaveBeenCalled();
+  expect(ben.room.data.recording).toBeUndefined();
+  expect(archive.begun[0]?.isDiscarded).toBe(true);
 });
 
 test('[C72] a file lasts as long as its source is published: muted it goes on, published anew it is another', async () => {

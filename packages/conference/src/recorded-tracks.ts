@@ -21,6 +21,8 @@ import type { RecordedPeople } from './recording-facts.ts';
 
 export interface RecordedTracksContext {
   readonly clock: Clock;
+  /** How many are there. */
+  readonly people: number;
   readonly open: (options: TracksOptions) => Promise<MediaTracks>;
   /** Where a file goes, without the extension. @param number From 1 on. */
   readonly pathOf: (number: number, source: Source) => string;
@@ -51,45 +53,51 @@ const mostFiles = 1_000;
 
 export class RecordedTracks {
   readonly #context: RecordedTracksContext;
-  readonly #begun = Promise.withResolvers<void>();
+  readonly #ready = Promise.withResolvers<void>();
   #tracks: MediaTracks | undefined;
   #people: RecordedPeople = new Map();
   /** By who, what, and by which link. */
   readonly #writing = new Map<string, Track>();
   #files = 0;
+  #isBegun = false;
   #stopWaiting: () => void = () => undefined;
   #stopTrying: () => void = () => undefined;
   #whole: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
-  constructor(context: RecordedTracksContext, people: RecordedPeople) {
+  constructor(context: RecordedTracksContext) {
     this.#context = context;
-    this.#people = people;
-    this.#begun.promise.catch(() => undefined);
+    this.#ready.promise.catch(() => undefined);
     this.#stopWaiting = context.clock.after(firstWithinMs, () => this.abandon('mixer-unavailable'));
     void this.#open();
   }
 
   /** Resolves when sources can be written. @throws ConferenceError why they cannot: `mixer-unavailable`, or what `abandon` was told. */
-  get begun(): Promise<void> {
-    return this.#begun.promise;
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  /** Nothing is written before. */
+  begin(): void {
+    this.#isBegun = true;
+    this.follow(this.#people);
   }
 
   /** Who waits for the beginning does so no more. */
   abandon(code: ErrorCode): void {
-    this.#begun.reject(new ConferenceError(code));
+    this.#ready.reject(new ConferenceError(code));
   }
 
   async #open(): Promise<void> {
     try {
       const tracks = await this.#context.open({
-        people: this.#people.size,
+        people: Math.max(this.#context.people, this.#people.size),
         onEnded: () => this.#handleEnded(),
       });
       if (this.#isClosed) return tracks.close();
       this.#tracks = tracks;
       this.#stopWaiting();
-      this.#begun.resolve();
+      this.#ready.resolve();
       this.follow(this.#people);
     } catch (thrown) {
       this.abandon(toConferenceError(thrown).code);
@@ -110,7 +118,7 @@ export class RecordedTracks {
   /** Somebody came or went, publishes something else, or by another link. */
   follow(people: RecordedPeople): void {
     this.#people = people;
-    if (this.#tracks === undefined || this.#isClosed) return;
+    if (this.#tracks === undefined || !this.#isBegun || this.#isClosed) return;
     const published = new Set<string>();
     for (const [participantId, { connection, sources }] of people) {
       for (const source of connection === undefined ? [] : sources) {

@@ -152,6 +152,7 @@ test('[C70] it is shown as soon as there is a mix, and not before', async () => 
   const asked = ann.asks('startRecording');
   await settle();
   expect(ben.room.data.recording).toBeUndefined();
+  expect(mix()).toBeUndefined();
   resolve();
   await asked;
   await settle();

@@ -4,12 +4,12 @@
  * | state    | means                             | goes on with                                           |
  * |----------|-----------------------------------|--------------------------------------------------------|
  * | off      | nothing is written                | a moderator, or the application, starts it: starting   |
- * | starting | there is a place, and no mix yet; nobody is told | a mix: running; none, or stopped: off   |
+ * | starting | there is a place; nothing is written, nobody told | a mix: running; none, or stopped: off |
  * | running  | the index is; a part, while there is a mix | stopped, failed, or without a mix for too long: ending |
  * | ending   | what was written is made whole    | it is, or that takes too long: off                     |
  */
 import { type Clock, type Logger, SerialQueue } from '@plenum/hyperty';
-import type { MediaMix, MediaTracks, RecordedPart, TracksOptions } from '@plenum/media';
+import type { MediaMix, MediaTracks, TracksOptions } from '@plenum/media';
 import {
   ConferenceError,
   type ErrorCode,
@@ -17,12 +17,10 @@ import {
   type RecordingContent,
   type RecordingData,
   type RoomId,
-  type Source,
 } from '@plenum/protocol';
-import { RecordedComposite } from './recorded-composite.ts';
-import { RecordedTracks, type TrackOwner } from './recorded-tracks.ts';
 import type { RecordingArchive, RecordingFact, RecordingPlace } from './recording-archive.ts';
 import { factsBetween, type RecordedPeople } from './recording-facts.ts';
+import { createWriters, type RecordingWriters, writersOf } from './recording-writers.ts';
 
 export interface RoomRecordingContext {
   readonly roomId: RoomId;
@@ -39,14 +37,12 @@ export interface RoomRecordingContext {
   readonly onNeedChanged: () => void;
 }
 
-interface Running {
+interface Running extends RecordingWriters {
   readonly place: RecordingPlace;
   /** ISO 8601. */
   readonly since: string;
-  /** Milliseconds on the clock. */
-  readonly beganMs: number;
-  readonly composite: RecordedComposite | undefined;
-  readonly tracks: RecordedTracks | undefined;
+  /** Milliseconds from its start until now. */
+  readonly atMs: () => number;
   people: RecordedPeople;
   speaker: ParticipantId | undefined;
 }
@@ -93,20 +89,21 @@ export class RoomRecording {
     this.handlePeople();
     onNeedChanged();
     try {
-      await Promise.all(writersOf(running).map(({ begun }) => begun));
+      await Promise.all(writersOf(running).map(({ ready }) => ready));
     } catch (thrown) {
       this.#running = undefined;
-      await Promise.all(writersOf(running).map((writer) => writer.close()));
+      await this.#untilWhole(running);
       await running.place.discard();
       if (!this.#isClosed) onNeedChanged();
       throw thrown;
     }
     logger.info('recording started', { roomId });
     show({ since: running.since });
+    for (const writer of writersOf(running)) writer.begin();
   }
 
-  /** Makes a place for it. */
-  async #begin(archive: RecordingArchive, { composite, tracks }: RecordingContent): Promise<Running> {
+  /** Makes a place for it, and sees to what will be written. */
+  async #begin(archive: RecordingArchive, content: RecordingContent): Promise<Running> {
     const { clock, roomId, people, openTracks } = this.#context;
     const since = clock.isoTime();
     let running: Running | undefined;
@@ -119,46 +116,18 @@ export class RoomRecording {
       throw new ConferenceError('room-closed');
     }
     const beganMs = clock.now();
-    const writing = {
+    const atMs = () => Math.max(0, Math.round(clock.now() - beganMs));
+    const writers = createWriters(content, {
       clock,
-      onPartEnded: (path: string) =>
-        place.note({ type: 'part-ended', file: fileNameOf(path), atMs: clock.now() - beganMs }),
-      onFailed: fail,
-    };
-    /** Of all files by the one clock, so that they can be put beside each other. */
-    const atMsOf = ({ wallMs }: RecordedPart) => Math.max(0, Math.round(wallMs - Date.parse(since)));
-    const forComposite = {
-      ...writing,
-      pathOf: (number: number) => place.pathOf(`part-${number}`),
-      onPart: (part: RecordedPart) =>
-        place.note({
-          type: 'part-started',
-          file: fileNameOf(part.path),
-          participantId: '',
-          atMs: atMsOf(part),
-        }),
-    };
-    const forTracks = {
-      ...writing,
-      open: openTracks,
-      pathOf: (number: number, source: Source) => place.pathOf(`track-${number}-${source}`),
-      onPart: (part: RecordedPart, owner: TrackOwner) =>
-        place.note({
-          type: 'track-started',
-          file: fileNameOf(part.path),
-          ...owner,
-          atMs: atMsOf(part),
-        }),
-    };
-    running = {
       place,
       since,
-      beganMs,
-      composite: composite ? new RecordedComposite(forComposite, this.#mix) : undefined,
-      tracks: tracks ? new RecordedTracks(forTracks, people()) : undefined,
-      people: new Map(),
-      speaker: undefined,
-    };
+      atMs,
+      mix: this.#mix,
+      people: people().size,
+      openTracks,
+      onFailed: fail,
+    });
+    running = { place, since, atMs, ...writers, people: new Map(), speaker: undefined };
     return running;
   }
 
@@ -236,8 +205,8 @@ export class RoomRecording {
     running.speaker = participantId;
   }
 
-  #note({ place, beganMs }: Running, fact: RecordingFact): void {
-    place.note({ ...fact, atMs: Math.max(0, Math.round(this.#context.clock.now() - beganMs)) });
+  #note({ place, atMs }: Running, fact: RecordingFact): void {
+    place.note({ ...fact, atMs: atMs() });
   }
 
   /** The room ends, and with it what is written. May be called more than once. */
@@ -247,12 +216,4 @@ export class RoomRecording {
     this.#abandon('room-closed');
     void this.stop();
   }
-}
-
-function writersOf({ composite, tracks }: Running): readonly (RecordedComposite | RecordedTracks)[] {
-  return [composite, tracks].filter((writer) => writer !== undefined);
-}
-
-function fileNameOf(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
