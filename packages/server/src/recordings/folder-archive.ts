@@ -135,8 +135,9 @@ class OpenPlace implements RecordingPlace {
   }
 
   async discard(): Promise<void> {
+    const { folder, fail } = this.#parts;
     await this.close();
-    await rm(this.#parts.folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true }).catch(fail);
   }
 }
 
