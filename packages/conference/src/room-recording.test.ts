@@ -179,6 +179,18 @@ test('[C70] a mix that does not come is not waited for for long, nor by who stop
   expect(archive.begun.map(({ isDiscarded }) => isDiscarded)).toEqual([true, true, true]);
 });
 
+test('[C70] what cannot be kept any more is not begun', async () => {
+  const { archive, conference, ann, ben } = await aRoomWithTwo();
+  conference.router().mixerStart = new Promise(() => undefined);
+  const asked = expect(ann.asks('startRecording')).rejects.toMatchObject({ code: 'storage-full' });
+  await settle();
+  archive.begun[0]?.onFailed(new ConferenceError('storage-full'));
+  await asked;
+  await settle();
+  expect(ben.room.data.recording).toBeUndefined();
+  expect(archive.begun[0]?.isDiscarded).toBe(true);
+});
+
 test('[C62] without a mixer for long it ends', async () => {
   const { conference, ben, mix, recorded } = await aRoomWithTwo();
   await recorded();

@@ -108,7 +108,10 @@ export class RoomRecording {
     const since = clock.isoTime();
     let running: Running | undefined;
     const fail = (code: ErrorCode) => {
-      if (running !== undefined) void this.#fail(running, code);
+      const ended = running;
+      if (ended === undefined) return;
+      abandon(ended, code);
+      void this.#queue.run(() => this.#end(ended, code));
     };
     const place = await archive.begin({ roomId, startedAt: since, onFailed: ({ code }) => fail(code) });
     if (this.#isClosed) {
@@ -133,17 +136,8 @@ export class RoomRecording {
 
   /** Resolves when what was written is whole; also where nothing runs. One that has not begun does not. */
   stop(): Promise<void> {
-    this.#abandon('aborted');
+    abandon(this.#running, 'aborted');
     return this.#queue.run(() => (this.#running === undefined ? undefined : this.#end(this.#running)));
-  }
-
-  #abandon(code: ErrorCode): void {
-    if (this.#running !== undefined) for (const writer of writersOf(this.#running)) writer.abandon(code);
-  }
-
-  async #fail(running: Running, code: ErrorCode): Promise<void> {
-    this.#context.logger.warn('recording ended', { roomId: this.#context.roomId, code });
-    await this.#queue.run(() => this.#end(running, code));
   }
 
   async #end(running: Running, endedBy?: ErrorCode): Promise<void> {
@@ -155,6 +149,7 @@ export class RoomRecording {
     this.#note(running, { type: 'recording-ended' });
     await place.close();
     if (endedBy === undefined) logger.info('recording stopped', { roomId });
+    else logger.warn('recording ended', { roomId, code: endedBy });
     if (this.#isClosed) return;
     show(endedBy === undefined ? undefined : { since, endedBy });
     onNeedChanged();
@@ -213,7 +208,12 @@ export class RoomRecording {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#abandon('room-closed');
+    abandon(this.#running, 'room-closed');
     void this.stop();
   }
+}
+
+/** What has not begun does not any more. */
+function abandon(running: Running | undefined, code: ErrorCode): void {
+  if (running !== undefined) for (const writer of writersOf(running)) writer.abandon(code);
 }
