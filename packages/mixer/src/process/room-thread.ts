@@ -39,7 +39,7 @@ async function runRoom(settings: RoomSettings, tell: (event: RoomEvent) => void)
     carryOut({ mixer, recorders, coming, stops, tell }, command),
   );
   stops.push(
-    every(soundPeriodMs, () => mixer.tickSound()),
+    every(soundPeriodMs, (dueMs) => mixer.tickSound(dueMs)),
     every(1_000 / encoding.framesPerSecond, () => mixer.tickPicture()),
     every(reportPeriodMs, () => mixer.report()),
   );
@@ -84,7 +84,7 @@ function carryOut({ mixer, recorders, coming, stops, tell }: ThreadParts, comman
   }
 }
 
-function every(periodMs: number, call: () => void): () => void {
+function every(periodMs: number, call: (dueMs: number) => void): () => void {
   const after = (delayMs: number, callback: () => void) => {
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);
