@@ -7,8 +7,8 @@ import { aServer } from './harness/server.ts';
 
 const patience = { timeout: 60_000, interval: 250 };
 
-async function twoInRoom() {
-  const server = await aServer();
+async function twoInRoom(flags: readonly string[] = []) {
+  const server = await aServer({ flags });
   const browser = await aBrowser({ flags: ['--autoplay-policy=no-user-gesture-required'] });
   const comes = async (name: string) => {
     const visitor = new MeetingPage(await aPage(browser), server.url, 'standup', { query: '?quality=low' });
@@ -96,4 +96,29 @@ test('a mixer that is killed leaves a part, and the recording goes on as a secon
     await expect.poll(width, patience).toBe(1_280);
     await ann.page.keyboard.press('Escape');
   }
+});
+
+test('[C72] each source by itself is listed with whose it is, plays, and can be downloaded', async () => {
+  const { ann, ben } = await twoInRoom(['--recording-content', 'tracks']);
+  await ann.more('Record');
+  await mark(ben).waitFor();
+  const listed = await recordings(ann);
+  await untilRecorded(ann, 3);
+  await ann.more('Stop recording');
+  await mark(ben).waitFor({ state: 'detached' });
+  await expect.poll(() => listed.count(), patience).toBe(4);
+  const camera = listed.filter({ hasText: 'Ben: camera' });
+  await camera.getByRole('button', { name: /^Play/ }).click();
+  const facts = () =>
+    ann.page.evaluate(
+      `(({ videoWidth, currentTime, error }) =>
+        ({ isPicture: videoWidth > 0, hasPlayed: currentTime > 1, hasFailed: error !== null }))(${player})`,
+    );
+  await expect.poll(facts, patience).toEqual({ isPicture: true, hasPlayed: true, hasFailed: false });
+  await ann.page.keyboard.press('Escape');
+  const voice = listed.filter({ hasText: 'Ann: microphone' }).getByRole('link', { name: /^Download/ });
+  expect(await voice.getAttribute('download')).toMatch(/^Ann track-\d-microphone\.webm$/);
+  const response = await fetch((await voice.getAttribute('href')) ?? '');
+  expect(response.headers.get('content-type')).toBe('video/webm');
+  expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(1_000);
 });

@@ -158,7 +158,10 @@ export interface Recording {
   readonly isEnded: boolean;
   /** Names of who was there. */
   readonly participants: readonly string[];
-  /** One, and a further one each time that the server's mixer had to be replaced. */
+  /**
+   * Of everybody together one, and a further one each time that the server's mixer had to be replaced; of what somebody sent one for each
+   * source and stretch in which they published it.
+   */
   readonly parts: readonly RecordingPart[];
 }
 
@@ -169,6 +172,9 @@ export interface RecordingPart {
   /** Milliseconds from the recording's start. */
   readonly fromMs: number;
   readonly untilMs: number;
+  /** By name, whose source it is, and which; undefined where it is everybody together. */
+  readonly participant?: string | undefined;
+  readonly source?: Source | undefined;
   readonly bytes: number;
 }
 
@@ -261,10 +267,12 @@ export interface Room {
   refuse(participantId: ParticipantId, reason?: string): Promise<void>;
   changeSettings(settings: Partial<RoomSettings>): Promise<void>;
   /**
-   * Records everybody as one picture and one sound, on the server; where that is done already it goes on.
-   * @throws ConferenceError `recording-unavailable`, `storage-full`, `storage-failed`, `not-authorized`.
+   * Records everybody on the server: as one picture and one sound (`composite`), each source of everybody by itself as it comes
+   * (`tracks`), or both; without either as the server's operator wants it. Where one runs it goes on as it was begun.
+   * @throws ConferenceError `recording-unavailable`, `mixer-unavailable`, `storage-full`, `storage-failed`, `not-authorized`, or `aborted`
+   * where it was stopped before it began.
    */
-  startRecording(): Promise<void>;
+  startRecording(content?: { readonly composite?: boolean; readonly tracks?: boolean }): Promise<void>;
   /** Resolves when it is whole; also where there is none. */
   stopRecording(): Promise<void>;
   /** Those since the room opened, and those while which one moderated; newest first. */

@@ -260,9 +260,10 @@ test('[C61] everybody sees that the room is recorded, who moderates starts, stop
     {
       recordings: {
         begin: async () => ({
-          pathOfPart: (number) => `part-${number}`,
+          pathOf: (name) => name,
           note: () => undefined,
           close: async () => undefined,
+          discard: async () => undefined,
         }),
         list: async () => [{ ...facts, files: [file], moderators: [] }],
         mintPass: async () => ({ token: 'a-pass', expires: startedAt }),

@@ -15,4 +15,7 @@ test('[C61] each file has an address on the server, below its base path, with th
   const where = { roomId: 'zürich' as RoomId, serverUrl: 'wss://example.org/meet/' };
   const url = 'https://example.org/meet/recordings/z%C3%BCrich/20260102T030405678Z/part-1.webm?token=a.b.c';
   expect(viewRecordings(answer, where)).toEqual([{ ...recording, parts: [{ ...file, url }] }]);
+  const track = { ...file, participant: 'Ann', source: 'camera' } as const;
+  const ofOne = { ...answer, recordings: [{ ...recording, files: [track] }] };
+  expect(viewRecordings(ofOne, where)).toEqual([{ ...recording, parts: [{ ...track, url }] }]);
 });

@@ -42,7 +42,7 @@ export function createRoomActions(
     admit: (participantId) => tell('decideAdmission', { participantId, isAdmitted: true }),
     refuse: (participantId, reason) => tell('decideAdmission', { participantId, isAdmitted: false, reason }),
     changeSettings: (settings) => tell('changeSettings', { settings }),
-    startRecording: () => tell('startRecording', {}),
+    startRecording: ({ composite, tracks } = {}) => tell('startRecording', { composite, tracks }),
     stopRecording: () => tell('stopRecording', {}),
     recordings: async () => viewRecordings(await ask('listRecordings', {})),
     startBroadcast: () => tell('startBroadcast', {}),

@@ -19,6 +19,7 @@ import {
   type ParamsOf,
   type ParticipantId,
   parseRoomId,
+  type RecordingContent,
   type Request,
   type ResponseBody,
   type ResultOf,
@@ -37,6 +38,7 @@ import { mayCreateRooms } from './permissions.ts';
 import { Quota } from './quota.ts';
 import { parseParams } from './read-request.ts';
 import type { RecordingArchive } from './recording-archive.ts';
+import type { RecordingWish } from './recording-content.ts';
 import { RepeatedRequests } from './repeated-requests.ts';
 import type { Room } from './room.ts';
 import type { AudienceSeat, AudienceWish } from './room-audience.ts';
@@ -66,6 +68,8 @@ export interface ConferenceServerOptions {
   readonly recordings?: RecordingArchive | undefined;
   /** What hands live streams to an audience; without it no room is broadcast. */
   readonly broadcasts?: BroadcastStation | undefined;
+  /** What is recorded where nobody says what: everybody as one picture and one sound unless given. */
+  readonly recordingContent?: RecordingContent | undefined;
   /** Makes access tokens for guests; without it `createGuestToken` is an unknown method. */
   readonly mintGuestToken?: ((claims: GuestTokenClaims) => Promise<string>) | undefined;
 }
@@ -111,6 +115,7 @@ export class ConferenceServer {
       defaultSettings: options.defaultSettings ?? {},
       recordings: options.recordings,
       broadcasts: options.broadcasts,
+      recordingContent: options.recordingContent ?? { composite: true, tracks: false },
     });
     this.#repeated = new RepeatedRequests(runtime.clock);
     this.#frontDesk = new FrontDesk({ rooms: this.#rooms, mayGuestsCreateRooms, logger });
@@ -183,11 +188,13 @@ export class ConferenceServer {
   }
 
   /**
-   * Records what is heard and seen of everybody in an open room, who are told; where that is done already it goes on.
-   * @throws ConferenceError `room-not-found`, `recording-unavailable`, `storage-full`, `storage-failed`.
+   * Records what is heard and seen of everybody in an open room, who are told; where that is done already it goes on as it was begun.
+   * @param wish `tracks` for each source of everybody by itself, as it comes; `composite` for one picture and one sound of all.
+   * @throws ConferenceError `room-not-found`, `recording-unavailable`, `mixer-unavailable`, `storage-full`, `storage-failed`, or
+   * `aborted` where it was stopped before it began.
    */
-  async startRecording(roomId: RoomId): Promise<void> {
-    await this.#existing(roomId).startRecording();
+  async startRecording(roomId: RoomId, wish: RecordingWish = {}): Promise<void> {
+    await this.#existing(roomId).startRecording(wish);
   }
 
   /** Resolves when the recording is whole; also where there is none. @throws ConferenceError `room-not-found`. */

@@ -18,6 +18,7 @@ export type {
   RecordingPassClaims,
   RecordingPlace,
 } from './recording-archive.ts';
+export type { RecordingWish } from './recording-content.ts';
 export type { Room } from './room.ts';
 export type { AudienceSeat, AudienceWish } from './room-audience.ts';
 export type { RoomOptions } from './room-context.ts';

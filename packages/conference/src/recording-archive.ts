@@ -1,5 +1,5 @@
 /** The port to where recordings are kept. */
-import type { ConferenceError, ListedRecording, ParticipantId, RoomId } from '@plenum/protocol';
+import type { ConferenceError, ListedRecording, ParticipantId, RoomId, Source } from '@plenum/protocol';
 
 export interface RecordingArchive {
   /** Makes a place for a recording. @throws ConferenceError `storage-full`, `storage-failed`. */
@@ -20,12 +20,14 @@ export interface RecordingBeginning {
 
 /** Where one recording is written. */
 export interface RecordingPlace {
-  /** Without the extension. @param number From 1 on. */
-  pathOfPart(number: number): string;
+  /** Of a file, without the extension. @param name Letters, digits and `-`. */
+  pathOf(name: string): string;
   /** Writes it down at once. */
   note(note: RecordingNote): void;
   /** May be called more than once. Resolves when all of it is written. */
   close(): Promise<void>;
+  /** In place of `close`, where nothing was recorded: nothing of it stays. */
+  discard(): Promise<void>;
 }
 
 export interface RecordingPassClaims {
@@ -55,6 +57,13 @@ type NoteAbout =
   | { readonly type: 'moderator-present'; readonly userUrl: string };
 
 type NoteOfFile =
+  /** What somebody sent of one source, in a file of its own; ended as a part. */
+  | {
+      readonly type: 'track-started';
+      readonly file: string;
+      readonly participantId: ParticipantId;
+      readonly source: Source;
+    }
   | { readonly type: 'part-started'; readonly file: string; readonly participantId: '' }
   | { readonly type: 'part-ended'; readonly file: string }
   | { readonly type: 'recording-ended' };
@@ -63,3 +72,18 @@ export type RecordingFact = NoteAbout | NoteOfFile;
 
 /** Milliseconds from the recording's start. */
 export type RecordingNote = RecordingFact & { readonly atMs: number };
+
+/** What one answer lists: a token names each recording, and a message has its limits. */
+const [mostListed, mostFilesListed] = [50, 500];
+
+/** As many of them, newest first, as one answer has room for; of one with too many files its first. */
+export function latestOf(recordings: readonly KeptRecording[]): readonly KeptRecording[] {
+  const latest: KeptRecording[] = [];
+  let left = mostFilesListed;
+  for (const recording of recordings.slice(0, mostListed)) {
+    if (left <= 0) break;
+    latest.push({ ...recording, files: recording.files.slice(0, left) });
+    left -= recording.files.length;
+  }
+  return latest;
+}

@@ -8,6 +8,8 @@ const person = (facts: Partial<RecordedPerson> = {}): RecordedPerson => ({
   userUrl: 'user://acme.test/ann',
   isModerator: false,
   isSharing: false,
+  connection: undefined,
+  sources: [],
   ...facts,
 });
 

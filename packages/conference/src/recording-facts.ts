@@ -1,5 +1,6 @@
 /** What of the people in a room belongs into the index of its recording: pure functions. */
-import type { ParticipantId } from '@plenum/protocol';
+import type { MediaLink } from '@plenum/media';
+import type { ParticipantId, Source } from '@plenum/protocol';
 import type { Participant } from './participant.ts';
 import type { RecordingFact } from './recording-archive.ts';
 
@@ -9,6 +10,10 @@ export interface RecordedPerson {
   readonly userUrl: string;
   readonly isModerator: boolean;
   readonly isSharing: boolean;
+  /** By which their sources come; undefined where none does. */
+  readonly connection: MediaLink | undefined;
+  /** What they publish, muted or not. */
+  readonly sources: readonly Source[];
 }
 
 export type RecordedPeople = ReadonlyMap<ParticipantId, RecordedPerson>;
@@ -21,16 +26,19 @@ export function recordedPeople(participants: Iterable<Participant>): RecordedPeo
   );
 }
 
-function describe({ identity, userUrl, permissions, available, publications }: Participant): RecordedPerson {
+function describe(participant: Participant): RecordedPerson {
+  const { identity, userUrl, permissions, available, publications, media } = participant;
   return {
     name: identity.name,
     userUrl,
     isModerator: permissions.moderate,
     isSharing: available.includes('screen') && publications.screen?.muted === false,
+    connection: media,
+    sources: available,
   };
 }
 
-const absent: RecordedPerson = { name: '', userUrl: '', isModerator: false, isSharing: false };
+const absent: Pick<RecordedPerson, 'isModerator' | 'isSharing'> = { isModerator: false, isSharing: false };
 
 /** What came about between the two. */
 export function factsBetween(before: RecordedPeople, after: RecordedPeople): readonly RecordingFact[] {

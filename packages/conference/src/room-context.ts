@@ -1,7 +1,13 @@
 /** What a room is opened with. */
 import type { HypertyRuntime, Logger } from '@plenum/hyperty';
 import type { MediaServer } from '@plenum/media';
-import type { ConferenceError, ConnectionSummary, HypertyUrl, Topology } from '@plenum/protocol';
+import type {
+  ConferenceError,
+  ConnectionSummary,
+  HypertyUrl,
+  RecordingContent,
+  Topology,
+} from '@plenum/protocol';
 import type { BroadcastStation } from './broadcast-station.ts';
 import type { IssueIceServers } from './ice-servers.ts';
 import type { ConferenceLimits } from './limits.ts';
@@ -27,6 +33,8 @@ export interface RoomContext {
   readonly recordings: RecordingArchive | undefined;
   /** What hands live streams to an audience; undefined where nothing can be broadcast. */
   readonly broadcasts: BroadcastStation | undefined;
+  /** What is recorded where nobody says what. */
+  readonly recordingContent: RecordingContent;
   readonly logger: Logger;
   /** What is to be kept of it is another now. */
   readonly onRecordChanged: (room: Room) => void;

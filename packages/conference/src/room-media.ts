@@ -9,8 +9,10 @@ import type {
   MediaMix,
   MediaRouter,
   MediaServer,
+  MediaTracks,
   MixOptions,
   Speaker,
+  TracksOptions,
   ViewerConnection,
 } from '@plenum/media';
 import type { Capabilities, ConferenceError, DataChannelName } from '@plenum/protocol';
@@ -70,6 +72,12 @@ export class RoomMedia {
   async acceptViewer(offer: string, options: AcceptOptions): Promise<ViewerConnection> {
     const router = await this.#queue.run(() => this.#open());
     return router.acceptViewer(offer, options);
+  }
+
+  /** As `MediaRouter.openTracks`. @throws ConferenceError why the room has ended. */
+  async openTracks(options: TracksOptions): Promise<MediaTracks> {
+    const router = await this.#queue.run(() => this.#open());
+    return router.openTracks(options);
   }
 
   /** As `MediaRouter.sendData`. */

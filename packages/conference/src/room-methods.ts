@@ -58,9 +58,9 @@ const handlers: Handlers = {
   openPrivateChat,
   inviteUsers,
   createGuestToken,
-  startRecording: async (room, actor) => {
+  startRecording: async (room, actor, { composite, tracks }) => {
     checkMay(room, actor, 'record');
-    await room.startRecording();
+    await room.startRecording({ composite, tracks });
     return {};
   },
   stopRecording: async (room, actor) => {

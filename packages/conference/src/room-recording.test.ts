@@ -133,12 +133,66 @@ test('[C62] an index that cannot be written ends it as well, and a place that ca
   expect(ben.room.data.recording?.endedBy).toBe('storage-failed');
 });
 
-test('[C62] without a mixer it ends at once, and without one for long after a while', async () => {
-  const { conference, ben, mix, recorded } = await aRoomWithTwo();
+test('[C70] without a mixer nothing begins: who asked learns why, and nobody sees that it would run', async () => {
+  const { archive, conference, ann, ben } = await aRoomWithTwo();
+  const shown: unknown[] = [];
+  ben.room.on('changed', () => shown.push(ben.room.data.recording));
   conference.router().hasMixer = false;
-  await recorded();
-  expect(ben.room.data.recording?.endedBy).toBe('mixer-unavailable');
-  conference.router().hasMixer = true;
+  await expect(ann.asks('startRecording')).rejects.toMatchObject({ code: 'mixer-unavailable' });
+  await settle();
+  expect(shown.filter((recording) => recording !== undefined)).toEqual([]);
+  expect(archive.begun[0]?.isDiscarded).toBe(true);
+  expect(conference.conference.room(standup)?.isRecorded).toBe(false);
+});
+
+test('[C70] it is shown as soon as there is a mix, and not before', async () => {
+  const { conference, ann, ben, mix } = await aRoomWithTwo();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  conference.router().mixerStart = promise;
+  const asked = ann.asks('startRecording');
+  await settle();
+  expect(ben.room.data.recording).toBeUndefined();
+  expect(mix()).toBeUndefined();
+  resolve();
+  await asked;
+  await settle();
+  expect(mix()?.recordings.size).toBe(1);
+  expect(ben.room.data.recording).toBeDefined();
+});
+
+test('[C70] a mix that does not come is not waited for for long, nor by who stops, nor by a room that ends', async () => {
+  const { archive, conference, ann, ben } = await aRoomWithTwo();
+  conference.router().mixerStart = new Promise(() => undefined);
+  const room = conference.conference.room(standup);
+  const late = expect(ann.asks('startRecording')).rejects.toMatchObject({ code: 'mixer-unavailable' });
+  await settle();
+  conference.clock.advance(10_000);
+  await late;
+  const stopped = expect(ann.asks('startRecording')).rejects.toMatchObject({ code: 'aborted' });
+  await settle();
+  await ann.asks('stopRecording');
+  await stopped;
+  const closed = expect(room?.startRecording()).rejects.toMatchObject({ code: 'room-closed' });
+  await settle();
+  for (const { runtime } of [ann, ben]) runtime.close();
+  await closed;
+  expect(archive.begun.map(({ isDiscarded }) => isDiscarded)).toEqual([true, true, true]);
+});
+
+test('[C70] what cannot be kept any more is not begun', async () => {
+  const { archive, conference, ann, ben } = await aRoomWithTwo();
+  conference.router().mixerStart = new Promise(() => undefined);
+  const asked = expect(ann.asks('startRecording')).rejects.toMatchObject({ code: 'storage-full' });
+  await settle();
+  archive.begun[0]?.onFailed(new ConferenceError('storage-full'));
+  await asked;
+  await settle();
+  expect(ben.room.data.recording).toBeUndefined();
+  expect(archive.begun[0]?.isDiscarded).toBe(true);
+});
+
+test('[C62] without a mixer for long it ends', async () => {
+  const { conference, ben, mix, recorded } = await aRoomWithTwo();
   await recorded();
   conference.router().hasMixer = false;
   mix()?.crash();
@@ -147,6 +201,39 @@ test('[C62] without a mixer it ends at once, and without one for long after a wh
   conference.clock.advance(31_000);
   await settle();
   expect(ben.room.data.recording?.endedBy).toBe('mixer-unavailable');
+});
+
+test('[C62] a mixer that does not answer keeps nobody who stops waiting', async () => {
+  const { archive, conference, ann, ben, mix, recorded } = await aRoomWithTwo();
+  await recorded();
+  const written = mix();
+  if (written !== undefined) written.isHanging = true;
+  const stopped = ann.asks('stopRecording');
+  await settle();
+  expect(ben.room.data.recording?.endedBy).toBeUndefined();
+  conference.clock.advance(12_000);
+  await stopped;
+  await settle();
+  expect(ben.room.data.recording).toBeUndefined();
+  expect(archive.begun[0]?.isClosed).toBe(true);
+});
+
+test('[C61] a list has room in one message, however much was recorded', async () => {
+  const { archive, ann } = await aRoomWithTwo();
+  const file = { name: 'part-1.mp4', fromMs: 0, untilMs: 1_000, bytes: 1 };
+  archive.kept = Array.from({ length: 60 }, (_, index) => ({
+    id: `recording-${index}`,
+    startedAt: '2101-01-01T00:00:00.000Z',
+    durationMs: 1_000,
+    isEnded: true,
+    participants: [],
+    files: Array.from({ length: 200 }, () => file),
+    moderators: [],
+  }));
+  const list = (await ann.asks('listRecordings')) as {
+    readonly recordings: readonly { readonly files: readonly unknown[] }[];
+  };
+  expect(list.recordings.map(({ files }) => files.length)).toEqual([200, 200, 100]);
 });
 
 test('[C61] it ends with the room', async () => {

@@ -1,23 +1,26 @@
 /**
  * The recording of a room: what its composite shows and sounds like, and an index of who was there.
  *
- * | state   | means                             | goes on with                                           |
- * |---------|-----------------------------------|--------------------------------------------------------|
- * | off     | nothing is written                | a moderator, or the application, starts it: running    |
- * | running | the index is; a part, while there is a mix | stopped, failed, or without a mix for too long: ending |
- * | ending  | what was written is made whole    | it is: off                                             |
+ * | state    | means                             | goes on with                                           |
+ * |----------|-----------------------------------|--------------------------------------------------------|
+ * | off      | nothing is written                | a moderator, or the application, starts it: starting   |
+ * | starting | there is a place; nothing is written, nobody told | a mix: running; none, or stopped: off |
+ * | running  | the index is; a part, while there is a mix | stopped, failed, or without a mix for too long: ending |
+ * | ending   | what was written is made whole    | it is, or that takes too long: off                     |
  */
 import { type Clock, type Logger, SerialQueue } from '@plenum/hyperty';
-import type { MediaMix, MixRecording } from '@plenum/media';
+import type { MediaMix, MediaTracks, TracksOptions } from '@plenum/media';
 import {
   ConferenceError,
   type ErrorCode,
   type ParticipantId,
+  type RecordingContent,
   type RecordingData,
   type RoomId,
 } from '@plenum/protocol';
 import type { RecordingArchive, RecordingFact, RecordingPlace } from './recording-archive.ts';
 import { factsBetween, type RecordedPeople } from './recording-facts.ts';
+import { createWriters, type RecordingWriters, writersOf } from './recording-writers.ts';
 
 export interface RoomRecordingContext {
   readonly roomId: RoomId;
@@ -26,37 +29,26 @@ export interface RoomRecordingContext {
   /** Undefined where nothing can be recorded. */
   readonly archive: RecordingArchive | undefined;
   readonly people: () => RecordedPeople;
+  /** As `MediaRouter.openTracks`. */
+  readonly openTracks: (options: TracksOptions) => Promise<MediaTracks>;
   /** Tells everybody. */
   readonly show: (recording: RecordingData | undefined) => void;
   /** The mix is needed now, or no longer. */
   readonly onNeedChanged: () => void;
 }
 
-interface Part {
-  readonly writing: MixRecording;
-  /** Its name, once it is there. */
-  file: string | undefined;
-}
-
-interface Running {
+interface Running extends RecordingWriters {
   readonly place: RecordingPlace;
   /** ISO 8601. */
   readonly since: string;
-  /** Milliseconds on the clock. */
-  readonly beganMs: number;
-  parts: number;
-  part: Part | undefined;
+  /** Milliseconds from its start until now. */
+  readonly atMs: () => number;
   people: RecordedPeople;
   speaker: ParticipantId | undefined;
-  stopWaiting: () => void;
-  /** Of the parts before. */
-  whole: Promise<unknown>;
 }
 
-/** Milliseconds: one can jump to these places; each costs as much as some thirty other pictures. */
-const keyFrameEveryMs = 10_000;
-/** Milliseconds without a mix, after which there is no use in waiting for another. */
-const longestGapMs = 30_000;
+/** Milliseconds that files have to become whole: less than whoever stops it waits for the answer. */
+const wholeWithinMs = 12_000;
 
 export class RoomRecording {
   readonly #context: RoomRecordingContext;
@@ -70,57 +62,82 @@ export class RoomRecording {
     this.#context = context;
   }
 
-  /** Whether a mix is needed. */
   get isRunning(): boolean {
     return this.#running !== undefined;
   }
 
-  /** Where it runs it goes on. @throws ConferenceError `recording-unavailable`, `storage-full`, `storage-failed`, `room-closed`. */
-  start(): Promise<void> {
-    return this.#queue.run(() => this.#start());
+  /** Whether a mix is needed. */
+  get isMixNeeded(): boolean {
+    return this.#running?.composite !== undefined;
   }
 
-  async #start(): Promise<void> {
+  /**
+   * Where it runs it goes on, as it was begun.
+   * @throws ConferenceError `recording-unavailable`, `mixer-unavailable`, `storage-full`, `storage-failed`, `room-closed`, or `aborted`
+   * where it was stopped meanwhile.
+   */
+  start(content: RecordingContent): Promise<void> {
+    return this.#queue.run(() => this.#start(content));
+  }
+
+  async #start(content: RecordingContent): Promise<void> {
     if (this.#running !== undefined) return;
-    const { archive, clock, roomId, logger, show, onNeedChanged } = this.#context;
+    const { archive, logger, roomId, show, onNeedChanged } = this.#context;
     if (archive === undefined) throw new ConferenceError('recording-unavailable');
+    const running = await this.#begin(archive, content);
+    this.#running = running;
+    this.handlePeople();
+    onNeedChanged();
+    try {
+      await Promise.all(writersOf(running).map(({ ready }) => ready));
+    } catch (thrown) {
+      this.#running = undefined;
+      await this.#untilWhole(running);
+      await running.place.discard();
+      if (!this.#isClosed) onNeedChanged();
+      throw thrown;
+    }
+    logger.info('recording started', { roomId });
+    show({ since: running.since });
+    for (const writer of writersOf(running)) writer.begin();
+  }
+
+  /** Makes a place for it, and sees to what will be written. */
+  async #begin(archive: RecordingArchive, content: RecordingContent): Promise<Running> {
+    const { clock, roomId, people, openTracks } = this.#context;
     const since = clock.isoTime();
     let running: Running | undefined;
-    const onFailed = ({ code }: ConferenceError) => {
-      if (running !== undefined) void this.#fail(running, code);
+    const fail = (code: ErrorCode) => {
+      const ended = running;
+      if (ended === undefined) return;
+      abandon(ended, code);
+      void this.#queue.run(() => this.#end(ended, code));
     };
-    const place = await archive.begin({ roomId, startedAt: since, onFailed });
+    const place = await archive.begin({ roomId, startedAt: since, onFailed: ({ code }) => fail(code) });
     if (this.#isClosed) {
-      await place.close();
+      await place.discard();
       throw new ConferenceError('room-closed');
     }
-    running = {
+    const beganMs = clock.now();
+    const atMs = () => Math.max(0, Math.round(clock.now() - beganMs));
+    const writers = createWriters(content, {
+      clock,
       place,
       since,
-      beganMs: clock.now(),
-      parts: 0,
-      part: undefined,
-      people: new Map(),
-      speaker: undefined,
-      stopWaiting: () => undefined,
-      whole: Promise.resolve(),
-    };
-    this.#running = running;
-    logger.info('recording started', { roomId });
-    show({ since });
-    this.handlePeople();
-    this.#followMix(running);
-    onNeedChanged();
+      atMs,
+      mix: this.#mix,
+      people: people().size,
+      openTracks,
+      onFailed: fail,
+    });
+    running = { place, since, atMs, ...writers, people: new Map(), speaker: undefined };
+    return running;
   }
 
-  /** Resolves when what was written is whole; also where nothing runs. */
+  /** Resolves when what was written is whole; also where nothing runs. One that has not begun does not. */
   stop(): Promise<void> {
+    abandon(this.#running, 'aborted');
     return this.#queue.run(() => (this.#running === undefined ? undefined : this.#end(this.#running)));
-  }
-
-  async #fail(running: Running, code: ErrorCode): Promise<void> {
-    this.#context.logger.warn('recording ended', { roomId: this.#context.roomId, code });
-    await this.#queue.run(() => this.#end(running, code));
   }
 
   async #end(running: Running, endedBy?: ErrorCode): Promise<void> {
@@ -128,63 +145,39 @@ export class RoomRecording {
     const { show, onNeedChanged, logger, roomId } = this.#context;
     const { place, since } = running;
     this.#running = undefined;
-    this.#endPart(running);
-    await running.whole;
+    await this.#untilWhole(running);
     this.#note(running, { type: 'recording-ended' });
     await place.close();
     if (endedBy === undefined) logger.info('recording stopped', { roomId });
+    else logger.warn('recording ended', { roomId, code: endedBy });
     if (this.#isClosed) return;
     show(endedBy === undefined ? undefined : { since, endedBy });
     onNeedChanged();
   }
 
-  #endPart(running: Running): void {
-    const { part, whole } = running;
-    running.part = undefined;
-    running.stopWaiting();
-    if (part !== undefined) running.whole = Promise.all([whole, this.#makeWhole(running, part)]);
-  }
-
-  async #makeWhole(running: Running, part: Part): Promise<void> {
-    await part.writing.stop();
-    if (part.file !== undefined) this.#note(running, { type: 'part-ended', file: part.file });
+  /** What a mixer that hangs has in hand is not waited for. */
+  async #untilWhole(running: Running): Promise<void> {
+    const { clock, logger, roomId } = this.#context;
+    const late = Promise.withResolvers<void>();
+    const stopWaiting = clock.after(wholeWithinMs, () => {
+      logger.warn('a recording is not whole in time', { roomId });
+      late.resolve();
+    });
+    const whole = Promise.all(writersOf(running).map((writer) => writer.close()));
+    await Promise.race([whole, late.promise]);
+    stopWaiting();
   }
 
   /** There is a mix now, or none any more. */
   handleMix(mix: MediaMix | undefined): void {
     if (this.#isClosed) return;
     this.#mix = mix;
-    if (this.#running !== undefined) this.#followMix(this.#running);
+    this.#running?.composite?.handleMix(mix);
   }
 
-  /** What was written goes on as a further part, as soon as there is something to write. */
-  #followMix(running: Running): void {
-    const { place } = running;
-    this.#endPart(running);
-    if (this.#mix === undefined) {
-      const giveUp = () => void this.#fail(running, 'mixer-unavailable');
-      running.stopWaiting = this.#context.clock.after(longestGapMs, giveUp);
-      return;
-    }
-    running.parts += 1;
-    const part: Part = {
-      file: undefined,
-      writing: this.#mix.record({
-        path: place.pathOfPart(running.parts),
-        keyFrameEveryMs,
-        onBegan: (path) => {
-          part.file = fileNameOf(path);
-          this.#note(running, { type: 'part-started', file: part.file, participantId: '' });
-        },
-        onFailed: ({ code }) => void this.#fail(running, code),
-      }),
-    };
-    running.part = part;
-  }
-
-  /** There is no mix to be had now. A recording that has not begun to be written is not waited for. */
-  handleMixRefused({ code }: ConferenceError): void {
-    if (this.#running?.parts === 0) void this.#fail(this.#running, code);
+  /** There is no mix to be had now. */
+  handleMixRefused(reason: ConferenceError): void {
+    this.#running?.composite?.handleRefused(reason);
   }
 
   /** Somebody came or went, shares a screen or no longer, or moderates. */
@@ -194,6 +187,7 @@ export class RoomRecording {
     const people = this.#context.people();
     for (const fact of factsBetween(running.people, people)) this.#note(running, fact);
     running.people = people;
+    running.tracks?.follow(people);
   }
 
   /** Who speaks; undefined where nobody does. */
@@ -206,18 +200,20 @@ export class RoomRecording {
     running.speaker = participantId;
   }
 
-  #note({ place, beganMs }: Running, fact: RecordingFact): void {
-    place.note({ ...fact, atMs: Math.max(0, Math.round(this.#context.clock.now() - beganMs)) });
+  #note({ place, atMs }: Running, fact: RecordingFact): void {
+    place.note({ ...fact, atMs: atMs() });
   }
 
   /** The room ends, and with it what is written. May be called more than once. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    abandon(this.#running, 'room-closed');
     void this.stop();
   }
 }
 
-function fileNameOf(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+/** What has not begun does not any more. */
+function abandon(running: Running | undefined, code: ErrorCode): void {
+  if (running !== undefined) for (const writer of writersOf(running)) writer.abandon(code);
 }

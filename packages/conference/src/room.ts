@@ -31,7 +31,8 @@ import type { ModeratedRoom } from './moderation.ts';
 import type { Participant } from './participant.ts';
 import { PlanKeeper } from './plan-keeper.ts';
 import type { PrivateChats } from './private-chats.ts';
-import type { KeptRecording } from './recording-archive.ts';
+import { type KeptRecording, latestOf } from './recording-archive.ts';
+import { contentOf, type RecordingWish } from './recording-content.ts';
 import { recordedPeople } from './recording-facts.ts';
 import { type AudienceSeat, type AudienceWish, RoomAudience } from './room-audience.ts';
 import { RoomBroadcast } from './room-broadcast.ts';
@@ -46,9 +47,6 @@ import type { RoomRecord } from './room-store.ts';
 import { SlotPlanner } from './slot-planner.ts';
 import { topologyFactsOf } from './topology-facts.ts';
 import type { PlanDecision } from './topology-policy.ts';
-
-/** Recordings: a token names each of them. */
-const mostListed = 50;
 
 export class Room implements ModeratedRoom {
   readonly id: RoomId;
@@ -120,6 +118,7 @@ export class Room implements ModeratedRoom {
       logger,
       archive: context.recordings,
       people: () => recordedPeople(this.participants.values()),
+      openTracks: (options) => this.#media.openTracks(options),
       show: (recording) => this.#communication.set('recording', recording),
       onNeedChanged: () => this.#handleMixNeed(),
     });
@@ -172,7 +171,7 @@ export class Room implements ModeratedRoom {
         isDefault: () => this.communication.topology === 'mcu',
         layout: () => this.settings.layout ?? 'auto',
         speaker: () => this.#activeSpeaker.participantId,
-        isRecorded: () => this.isRecorded,
+        isRecorded: () => this.#recording.isMixNeeded,
         isBroadcast: () => this.isBroadcast,
         onMix: (mix, codec) => {
           this.#recording.handleMix(mix);
@@ -185,6 +184,7 @@ export class Room implements ModeratedRoom {
           this.#broadcast.handleMixRefused(reason);
         },
       },
+      onPlanned: () => this.#recording.handlePeople(),
       onFailed: (viewer, thrown) => this.#handlePlanningFailed(viewer, thrown),
     });
     const { clock } = runtime;
@@ -364,12 +364,12 @@ export class Room implements ModeratedRoom {
 
   /**
    * Writes down what is heard and seen of everybody; where that is done already it goes on.
-   * @throws ConferenceError `recording-unavailable` where media does not go through the server, or nothing can be recorded,
-   * `storage-full`, `storage-failed`, `room-closed`.
+   * @throws ConferenceError `recording-unavailable` where media does not go through the server, or nothing can be recorded, and as
+   * `RoomRecording.start`.
    */
-  async startRecording(): Promise<void> {
+  async startRecording(wish: RecordingWish = {}): Promise<void> {
     if (this.communication.topology === 'mesh') throw new ConferenceError('recording-unavailable');
-    await this.#recording.start();
+    await this.#recording.start(contentOf(wish, this.#context.recordingContent));
   }
 
   /** Resolves when the recording is whole; also where there is none. */
@@ -409,7 +409,7 @@ export class Room implements ModeratedRoom {
     const { startingTime } = this.communication;
     const isTheirs = ({ startedAt, moderators }: KeptRecording) =>
       startedAt >= startingTime || moderators.includes(userUrl);
-    const kept = (await archive.list(this.id)).filter(isTheirs).slice(0, mostListed);
+    const kept = latestOf((await archive.list(this.id)).filter(isTheirs));
     const pass = await archive.mintPass({ roomId: this.id, recordings: kept.map(({ id }) => id) });
     return { recordings: kept.map(({ moderators: _, ...listed }) => listed), ...pass };
   }

@@ -16,6 +16,8 @@ export interface PlannerContext {
   /** Everybody in the room, as it is at any time. */
   readonly participants: ReadonlyMap<ParticipantId, Participant>;
   readonly composite: Omit<CompositeViewsContext, 'clock' | 'participants' | 'onChanged'>;
+  /** What can be shown of somebody may be another now. */
+  readonly onPlanned: () => void;
   /** Somebody's slots could not be planned. */
   readonly onFailed: (viewer: ParticipantId, thrown: unknown) => void;
 }
@@ -156,6 +158,7 @@ export class SlotPlanner {
     this.#outdated.clear();
     this.#composite.follow();
     for (const id of viewers) this.#apply(id);
+    this.#context.onPlanned();
     this.#reviewDemands.ask();
   }
 

@@ -76,6 +76,11 @@ export interface MediaRouter {
    * @throws ConferenceError `mixer-unavailable` where there is no mixer, it does not start, or has as much to do as it may.
    */
   createMix(options: MixOptions): Promise<MediaMix>;
+  /**
+   * Begins to write down what connections of this router publish, each source by itself, as it comes and without decoding it.
+   * @throws ConferenceError `mixer-unavailable` as `createMix`.
+   */
+  openTracks(options: TracksOptions): Promise<MediaTracks>;
   /** Closes every connection. May be called more than once. */
   close(): void;
 }
@@ -122,6 +127,22 @@ export interface MixOptions {
 }
 
 export type MixCodec = 'vp8' | 'h264';
+
+export type TracksOptions = Pick<MixOptions, 'people' | 'onEnded'>;
+
+/** What single sources send, in files. */
+export interface MediaTracks {
+  /**
+   * Writes a source into a file of its own, from the first that comes of it and until it is stopped: WebM of VP8 and of Opus, Matroska of
+   * H.264. Of a camera that is sent in several sizes it is the largest that comes. What is missing, or muted, is a gap. Where the tracks are
+   * closed the file is made whole; where their process dies at most the last second is lost.
+   */
+  record(source: MixSource, options: TrackRecordingOptions): MixRecording;
+  /** May be called more than once. */
+  close(): void;
+}
+
+export type TrackRecordingOptions = Omit<MixRecordingOptions, 'keyFrameEveryMs'>;
 
 /** Several people's media as one picture and one sound (RFC 7667 section 3.6: a mixer). */
 export interface MediaMix {
@@ -185,13 +206,21 @@ export interface MixRecordingOptions {
   readonly path: string;
   /** Milliseconds, 500 or more: players can only jump to key frames. */
   readonly keyFrameEveryMs: number;
-  /** The file is there. @param path With its extension. */
-  onBegan(path: string): void;
+  /** There is something in the file that can be played. Not called for one that is stopped before there was. */
+  onBegan(part: RecordedPart): void;
   /**
    * It ended by itself, by `storage-full` or `storage-failed`; what was written can be played. Not called where the mix ends, nor
    * after `stop`.
    */
   onFailed(reason: ConferenceError): void;
+}
+
+/** A file that was begun. */
+export interface RecordedPart {
+  /** With its extension. */
+  readonly path: string;
+  /** Milliseconds since 1970, of its beginning. */
+  readonly wallMs: number;
 }
 
 export interface MixRecording {

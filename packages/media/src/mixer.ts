@@ -11,6 +11,24 @@ import type {
 export interface Mixer {
   /** @throws Error why a room cannot be had, such as that there is none left. */
   openRoom(options: MixerRoomOptions): Promise<MixerRoom>;
+  /** Where single sources are written down, without decoding them. @throws Error as `openRoom`. */
+  openTracks(options: MixerTracksOptions): Promise<MixerTracks>;
+}
+
+export type MixerTracksOptions = Pick<MixerRoomOptions, 'people' | 'remotePort' | 'onEnded'>;
+
+export interface MixerTracks {
+  /** UDP port on 127.0.0.1 that it sends from, and receives on. */
+  readonly port: number;
+  /** Writes one source into a file. */
+  record(request: MixerTrackRequest): MixRecording;
+  /** May be called more than once. */
+  close(): void;
+}
+
+export interface MixerTrackRequest extends Omit<MixerRecordingRequest, 'keyFrameEveryMs'> {
+  readonly ssrc: number;
+  readonly codec: 'opus' | MixCodec;
 }
 
 /** A stream of packets as the mixer sends it. */

@@ -135,7 +135,16 @@ export const conferenceMethods = {
     result: v.object({ token: v.string(), expires: v.string() }),
   },
   /** Moderators: writes down what is heard and seen of everybody, from now on; everybody is told. Where it runs it goes on. */
-  startRecording: { params: v.object(inRoom), result: nothing },
+  startRecording: {
+    params: v.object({
+      ...inRoom,
+      /** Everybody as one picture and one sound. Without either of the two it is as the server's operator wants it. */
+      composite: v.optional(v.boolean()),
+      /** Each source of everybody by itself, as it comes. */
+      tracks: v.optional(v.boolean()),
+    }),
+    result: nothing,
+  },
   /** Moderators. Answers when the file is whole; also where none runs. */
   stopRecording: { params: v.object(inRoom), result: nothing },
   /** Moderators: recordings of this room since it opened, and earlier ones while which they moderated; newest first. */

@@ -163,7 +163,7 @@ export const errorTable = {
     retryable: true,
     text: 'The live stream could not be made any more.',
   },
-  'storage-full': { status: 507, close: 4507, retryable: true, text: 'The disk of the server is full.' },
+  'storage-full': { status: 507, close: 4507, retryable: true, text: 'The server has no space left.' },
   'storage-failed': {
     status: 500,
     close: 4500,

@@ -35,7 +35,10 @@ import { openViewer } from './outside/viewer.ts';
 
 export interface CallPlaneOptions {
   readonly domain: string;
-  readonly config: Pick<Config, 'limits' | 'guests' | 'roomCreation' | 'resumeSeconds' | 'hyperties'>;
+  readonly config: Pick<
+    Config,
+    'limits' | 'guests' | 'roomCreation' | 'recordingContent' | 'resumeSeconds' | 'hyperties'
+  >;
   /** Ends with the call plane, as does the store. */
   readonly mediaServer: MediaServer;
   readonly store: RoomStore;
@@ -154,6 +157,10 @@ export class CallPlane {
       issueIceServers,
       recordings,
       broadcasts,
+      recordingContent: {
+        composite: config.recordingContent !== 'tracks',
+        tracks: config.recordingContent !== 'composite',
+      },
       mayGuestsCreateRooms: config.roomCreation === 'everyone',
       defaultSettings: { guests: config.guests },
       mintGuestToken: (claims) => mintGuestToken(tokens, claims),

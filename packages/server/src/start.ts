@@ -168,7 +168,7 @@ function createPlane({ config, relay, logger, ...parts }: PlaneParts): CallPlane
 }
 
 function openRecordings(
-  { data, recordings, recordingReserve }: Config,
+  { data, recordings, recordingReserve, recordingQuota }: Config,
   tokens: TokenService,
   logger: Logger,
 ): FolderArchive | undefined {
@@ -178,6 +178,7 @@ function openRecordings(
   return new FolderArchive({
     folder,
     reserve: recordingReserve * 1_000_000,
+    quota: recordingQuota === undefined ? undefined : recordingQuota * 1_000_000,
     tokens,
     clock: systemClock,
     logger: logger.child({ part: 'recordings' }),

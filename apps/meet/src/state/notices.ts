@@ -73,7 +73,7 @@ const refusalWords: Readonly<Record<string, { readonly happened: string }>> = {
   'recording-unavailable': { happened: 'Nothing is recorded in this room.' },
   'broadcast-unavailable': { happened: 'Nothing is broadcast from this room.' },
   'broadcast-failed': { happened: 'The server could not make the live stream any more.' },
-  'storage-full': { happened: 'The disk of the server is full.' },
+  'storage-full': { happened: 'The server has no space left for recordings.' },
   'storage-failed': { happened: 'The server cannot write to its disk.' },
   'mixer-unavailable': {
     happened: 'The part of the server that puts everybody together is missing, or has too much to do.',

@@ -28,7 +28,7 @@ test('a recording that ends by a failure is told in words, once', () => {
   room.recording.set({ since, endedBy: 'storage-full' });
   expect(recording.isOn.current).toBe(false);
   expect(notices.items.current).toMatchObject([
-    { kind: 'problem', title: 'The recording ended', text: 'The disk of the server is full.' },
+    { kind: 'problem', title: 'The recording ended', text: 'The server has no space left for recordings.' },
   ]);
 });
 

@@ -3,7 +3,7 @@ import type { Recording } from '@plenum/client';
 import { useEffect, useState } from 'react';
 import type { CallModel } from '../state/call.ts';
 import { sizeWords } from '../state/file-words.ts';
-import { durationWords, recordingTitle } from '../state/recording-words.ts';
+import { durationWords, fileNameOf, recordingTitle } from '../state/recording-words.ts';
 import { ActionButton } from './controls.tsx';
 import { Icon } from './icons.tsx';
 import { ModalDialog } from './modal.tsx';
@@ -13,6 +13,8 @@ import { useSignal } from './use-signal.ts';
 type Part = Recording['parts'][number];
 
 interface Playable {
+  /** The same however often it is listed anew: its address is another each time. */
+  readonly key: string;
   readonly title: string;
   readonly part: Part;
 }
@@ -33,13 +35,17 @@ export function RecordingList({ call: { recording } }: { readonly call: CallMode
   }, [recording, isOn]);
   if (list === undefined || list.length === 0) return null;
   const playables = list.flatMap((one) =>
-    one.parts.map((part, index) => ({ title: recordingTitle(one, index, new Date()), part })),
+    one.parts.map((part) => ({
+      key: `${one.id}/${part.name}`,
+      title: recordingTitle(one, part, new Date()),
+      part,
+    })),
   );
   return (
     <>
       <ul className={styles.list} aria-label="Recordings">
         {playables.map((playable) => (
-          <Row key={playable.part.url} playable={playable} onPlay={setPlayed} />
+          <Row key={playable.key} playable={playable} onPlay={setPlayed} />
         ))}
       </ul>
       <ModalDialog
@@ -61,7 +67,7 @@ interface RowProps {
 
 function Row({ playable, onPlay }: RowProps) {
   const { title, part } = playable;
-  const { url, name, fromMs, untilMs, bytes } = part;
+  const { url, fromMs, untilMs, bytes } = part;
   return (
     <li className={styles.row}>
       <span className={styles.what}>
@@ -73,7 +79,7 @@ function Row({ playable, onPlay }: RowProps) {
       <ActionButton look="quiet" aria-label={`Play ${title}`} onPress={() => onPlay(playable)}>
         <Icon name="resume" isSmall />
       </ActionButton>
-      <a className={styles.download} href={url} download={name} aria-label={`Download ${title}`}>
+      <a className={styles.download} href={url} download={fileNameOf(part)} aria-label={`Download ${title}`}>
         <Icon name="download" isSmall />
       </a>
     </li>

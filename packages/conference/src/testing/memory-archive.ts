@@ -11,6 +11,7 @@ import type {
 interface Begun extends RecordingBeginning {
   readonly notes: RecordingNote[];
   isClosed: boolean;
+  isDiscarded: boolean;
 }
 
 export class MemoryArchive implements RecordingArchive {
@@ -23,14 +24,17 @@ export class MemoryArchive implements RecordingArchive {
 
   begin(beginning: RecordingBeginning) {
     if (this.refusal !== undefined) return Promise.reject(new ConferenceError(this.refusal));
-    const begun: Begun = { ...beginning, notes: [], isClosed: false };
+    const begun: Begun = { ...beginning, notes: [], isClosed: false, isDiscarded: false };
     this.begun.push(begun);
     const { roomId } = beginning;
     return Promise.resolve({
-      pathOfPart: (number: number) => `/recordings/${roomId}/${this.begun.length}/part-${number}`,
+      pathOf: (name: string) => `/recordings/${roomId}/${this.begun.length}/${name}`,
       note: (note: RecordingNote) => void begun.notes.push(note),
       close: async () => {
         begun.isClosed = true;
+      },
+      discard: async () => {
+        begun.isDiscarded = true;
       },
     });
   }

@@ -1,8 +1,8 @@
 /** The contract of mixes. */
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ConferenceError, randomWord } from '@plenum/protocol';
+import { type ConferenceError, randomWord, type Source } from '@plenum/protocol';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type {
   LiveEvent,
@@ -12,6 +12,7 @@ import type {
   MixCodec,
   MixContent,
   MixEntry,
+  RecordedPart,
 } from '../media-server.ts';
 import {
   answer,
@@ -68,9 +69,9 @@ export function describeMix(stage: () => MediaStage): void {
     const path = join(tmpdir(), `plenum-mix-${randomWord(10)}`);
     onTestFinished(() => rm(`${path}.webm`, { force: true }));
     const onFailed = vi.fn();
-    const began = Promise.withResolvers<string>();
+    const began = Promise.withResolvers<RecordedPart>();
     const recording = mix.record({ path, keyFrameEveryMs: 10_000, onBegan: began.resolve, onFailed });
-    expect(await began.promise).toBe(`${path}.webm`);
+    expect((await began.promise).path).toBe(`${path}.webm`);
     await recording.stop();
     await recording.stop();
     mix.close();
@@ -103,6 +104,39 @@ export function describeMix(stage: () => MediaStage): void {
     const failed = Promise.withResolvers<ConferenceError>();
     mix.broadcast({ onEvent: () => undefined, onFailed: failed.resolve });
     expect(await failed.promise).toMatchObject({ code: 'broadcast-failed' });
+  });
+
+  test('[C72] writes single sources into files, until each is told to stop', async () => {
+    const router = await aRouter(stage());
+    const { speaker } = await aSpeaker(stage(), router, 'ann');
+    const tracks = await router.openTracks({ people: 1, onEnded: () => undefined });
+    const folder = join(tmpdir(), `plenum-tracks-${randomWord(10)}`);
+    await mkdir(folder);
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const onFailed = vi.fn();
+    const record = (source: Source) => {
+      const began = Promise.withResolvers<RecordedPart>();
+      const from = { connection: speaker, source };
+      const recording = tracks.record(from, {
+        path: join(folder, source),
+        onBegan: began.resolve,
+        onFailed,
+      });
+      return { recording, began: began.promise };
+    };
+    const [camera, microphone] = [record('camera'), record('microphone')];
+    expect((await camera.began).path).toBe(join(folder, 'camera.webm'));
+    expect((await microphone.began).path).toBe(join(folder, 'microphone.webm'));
+    await camera.recording.stop();
+    await camera.recording.stop();
+    tracks.close();
+    tracks.close();
+    await microphone.recording.stop();
+    // Of what is closed, and of what is not there, nothing comes.
+    await record('screen').recording.stop();
+    expect(onFailed).not.toHaveBeenCalled();
+    router.close();
+    await expectRefusal(router.openTracks({ people: 1, onEnded: () => undefined }), 'closed');
   });
 
   test('leaves its slots empty when it ends', async () => {

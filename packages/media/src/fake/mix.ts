@@ -23,6 +23,8 @@ export class FakeMix implements MediaMix {
   readonly recordings = new Map<string, MixRecordingOptions>();
   /** Live streams that are being made. */
   readonly broadcasts = new Set<MixBroadcastOptions>();
+  /** Whether its files are never said to be whole. */
+  isHanging = false;
   #isClosed = false;
 
   constructor(options: MixOptions, onClosed: (mix: FakeMix) => void) {
@@ -68,11 +70,12 @@ export class FakeMix implements MediaMix {
     const path = `${options.path}.webm`;
     this.recordings.set(path, options);
     queueMicrotask(() => {
-      if (this.recordings.has(path)) options.onBegan(path);
+      if (this.recordings.has(path)) options.onBegan({ path, wallMs: Date.now() });
     });
     return {
       stop: async () => {
         this.recordings.delete(path);
+        if (this.isHanging) await new Promise(() => undefined);
       },
     };
   }

@@ -10,6 +10,7 @@ import type {
   MixOptions,
   RouterEvents,
   Speaker,
+  TracksOptions,
 } from '../media-server.ts';
 import { formatAnswer } from '../sdp/accepted-answer.ts';
 import { parseOffer } from '../sdp/accepted-offer.ts';
@@ -19,6 +20,7 @@ import { extendPlan, planOffer } from '../sdp/plan.ts';
 import { mixCodecsOf, parseViewerOffer } from '../sdp/viewer-offer.ts';
 import { FakeConnection, type FakeConnectionParts } from './connection.ts';
 import { FakeMix } from './mix.ts';
+import { FakeTracks } from './tracks.ts';
 import { FakeViewer } from './viewer.ts';
 
 export interface FakeMediaServerOptions {
@@ -81,9 +83,12 @@ export class FakeRouter implements MediaRouter {
   readonly #connections = new Map<string, FakeConnection>();
   readonly #mixes = new Set<FakeMix>();
   readonly #viewers = new Map<FakeConnection, FakeViewer>();
+  readonly #tracks = new Set<FakeTracks>();
   readonly #levels = new Map<string, number>();
   /** Whether there is one to be had now. */
   hasMixer = true;
+  /** What whoever asks for a mix waits for, where they wait for anything. */
+  mixerStart: Promise<void> | undefined;
   #isClosed = false;
 
   constructor(events: RouterEvents, options: FakeMediaServerOptions, onEnd: () => void) {
@@ -169,8 +174,23 @@ export class FakeRouter implements MediaRouter {
     return [...this.#mixes];
   }
 
+  /** Where sources are written down now, oldest first. */
+  get tracks(): readonly FakeTracks[] {
+    return [...this.#tracks];
+  }
+
+  async openTracks(options: TracksOptions): Promise<FakeTracks> {
+    if (this.#isClosed) throw new ConferenceError('closed');
+    await this.mixerStart;
+    if (!this.hasMixer) throw new ConferenceError('mixer-unavailable');
+    const tracks = new FakeTracks(options, (closed) => this.#tracks.delete(closed));
+    this.#tracks.add(tracks);
+    return tracks;
+  }
+
   async createMix(options: MixOptions): Promise<FakeMix> {
     if (this.#isClosed) throw new ConferenceError('closed');
+    await this.mixerStart;
     if (!this.hasMixer) throw new ConferenceError('mixer-unavailable');
     const mix = new FakeMix(options, (closed) => {
       this.#mixes.delete(closed);
@@ -203,7 +223,7 @@ export class FakeRouter implements MediaRouter {
     if (this.#isClosed) return;
     this.#isClosed = true;
     for (const connection of this.connections) connection.close();
-    for (const mix of this.mixes) mix.close();
+    for (const mix of [...this.mixes, ...this.tracks]) mix.close();
     this.#onEnd();
   }
 

@@ -337,7 +337,7 @@ function pictureCodec(codec: MixCodec): RtpCodecParameters {
 }
 
 /** Plain packets, sent once: between two processes of one machine nothing is lost, and nothing is estimated. */
-function mixedCapabilities({ codecs = [] }: RtpCapabilities): RtpCapabilities {
+export function mixedCapabilities({ codecs = [] }: RtpCapabilities): RtpCapabilities {
   const isMixed = (mimeType: string) => mimeType.toLowerCase() === 'audio/opus' || codecNamed(mimeType);
   return {
     codecs: codecs
@@ -350,7 +350,7 @@ function mixedCapabilities({ codecs = [] }: RtpCapabilities): RtpCapabilities {
   };
 }
 
-function codecNamed(mimeType: string): MixCodec | undefined {
+export function codecNamed(mimeType: string): MixCodec | undefined {
   const name = mimeType.toLowerCase();
   if (name === 'video/vp8') return 'vp8';
   return name === 'video/h264' ? 'h264' : undefined;
@@ -361,6 +361,6 @@ function codecOf({ rtpParameters }: Consumer): MixCodec | undefined {
   return codec && codecNamed(codec.mimeType);
 }
 
-function ssrcOf({ rtpParameters }: Consumer): number {
+export function ssrcOf({ rtpParameters }: Consumer): number {
   return rtpParameters.encodings?.[0]?.ssrc ?? 0;
 }

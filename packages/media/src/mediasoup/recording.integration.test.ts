@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MixerProcess } from '@plenum/mixer/process';
 import { readMedia } from '@plenum/mixer/testing';
-import type { ConferenceError } from '@plenum/protocol';
+import type { ConferenceError, Source } from '@plenum/protocol';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import type { MediaConnection, MediaMix, MediaRouter } from '../media-server.ts';
+import type { MediaConnection, MediaMix, MediaRouter, MediaTracks, RecordedPart } from '../media-server.ts';
 import { openChromium, type PeerPage } from '../testing/browsers.ts';
 import { startRealServer } from '../testing/real-server.ts';
 
@@ -49,7 +49,7 @@ async function twoWhoSend() {
     });
     return mix;
   };
-  return { mixer, folder, aMix, ended };
+  return { mixer, folder, router, people, aMix, ended };
 }
 
 async function aSender(router: MediaRouter): Promise<MediaConnection> {
@@ -69,7 +69,7 @@ async function aSender(router: MediaRouter): Promise<MediaConnection> {
 }
 
 async function record(mix: MediaMix, path: string) {
-  const began = Promise.withResolvers<string>();
+  const began = Promise.withResolvers<RecordedPart>();
   const failed = Promise.withResolvers<ConferenceError>();
   const recording = mix.record({
     path,
@@ -105,10 +105,9 @@ test('[C61] what is stopped is whole: as long as it was recorded, with places to
   const { folder, aMix } = await twoWhoSend();
   const mix = await aMix();
   const { recording, began } = await record(mix, join(folder, 'part-1'));
-  const path = await began;
-  const begunMs = performance.now();
+  const { path, wallMs } = await began;
   await untilLongerThan(path, 4_000);
-  const recordedMs = performance.now() - begunMs;
+  const recordedMs = Date.now() - wallMs;
   await recording.stop();
   await expectPlayable(path, recordedMs - chunkMs);
   const { tracks } = await readMedia(path);
@@ -121,7 +120,7 @@ test('[C61] what is stopped is whole: as long as it was recorded, with places to
 test('[C62] of a mixer that is killed a part that can be played is left, and another goes on', async () => {
   const { mixer, folder, aMix, ended } = await twoWhoSend();
   const first = await record(await aMix(), join(folder, 'part-1'));
-  const firstPath = await first.began;
+  const { path: firstPath } = await first.began;
   await untilLongerThan(firstPath, 2_000);
   process.kill(mixer.pid ?? 0, 'SIGKILL');
   await vi.waitFor(() => expect(ended.map(({ code }) => code)).toEqual(['mixer-unavailable']), slow);
@@ -130,7 +129,7 @@ test('[C62] of a mixer that is killed a part that can be played is left, and ano
   // Only what is whole says how long it is.
   expect((await readMedia(firstPath)).durationMs).toBeUndefined();
   const second = await record(await aMix(), join(folder, 'part-2'));
-  const secondPath = await second.began;
+  const { path: secondPath } = await second.began;
   await untilLongerThan(secondPath, 1_000);
   await second.recording.stop();
   await expectPlayable(secondPath, 900);
@@ -140,7 +139,7 @@ test('[C62] a mix that is closed leaves its recording whole', async () => {
   const { folder, aMix } = await twoWhoSend();
   const mix = await aMix();
   const { recording, began } = await record(mix, join(folder, 'part-1'));
-  const path = await began;
+  const { path } = await began;
   await untilLongerThan(path, 1_000);
   mix.close();
   await recording.stop();
@@ -169,11 +168,66 @@ test('[C62] mixes that are closed in the midst of everything disturb no other', 
   for (let number = 0; number < 6; number += 1) {
     const mix = await aMix();
     const { recording, began } = await record(mix, join(folder, `part-${number}`));
-    if (number % 3 !== 0) await began;
+    if (number % 3 === 0) await began;
     if (number % 2 === 0) void recording.stop();
     mix.close();
   }
   await aMix();
   expect(mixer.pid).toBe(pid);
   expect(ended).toEqual([]);
+});
+
+function recordTrack(tracks: MediaTracks, connection: MediaConnection, source: Source, path: string) {
+  const began = Promise.withResolvers<RecordedPart>();
+  const failed = Promise.withResolvers<ConferenceError>();
+  const options = { path, onBegan: began.resolve, onFailed: failed.resolve };
+  const recording = tracks.record({ connection, source }, options);
+  return { recording, began: began.promise, failed: failed.promise };
+}
+
+test('[C72] single sources are written as they come, each with its beginning on one clock, and nothing is encoded', async () => {
+  const { folder, router, people } = await twoWhoSend();
+  const tracks = await router.openTracks({ people: 2, onEnded: () => undefined });
+  const files = people.flatMap((connection, index) =>
+    (['camera', 'microphone'] as const).map((source) => ({
+      source,
+      ...recordTrack(tracks, connection, source, join(folder, `${index}-${source}`)),
+    })),
+  );
+  const begun = await Promise.all(files.map(({ began }) => began));
+  const lengths = () =>
+    Promise.all(begun.map(async ({ path }) => (await readMedia(path)).tracks[0]?.timesMs.at(-1) ?? 0));
+  await vi.waitFor(async () => expect(Math.min(...(await lengths()))).toBeGreaterThan(3_000), slow);
+  await Promise.all(files.map(({ recording }) => recording.stop()));
+  const stoppedMs = Date.now();
+  for (const [index, { path, wallMs }] of begun.entries()) {
+    const { tracks: written, durationMs } = await readMedia(path);
+    expect(written).toHaveLength(1);
+    const [track] = written;
+    expect(track?.kind).toBe(files[index]?.source === 'camera' ? 'picture' : 'sound');
+    expect(track?.errors).toBe(0);
+    expect(track?.decoded).toBeGreaterThanOrEqual((track?.timesMs.length ?? 0) - 1);
+    // Where it began and for how long it lasts come to when it was stopped.
+    expect(Math.abs(wallMs + (durationMs ?? 0) - stoppedMs)).toBeLessThan(1_000);
+  }
+});
+
+test('[C72] of a process that is killed each file plays until less than a second before, and a full disk is told', async () => {
+  const { mixer, folder, router, people } = await twoWhoSend();
+  const ended = Promise.withResolvers<ConferenceError>();
+  const tracks = await router.openTracks({ people: 2, onEnded: ended.resolve });
+  await symlink('/dev/full', join(folder, 'full.webm'));
+  const [ann, ben] = people;
+  if (ann === undefined || ben === undefined) throw new Error('nobody sends');
+  const full = recordTrack(tracks, ben, 'camera', join(folder, 'full'));
+  expect((await full.failed).code).toBe('storage-full');
+  const { recording, began } = recordTrack(tracks, ann, 'camera', join(folder, 'camera'));
+  const { path } = await began;
+  await untilLongerThan(path, 2_000);
+  process.kill(mixer.pid ?? 0, 'SIGKILL');
+  expect((await ended.promise).code).toBe('mixer-unavailable');
+  await recording.stop();
+  const { tracks: written } = await readMedia(path);
+  expect(written[0]?.timesMs.at(-1)).toBeGreaterThanOrEqual(1_900);
+  expect(written[0]?.errors).toBe(0);
 });

@@ -19,10 +19,12 @@ import type {
   MediaLink,
   MediaMix,
   MediaRouter,
+  MediaTracks,
   MixOptions,
   Publisher,
   RouterEvents,
   Speaker,
+  TracksOptions,
   ViewerConnection,
 } from '../media-server.ts';
 import type { Mixer } from '../mixer.ts';
@@ -39,6 +41,7 @@ import { MediasoupMix } from './mix.ts';
 import { addDumps, noRouterDump, PipeWatch, type RouterDump } from './pipe-watch.ts';
 import { RouterData } from './router-data.ts';
 import { watchForSilence } from './silence.ts';
+import { MediasoupTracks } from './tracks.ts';
 import { openViewer } from './viewer.ts';
 
 /**
@@ -83,7 +86,8 @@ export class MediasoupRouter implements MediaRouter {
   readonly #connections = new Map<string, MediasoupConnection>();
   /** What mixes publish. */
   readonly #mixed = new Map<string, Producer>();
-  readonly #mixes = new Set<MediaMix>();
+  /** And what is written down. */
+  readonly #mixes = new Set<MediaMix | MediaTracks>();
   readonly #data: RouterData;
   readonly #edges: EdgeRouters;
   readonly #pipes: PipeWatch;
@@ -215,6 +219,24 @@ export class MediasoupRouter implements MediaRouter {
     this.#mixes.add(mix);
     if (!this.#isClosed) return mix;
     mix.close();
+    throw new ConferenceError('closed');
+  }
+
+  async openTracks(options: TracksOptions): Promise<MediaTracks> {
+    const { router, mixer, logger } = this.#parts;
+    if (this.#isClosed) throw new ConferenceError('closed');
+    if (mixer === undefined) throw new ConferenceError('mixer-unavailable');
+    const tracks = await MediasoupTracks.open({
+      router,
+      mixer,
+      logger,
+      options,
+      findProducer: (publisherId, source) => this.#connections.get(publisherId)?.producerOf(source),
+      onClosed: (closed) => this.#mixes.delete(closed),
+    });
+    this.#mixes.add(tracks);
+    if (!this.#isClosed) return tracks;
+    tracks.close();
     throw new ConferenceError('closed');
   }
 

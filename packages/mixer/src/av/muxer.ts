@@ -60,11 +60,15 @@ export interface MuxerOptions {
   readonly output: MuxerOutput;
   /** Called once at most: what is written from then on is nothing. */
   readonly onFailure: (reason: Error) => void;
+  /** Called once at most: something was given out that can be played, as it is or with what comes. */
+  readonly onPlayable?: (() => void) | undefined;
 }
 
 interface Opened {
   readonly format: FormatContext;
   readonly io: IOContext;
+  /** Octets before the first media. */
+  readonly headLength: bigint;
   readonly streams: readonly Stream[];
 }
 
@@ -77,6 +81,9 @@ export class Muxer {
   /** The last of what is to be done, in turn; never fails. */
   #last: Promise<void>;
   #waiting = 0;
+  /** Whether anything was written: a head alone cannot be played. */
+  #hasMedia = false;
+  #isPlayable = false;
   #hasFailed = false;
   #isClosed = false;
 
@@ -100,7 +107,15 @@ export class Muxer {
     this.#then(async (opened) => {
       this.#waiting -= packet.data.length;
       await writePacket(opened, packet);
+      this.#hasMedia = true;
+      if (opened.io.pos > opened.headLength) this.#tellPlayable();
     });
+  }
+
+  #tellPlayable(): void {
+    if (this.#isPlayable) return;
+    this.#isPlayable = true;
+    this.#options.onPlayable?.();
   }
 
   /** Ends a piece here (with `movflags` `frag_custom`): what was written since the last is given out. */
@@ -143,7 +158,10 @@ export class Muxer {
   close(): Promise<void> {
     if (this.#isClosed) return this.#last;
     this.#isClosed = true;
-    this.#then(async ({ format }) => check('end', await format.writeTrailer()));
+    this.#then(async ({ format }) => {
+      check('end', await format.writeTrailer());
+      if (this.#hasMedia) this.#tellPlayable();
+    });
     this.#last = this.#last.then(() => this.#attempt(() => this.#free()));
     return this.#last;
   }
@@ -168,7 +186,7 @@ async function open(
     const streams = tracks.map((track) => addStream(format, track));
     check('begin', await format.writeHeader(Dictionary.fromObject({ ...options })));
     await format.flush();
-    return { format, io, streams };
+    return { format, io, headLength: io.pos, streams };
   } catch (reason) {
     await free(format, io, output);
     throw reason;

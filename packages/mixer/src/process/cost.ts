@@ -2,7 +2,8 @@
 import type { PictureCodec } from '../picture/codec.ts';
 
 export interface RoomLoad {
-  readonly codec: PictureCodec;
+  /** Of the one picture; `none` where it is not made, and everybody's own is only written down. */
+  readonly codec: PictureCodec | 'none';
   /** Who is in it, or will be. */
   readonly people: number;
 }
@@ -11,13 +12,15 @@ export interface RoomLoad {
  * Hundredths of a core, on the machine of docs/performance.md, of 720 lines at 25 frames a second with everybody's camera in 360
  * lines. A machine that is slower does less than it promises: the budget is to be set for it.
  */
-const encoding: Readonly<Record<PictureCodec, number>> = { h264: 8, vp8: 25 };
+const encoding: Readonly<Record<RoomLoad['codec'], number>> = { h264: 8, vp8: 25, none: 0 };
 const thread = 5;
 /** A picture decoded and drawn, a voice decoded, and a sound encoded. */
-const person = 2.2;
+const mixed = 2.2;
+/** What they send, only written down. */
+const written = 0.7;
 
 export function costOf({ codec, people }: RoomLoad): number {
-  return thread + encoding[codec] + person * people;
+  return thread + encoding[codec] + (codec === 'none' ? written : mixed) * people;
 }
 
 /** A room has one thread, which has to keep up. */

@@ -1,7 +1,7 @@
 /** The mixer's process: one thread for each room. It ends with the process that made it, however that ends. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { MixerCommand, MixerEvent, RoomCommand, RoomEvent, RoomSettings } from './messages.ts';
+import type { MixerCommand, MixerEvent, RoomCommand, RoomEvent } from './messages.ts';
 
 /** Milliseconds that a thread has to end by itself. A thread that is ended within a call of FFmpeg takes the process with it. */
 const closeWithinMs = 15_000;
@@ -13,8 +13,14 @@ const threads = new Map<number, Worker>();
 const ending = new Set<Promise<void>>();
 const tell = (event: MixerEvent) => process.send?.(event);
 
-function open(room: number, settings: RoomSettings): void {
-  const thread = new Worker(new URL('./room-thread.ts', import.meta.url), { workerData: settings });
+/** What each kind of room runs. */
+const programs = {
+  open: new URL('./room-thread.ts', import.meta.url),
+  'open-tracks': new URL('./tracks-thread.ts', import.meta.url),
+} as const;
+
+function open({ type, room, settings }: Extract<MixerCommand, { type: keyof typeof programs }>): void {
+  const thread = new Worker(programs[type], { workerData: settings });
   threads.set(room, thread);
   thread.on('message', (event: RoomEvent) => tell({ type: 'told', room, event }));
   let reason = 'the thread ended';
@@ -28,7 +34,7 @@ function open(room: number, settings: RoomSettings): void {
 
 process.on('message', (command: MixerCommand) => {
   const { room } = command;
-  if (command.type === 'open') return open(room, command.settings);
+  if (command.type === 'open' || command.type === 'open-tracks') return open(command);
   if (command.type === 'tell') return threads.get(room)?.postMessage(command.command);
   end(room);
 });

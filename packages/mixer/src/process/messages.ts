@@ -1,6 +1,8 @@
 /** What is said between the server and its mixer: to a room's thread, and to the process that holds the threads. */
 import type { EncoderSettings } from '../av/picture-encoder.ts';
 import type { LiveEvent } from '../live/state.ts';
+import type { PictureCodec } from '../picture/codec.ts';
+import type { RecordedPart } from '../recording/mix-recorder.ts';
 import type { StreamIdentity } from '../room/outgoing-stream.ts';
 import type { Arrangement } from '../room/picture-mixer.ts';
 import type { MixedParticipant } from '../room/room-mixer.ts';
@@ -33,10 +35,28 @@ export interface RecordingRequest {
   readonly keyFrameEveryMs: number;
 }
 
+/** What is said to a thread that writes down single sources, and mixes nothing. */
+export type TracksCommand =
+  | { readonly type: 'record-track'; readonly recording: number; readonly request: TrackRequest }
+  | Extract<RoomCommand, { readonly type: 'stop-recording' | 'close' }>;
+
+export interface TracksSettings {
+  /** UDP port on 127.0.0.1 that everything comes from. */
+  readonly remotePort: number;
+}
+
+export interface TrackRequest {
+  /** Of the file, without its extension. */
+  readonly path: string;
+  /** What its packets come as. */
+  readonly ssrc: number;
+  readonly codec: 'opus' | PictureCodec;
+}
+
 /** Recordings are told apart by a number that is never used again in their room. */
 export type RecordingEvent =
-  /** Its first picture is there. */
-  | { readonly type: 'recording-began'; readonly recording: number; readonly path: string }
+  /** There is something in its file that can be played. */
+  | { readonly type: 'recording-began'; readonly recording: number; readonly part: RecordedPart }
   /** As asked for; the file is whole. */
   | { readonly type: 'recording-stopped'; readonly recording: number }
   /** By itself; what was written until then can be played. */
@@ -63,7 +83,8 @@ export type RoomEvent =
 /** Rooms are told apart by a number that is never used again. */
 export type MixerCommand =
   | { readonly type: 'open'; readonly room: number; readonly settings: RoomSettings }
-  | { readonly type: 'tell'; readonly room: number; readonly command: RoomCommand }
+  | { readonly type: 'open-tracks'; readonly room: number; readonly settings: TracksSettings }
+  | { readonly type: 'tell'; readonly room: number; readonly command: RoomCommand | TracksCommand }
   | { readonly type: 'close'; readonly room: number };
 
 export type MixerEvent =

@@ -6,13 +6,26 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { PictureCodec } from '../picture/codec.ts';
 import type { Arrangement } from '../room/picture-mixer.ts';
 import type { MixedParticipant } from '../room/room-mixer.ts';
 import { isRoomLeft, type RoomLoad } from './cost.ts';
-import type { MixerCommand, MixerEvent, RoomCommand, RoomEvent, RoomSettings } from './messages.ts';
+import type {
+  MixerCommand,
+  MixerEvent,
+  RoomCommand,
+  RoomEvent,
+  RoomSettings,
+  TrackRequest,
+  TracksCommand,
+  TracksSettings,
+} from './messages.ts';
 import { type RoomBroadcast, type RoomBroadcastRequest, RoomBroadcasts } from './room-broadcasts.ts';
-import { type RoomRecording, type RoomRecordingRequest, RoomRecordings } from './room-recordings.ts';
+import {
+  type RecordingListener,
+  type RoomRecording,
+  type RoomRecordingRequest,
+  RoomRecordings,
+} from './room-recordings.ts';
 
 export interface MixerLogger {
   info(message: string, details: Readonly<Record<string, unknown>>): void;
@@ -42,13 +55,25 @@ export type MixedRoomOptions = Omit<RoomSettings, 'fontFile'> & {
   readonly onEnded: (reason: string) => void;
 };
 
+/** Where single sources of a room are written down. */
+export interface WrittenTracks {
+  /** UDP port on 127.0.0.1 that it sends from and receives on. */
+  readonly port: number;
+  /** Writes one source into a file of its own, from the next moment on that a decoder can begin with. */
+  record(request: TrackRequest & RecordingListener): RoomRecording;
+  /** What is being written is made whole, soon after. May be called more than once. */
+  close(): void;
+}
+
+export type WrittenTracksOptions = TracksSettings & Pick<MixedRoomOptions, 'people' | 'onEnded'>;
+
 interface Entry {
   /** By their ids. */
   readonly people: Set<string>;
   readonly expected: number;
-  readonly codec: PictureCodec;
-  readonly recordings: RoomRecordings;
-  readonly broadcasts: RoomBroadcasts;
+  readonly codec: RoomLoad['codec'];
+  /** What is written down and sent on of it. */
+  readonly outputs: readonly { close(): void }[];
   readonly onEvent: (event: RoomEvent) => void;
   readonly onEnded: (reason: string) => void;
 }
@@ -82,29 +107,21 @@ export class MixerProcess {
 
   /** @throws Error why it cannot be: no room left, or the process, or the room's thread, ended meanwhile. */
   async openRoom({ onEnded, people: expected, ...settings }: MixedRoomOptions): Promise<MixedRoom> {
-    if (this.#isClosed) throw new Error('the mixer is closed');
     const { codec } = settings.encoding;
-    const loads = [...(this.#running?.rooms.values() ?? [])].map(loadOf);
-    if (!isRoomLeft(this.#budget, loads, { codec, people: expected }))
-      throw new Error('the mixer has no room left');
-    this.#running ??= this.#start();
-    const { child, rooms } = this.#running;
-    this.#lastRoom += 1;
-    const room = this.#lastRoom;
+    const { child, rooms, room } = this.#reserve({ codec, people: expected });
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     let isOpen = false;
     const people = new Set<string>();
     const tell = (command: RoomCommand) => {
       if (rooms.has(room)) send(child, { type: 'tell', room, command });
     };
-    const recordings = new RoomRecordings(tell);
+    const recordings = new RoomRecordings<RoomCommand>(tell);
     const broadcasts = new RoomBroadcasts(tell);
     rooms.set(room, {
       people,
       expected,
       codec,
-      recordings,
-      broadcasts,
+      outputs: [recordings, broadcasts],
       onEvent: (event) => {
         if (event.type === 'opened') resolve(event.port);
         else if (event.type === 'refused')
@@ -130,7 +147,10 @@ export class MixerProcess {
         tell({ type: 'remove', id });
       },
       arrange: (arrangement) => tell({ type: 'arrange', arrangement }),
-      record: (request) => recordings.begin(request),
+      record: ({ path, keyFrameEveryMs, ...listener }) => {
+        const request = { path, keyFrameEveryMs };
+        return recordings.begin((recording) => ({ type: 'record', recording, request }), listener);
+      },
       broadcast: (request) => broadcasts.begin(request),
       close: () => {
         recordings.close();
@@ -138,6 +158,52 @@ export class MixerProcess {
         if (rooms.delete(room)) send(child, { type: 'close', room });
       },
     };
+  }
+
+  /** A place for writing down single sources, without mixing them. @throws Error as `openRoom`. */
+  async openTracks({ onEnded, people: expected, remotePort }: WrittenTracksOptions): Promise<WrittenTracks> {
+    const { child, rooms, room } = this.#reserve({ codec: 'none', people: expected });
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    let isOpen = false;
+    const recordings = new RoomRecordings<TracksCommand>((command) => {
+      if (rooms.has(room)) send(child, { type: 'tell', room, command });
+    });
+    rooms.set(room, {
+      people: new Set(),
+      expected,
+      codec: 'none',
+      outputs: [recordings],
+      onEvent: (event) => {
+        if (event.type === 'opened') resolve(event.port);
+        else if ('recording' in event) recordings.handle(event);
+      },
+      onEnded: (reason) => (isOpen ? onEnded(reason) : reject(new Error(reason))),
+    });
+    send(child, { type: 'open-tracks', room, settings: { remotePort } });
+    const port = await promise;
+    if (!rooms.has(room)) throw new Error('the mixer ended meanwhile');
+    isOpen = true;
+    return {
+      port,
+      record: ({ path, ssrc, codec, ...listener }) => {
+        const request = { path, ssrc, codec };
+        return recordings.begin((recording) => ({ type: 'record-track', recording, request }), listener);
+      },
+      close: () => {
+        recordings.close();
+        if (rooms.delete(room)) send(child, { type: 'close', room });
+      },
+    };
+  }
+
+  /** @throws Error where there is no room left. */
+  #reserve(load: RoomLoad): Running & { readonly room: number } {
+    if (this.#isClosed) throw new Error('the mixer is closed');
+    const loads = [...(this.#running?.rooms.values() ?? [])].map(loadOf);
+    if (!isRoomLeft(this.#budget, loads, load)) throw new Error('the mixer has no room left');
+    this.#running ??= this.#start();
+    this.#lastRoom += 1;
+    return { ...this.#running, room: this.#lastRoom };
   }
 
   #start(): Running {
@@ -164,9 +230,8 @@ export class MixerProcess {
     if (!this.#isClosed) this.#logger.warn('mixer ended', { reason, rooms: running.rooms.size });
     const listeners = [...running.rooms.values()];
     running.rooms.clear();
-    for (const { recordings, broadcasts, onEnded } of listeners) {
-      recordings.close();
-      broadcasts.close();
+    for (const { outputs, onEnded } of listeners) {
+      for (const output of outputs) output.close();
       onEnded(reason);
     }
   }
@@ -176,10 +241,7 @@ export class MixerProcess {
     this.#isClosed = true;
     const running = this.#running;
     if (running === undefined) return;
-    for (const { recordings, broadcasts } of running.rooms.values()) {
-      recordings.close();
-      broadcasts.close();
-    }
+    for (const { outputs } of running.rooms.values()) for (const output of outputs) output.close();
     running.rooms.clear();
     const ended = once(running.child, 'exit');
     if (running.child.connected) running.child.disconnect();
@@ -197,8 +259,7 @@ function handleEvent({ rooms }: Running, event: MixerEvent): void {
   const listener = rooms.get(event.room);
   if (event.type === 'told') return listener?.onEvent(event.event);
   rooms.delete(event.room);
-  listener?.recordings.close();
-  listener?.broadcasts.close();
+  for (const output of listener?.outputs ?? []) output.close();
   listener?.onEnded(event.reason);
 }
 

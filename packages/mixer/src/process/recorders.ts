@@ -1,20 +1,14 @@
-/** The files that a room's thread is writing. */
-import { constants } from 'node:os';
+/** Writes a room's one picture and everybody's sound into files. */
 import { MixRecorder } from '../recording/mix-recorder.ts';
 import type { RoomMixer } from '../room/room-mixer.ts';
 import type { RecordingEvent, RecordingRequest, RoomSettings } from './messages.ts';
-
-interface Writing {
-  readonly recorder: MixRecorder;
-  readonly stopTapping: () => void;
-}
+import { OpenFiles } from './open-files.ts';
 
 export class Recorders {
   readonly #mixer: Pick<RoomMixer, 'tap'>;
   readonly #encoding: RoomSettings['encoding'];
   readonly #tell: (event: RecordingEvent) => void;
-  readonly #writing = new Map<number, Writing>();
-  readonly #ending = new Set<Promise<void>>();
+  readonly #files: OpenFiles;
 
   constructor(
     mixer: Pick<RoomMixer, 'tap'>,
@@ -24,6 +18,7 @@ export class Recorders {
     this.#mixer = mixer;
     this.#encoding = encoding;
     this.#tell = tell;
+    this.#files = new OpenFiles(tell);
   }
 
   begin(recording: number, { path, keyFrameEveryMs }: RecordingRequest): void {
@@ -35,49 +30,25 @@ export class Recorders {
       keyFrameEveryMs,
       pathOf: (extension) => `${path}.${extension}`,
       wallMs: () => Date.now(),
-      onPart: (part) => this.#tell({ type: 'recording-began', recording, path: part.path }),
-      onFailure: (reason) => this.#handleFailure(recording, reason),
+      onPart: (part) => this.#tell({ type: 'recording-began', recording, part }),
+      onFailure: (reason) => this.#files.handleFailure(recording, reason),
     });
-    this.#writing.set(recording, { recorder, stopTapping: this.#mixer.tap(recorder) });
-  }
-
-  #handleFailure(recording: number, reason: Error): void {
-    const writing = this.#writing.get(recording);
-    if (writing === undefined) return;
-    void this.#end(recording, writing);
-    this.#tell({
-      type: 'recording-failed',
-      recording,
-      reason: reason.message,
-      isDiskFull: isDiskFull(reason),
+    const stopTapping = this.#mixer.tap(recorder);
+    this.#files.add(recording, {
+      close: () => {
+        stopTapping();
+        return recorder.close();
+      },
     });
   }
 
   /** Answers also for one that is not there, or not any more. */
-  async stop(recording: number): Promise<void> {
-    const writing = this.#writing.get(recording);
-    if (writing !== undefined) await this.#end(recording, writing);
-    this.#tell({ type: 'recording-stopped', recording });
-  }
-
-  #end(recording: number, { recorder, stopTapping }: Writing): Promise<void> {
-    this.#writing.delete(recording);
-    stopTapping();
-    const whole = recorder.close().finally(() => this.#ending.delete(whole));
-    this.#ending.add(whole);
-    return whole;
+  stop(recording: number): Promise<void> {
+    return this.#files.stop(recording);
   }
 
   /** May be called more than once. Resolves when every file is whole. */
-  async close(): Promise<void> {
-    for (const [recording, writing] of [...this.#writing]) void this.#end(recording, writing);
-    await Promise.all(this.#ending);
+  close(): Promise<void> {
+    return this.#files.close();
   }
-}
-
-const { ENOSPC, EDQUOT } = constants.errno;
-
-/** FFmpeg has the system's numbers, below zero. */
-function isDiskFull({ cause }: Error): boolean {
-  return cause === -ENOSPC || cause === -EDQUOT;
 }

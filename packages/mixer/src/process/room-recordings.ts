@@ -1,12 +1,15 @@
 /** The recordings of one room in the mixer, as the server knows them. */
+import type { RecordedPart } from '../recording/mix-recorder.ts';
 import type { RecordingEvent, RecordingRequest, RoomCommand } from './messages.ts';
 
-export interface RoomRecordingRequest extends RecordingRequest {
-  /** The file is there. @param path With its extension. */
-  readonly onBegan: (path: string) => void;
+export interface RecordingListener {
+  /** There is something in the file that can be played. */
+  readonly onBegan: (part: RecordedPart) => void;
   /** It ended by itself; not called where its room ends, nor after `stop`. */
   readonly onFailed: (failure: { readonly reason: string; readonly isDiskFull: boolean }) => void;
 }
+
+export type RoomRecordingRequest = RecordingRequest & RecordingListener;
 
 export interface RoomRecording {
   /** Resolves when the file is whole, or its room has ended. May be called more than once. */
@@ -14,27 +17,33 @@ export interface RoomRecording {
 }
 
 interface Known {
-  readonly request: RoomRecordingRequest;
+  readonly listener: RecordingListener;
   readonly stopped: PromiseWithResolvers<void>;
   isStopping: boolean;
 }
 
-export class RoomRecordings {
-  readonly #tell: (command: RoomCommand) => void;
+type StopCommand = Extract<RoomCommand, { readonly type: 'stop-recording' }>;
+
+/** @typeParam Begin What begins one. */
+export class RoomRecordings<Begin> {
+  readonly #tell: (command: Begin | StopCommand) => void;
   readonly #known = new Map<number, Known>();
   #last = 0;
+  #isClosed = false;
 
-  constructor(tell: (command: RoomCommand) => void) {
+  constructor(tell: (command: Begin | StopCommand) => void) {
     this.#tell = tell;
   }
 
-  begin(request: RoomRecordingRequest): RoomRecording {
+  /** @param command By the number of the recording. */
+  begin(command: (recording: number) => Begin, listener: RecordingListener): RoomRecording {
     this.#last += 1;
     const recording = this.#last;
-    const { path, keyFrameEveryMs } = request;
-    const known: Known = { request, stopped: Promise.withResolvers(), isStopping: false };
-    this.#known.set(recording, known);
-    this.#tell({ type: 'record', recording, request: { path, keyFrameEveryMs } });
+    const known: Known = { listener, stopped: Promise.withResolvers(), isStopping: false };
+    // Of a room that has ended nothing comes any more.
+    if (this.#isClosed) known.stopped.resolve();
+    else this.#known.set(recording, known);
+    this.#tell(command(recording));
     return {
       stop: () => {
         if (!known.isStopping) this.#tell({ type: 'stop-recording', recording });
@@ -47,15 +56,16 @@ export class RoomRecordings {
   handle(event: RecordingEvent): void {
     const known = this.#known.get(event.recording);
     if (known === undefined) return;
-    const { request, stopped, isStopping } = known;
-    if (event.type === 'recording-began') return request.onBegan(event.path);
+    const { listener, stopped, isStopping } = known;
+    if (event.type === 'recording-began') return listener.onBegan(event.part);
     this.#known.delete(event.recording);
     stopped.resolve();
-    if (event.type === 'recording-failed' && !isStopping) request.onFailed(event);
+    if (event.type === 'recording-failed' && !isStopping) listener.onFailed(event);
   }
 
   /** The room has ended. May be called more than once. */
   close(): void {
+    this.#isClosed = true;
     for (const { stopped } of this.#known.values()) stopped.resolve();
     this.#known.clear();
   }

@@ -42,7 +42,7 @@ async function runRoom(settings: RoomSettings, tell: (event: RoomEvent) => void)
     carryOut({ mixer, recorders, broadcasters, coming, stops, tell }, command),
   );
   stops.push(
-    every(soundPeriodMs, () => mixer.tickSound()),
+    every(soundPeriodMs, (dueMs) => mixer.tickSound(dueMs)),
     every(1_000 / encoding.framesPerSecond, () => mixer.tickPicture()),
     every(reportPeriodMs, () => mixer.report()),
   );
@@ -95,7 +95,7 @@ function carryOut(parts: ThreadParts, command: RoomCommand): void {
   }
 }
 
-function every(periodMs: number, call: () => void): () => void {
+function every(periodMs: number, call: (dueMs: number) => void): () => void {
   const after = (delayMs: number, callback: () => void) => {
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);

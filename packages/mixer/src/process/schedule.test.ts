@@ -5,6 +5,7 @@ function aClock() {
   let now = 1_000;
   let waiting: { readonly at: number; readonly callback: () => void } | undefined;
   const calls: number[] = [];
+  const due: number[] = [];
   const stop = runOnSchedule({
     periodMs: 20,
     now: () => now,
@@ -14,7 +15,10 @@ function aClock() {
         waiting = undefined;
       };
     },
-    call: () => calls.push(now - 1_000),
+    call: (dueMs) => {
+      calls.push(now - 1_000);
+      due.push(dueMs - 1_000);
+    },
   });
   /** The machine has time for it again after so long. */
   const wakeAt = (ms: number) => {
@@ -23,7 +27,7 @@ function aClock() {
     waiting = undefined;
     due?.callback();
   };
-  return { calls, stop, wakeAt, isWaiting: () => waiting !== undefined };
+  return { calls, due, stop, wakeAt, isWaiting: () => waiting !== undefined };
 }
 
 test('what is late is made up for, and the moments do not drift', () => {
@@ -32,6 +36,14 @@ test('what is late is made up for, and the moments do not drift', () => {
   wakeAt(41);
   wakeAt(125);
   expect(calls).toEqual([23, 41, 125, 125, 125, 125]);
+});
+
+test('each is told when it was due, also where several come at once', () => {
+  const { due, wakeAt } = aClock();
+  wakeAt(23);
+  wakeAt(125);
+  wakeAt(1_000);
+  expect(due).toEqual([20, 40, 60, 80, 100, 120, 1_000]);
 });
 
 test('what is missed for long is left out', () => {

@@ -6,7 +6,8 @@ export interface Schedule {
   /** Milliseconds that only grow. */
   readonly now: () => number;
   readonly after: (delayMs: number, callback: () => void) => () => void;
-  readonly call: () => void;
+  /** @param dueMs When it was due, which is at most as much earlier as is made up for. */
+  readonly call: (dueMs: number) => void;
 }
 
 /** What was missed for longer is left out: nobody wants to hear it so much later. */
@@ -18,7 +19,7 @@ export function runOnSchedule({ periodMs, now, after, call }: Schedule): () => v
   let cancel = (): void => undefined;
   const wake = () => {
     if (now() - due > madeUpMs) due = now();
-    for (; due <= now(); due += periodMs) call();
+    for (; due <= now(); due += periodMs) call(due);
     cancel = after(Math.max(0, due - now()), wake);
   };
   cancel = after(periodMs, wake);

@@ -21,6 +21,15 @@ export type IndexEntry =
       readonly participantId: string;
       readonly atMs: number;
     }
+  /** A file with what somebody sent of one source, as it came: `microphone`, `camera`, `screen` or `screen-audio`. */
+  | {
+      readonly type: 'track-started';
+      readonly file: string;
+      readonly participantId: string;
+      readonly source: string;
+      readonly atMs: number;
+    }
+  /** Of a part, or a track. */
   | { readonly type: 'part-ended'; readonly file: string; readonly atMs: number }
   | {
       readonly type: 'participant-joined';
@@ -48,6 +57,7 @@ const ofParticipant = { participantId: 'text', atMs: 'ms' } as const;
 const fields: { readonly [Type in IndexEntry['type']]: FieldsOf<Type> } = {
   'recording-started': { version: 'version', roomId: 'text', startedAt: 'time' },
   'part-started': { file: 'text', participantId: 'text', atMs: 'ms' },
+  'track-started': { file: 'text', ...ofParticipant, source: 'text' },
   'part-ended': { file: 'text', atMs: 'ms' },
   'participant-joined': { ...ofParticipant, name: 'text' },
   'participant-left': ofParticipant,

@@ -27,21 +27,26 @@ export class IndexFile {
   append(entry: IndexEntry): void {
     if (this.#isClosed) return;
     this.#last = this.#last.then(async () => {
-      if (this.#hasFailed) return;
-      try {
-        await this.#file.appendFile(formatEntry(entry));
-      } catch (reason) {
-        this.#hasFailed = true;
-        this.#onFailure(reason instanceof Error ? reason : new Error(String(reason)));
-      }
+      if (!this.#hasFailed) await this.#attempt(() => this.#file.appendFile(formatEntry(entry)));
     });
+  }
+
+  async #attempt(run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (reason) {
+      const isFirst = !this.#hasFailed;
+      this.#hasFailed = true;
+      if (isFirst) this.#onFailure(reason instanceof Error ? reason : new Error(String(reason)));
+    }
   }
 
   /** May be called more than once. Resolves when everything is written. */
   close(): Promise<void> {
     if (!this.#isClosed) {
       this.#isClosed = true;
-      this.#last = this.#last.then(() => this.#file.close());
+      // Some file systems say only now that something could not be written.
+      this.#last = this.#last.then(() => this.#attempt(() => this.#file.close()));
     }
     return this.#last;
   }

@@ -20,6 +20,7 @@ const at = (
     | 'recording-started'
     | 'recording-ended'
     | 'part-started'
+    | 'track-started'
     | 'part-ended'
     | 'participant-joined'
     | 'moderator-present'
@@ -98,6 +99,34 @@ test('of a recording that was broken off everything lasts until the last that is
     ],
     participants: [{ present: [{ fromMs: 100, untilMs: 900 }], spoke: [{ fromMs: 900, untilMs: 900 }] }],
   });
+});
+
+test('[C72] of a file with one source the index says whose it is, and when it was begun', () => {
+  const summary = summarize([
+    start,
+    { type: 'track-started', file: 'track-1-camera.webm', participantId: 'ann', source: 'camera', atMs: 120 },
+    { type: 'track-started', file: 'track-2-screen.webm', participantId: 'ben', source: 'screen', atMs: 400 },
+    { type: 'part-ended', file: 'track-1-camera.webm', atMs: 900 },
+    joined('cem', 1_000),
+  ]);
+  expect(summary?.files).toEqual([
+    {
+      file: 'track-1-camera.webm',
+      participantId: 'ann',
+      source: 'camera',
+      fromMs: 120,
+      untilMs: 900,
+      isEnded: true,
+    },
+    {
+      file: 'track-2-screen.webm',
+      participantId: 'ben',
+      source: 'screen',
+      fromMs: 400,
+      untilMs: 1_000,
+      isEnded: false,
+    },
+  ]);
 });
 
 test('without its start it is no index', () => {

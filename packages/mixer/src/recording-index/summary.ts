@@ -11,6 +11,10 @@ export interface RecordedFile extends Span {
   readonly file: string;
   /** Empty for everybody together. */
   readonly participantId: string;
+  /** Undefined for everybody together. */
+  readonly source: string | undefined;
+  /** Whether it was ended, and neither runs nor was broken off. */
+  readonly isEnded: boolean;
 }
 
 export interface RecordedParticipant {
@@ -63,11 +67,16 @@ export function summarize(entries: readonly IndexEntry[]): RecordingSummary | un
 }
 
 function filesOf(entries: readonly Timed[], durationMs: number): readonly RecordedFile[] {
+  const ends = new Map(
+    entries.flatMap((entry) => (entry.type === 'part-ended' ? [[entry.file, entry.atMs] as const] : [])),
+  );
   return entries.flatMap((entry) => {
-    if (entry.type !== 'part-started') return [];
+    if (entry.type !== 'part-started' && entry.type !== 'track-started') return [];
     const { file, participantId, atMs } = entry;
-    const end = entries.find((other) => other.type === 'part-ended' && other.file === file);
-    return [{ file, participantId, fromMs: atMs, untilMs: end?.atMs ?? durationMs }];
+    const source = entry.type === 'track-started' ? entry.source : undefined;
+    const end = ends.get(file);
+    const [untilMs, isEnded] = [end ?? durationMs, end !== undefined];
+    return [{ file, participantId, source, fromMs: atMs, untilMs, isEnded }];
   });
 }
 
@@ -82,8 +91,12 @@ function participantsOf(entries: readonly Timed[], durationMs: number): readonly
       entry.type === 'participant-joined' ? [[entry.participantId, entry.name] as const] : [],
     ),
   );
+  const byParticipant = new Map<string, Timed[]>([...names.keys()].map((id) => [id, []]));
+  for (const entry of entries) {
+    if ('participantId' in entry) byParticipant.get(entry.participantId)?.push(entry);
+  }
   return [...names].map(([participantId, name]) => {
-    const own = entries.filter((entry) => 'participantId' in entry && entry.participantId === participantId);
+    const own = byParticipant.get(participantId) ?? [];
     const spansBy = (edges: Edges) => spansOf(own, edges, durationMs);
     return {
       participantId,

@@ -93,3 +93,29 @@ test('nothing is begun without a picture', async () => {
   await recorder.close();
   expect(parts).toEqual([]);
 });
+
+test.each<[PictureCodec]>([['h264'], ['vp8']])(
+  '[C62] in %s, a part is told of when there is something in it that plays, also where it is stopped before',
+  async (codec) => {
+    const { mix, recorder, parts } = await aRecorder(codec);
+    const show = (from: number, until: number) => {
+      for (let step = from; step < until; step++) mix.giveTo(recorder, hour + 20 * step, step);
+    };
+    show(0, 25);
+    await recorder.settled;
+    expect(parts).toEqual([]);
+    show(25, 60);
+    await recorder.settled;
+    expect(parts).toHaveLength(1);
+    // As it would be if the process ended here.
+    const { tracks } = await readMedia(parts[0]?.path ?? '');
+    for (const { decoded, errors } of tracks) {
+      expect(decoded).toBeGreaterThan(0);
+      expect(errors).toBe(0);
+    }
+    const short = await aRecorder(codec);
+    for (let step = 0; step < 10; step++) short.mix.giveTo(short.recorder, hour + 20 * step, step);
+    await short.recorder.close();
+    expect(short.parts).toHaveLength(1);
+  },
+);

@@ -17,7 +17,7 @@ export interface MixRecorderOptions {
   readonly pathOf: (extension: 'mp4' | 'webm') => string;
   /** Milliseconds since 1970. */
   readonly wallMs: () => number;
-  /** Called at the first picture. */
+  /** Called when there is something in it that can be played: less than a second after the first picture. */
   readonly onPart: (part: RecordedPart) => void;
   /** Called once at most; what was written until then can be played. */
   readonly onFailure: (reason: Error) => void;
@@ -63,9 +63,10 @@ export class MixRecorder implements MixTap {
     const { codec, size, pathOf, wallMs, onPart, onFailure } = this.#options;
     const extension = codec === 'h264' ? 'mp4' : 'webm';
     const path = pathOf(extension);
-    onPart({ path, wallMs: wallMs() });
+    const part = { path, wallMs: wallMs() };
+    const onPlayable = () => onPart(part);
     const head = codec === 'h264' ? parameterSetsOf(keyFrame) : undefined;
-    return new RecordingFile({ path, extension, beganMs, onFailure }, async () => [
+    return new RecordingFile({ path, extension, beganMs, onFailure, onPlayable }, async () => [
       { kind: 'picture', codec, size, head },
       { kind: 'sound', codec: 'opus', channels: 1, head: opusHead(1) },
     ]);

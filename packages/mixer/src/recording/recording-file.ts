@@ -12,6 +12,8 @@ export interface RecordingFileOptions {
   readonly beganMs: number;
   /** Called once at most: a disk that is full or too slow, a folder that is not there. What was written until then stays. */
   readonly onFailure: (reason: Error) => void;
+  /** Called once at most: there is something in it that can be played. */
+  readonly onPlayable: () => void;
 }
 
 export interface Sample {
@@ -52,10 +54,10 @@ export class RecordingFile {
 
   /** @param tracks What is written: their order is that of the numbers. */
   constructor(options: RecordingFileOptions, tracks: () => Promise<readonly MuxedTrack[]>) {
-    const { path, extension, beganMs, onFailure } = options;
+    const { path, extension, beganMs, onFailure, onPlayable } = options;
     this.#beganMs = beganMs;
     const output = { kind: 'file', path } as const;
-    this.#muxer = new Muxer({ ...formats[extension], output, onFailure }, tracks);
+    this.#muxer = new Muxer({ ...formats[extension], output, onFailure, onPlayable }, tracks);
   }
 
   /** What is not later than the last of its track is put right behind it: a sender's clock was found to be wrong. */

@@ -28,6 +28,7 @@ export interface TrackRecorderOptions {
   /** Milliseconds that only grow; and milliseconds since 1970. */
   readonly now: () => number;
   readonly wallMs: () => number;
+  /** Called when there is something in it that can be played. */
   readonly onPart: (part: RecordedPart) => void;
   /** Called once at most for each part; what was written until then can be played. */
   readonly onFailure: (reason: Error) => void;
@@ -169,7 +170,8 @@ export class TrackRecorder {
     const beganMs = Math.min(...held.map(({ timeMs }) => timeMs));
     const pictureTrack = picture && first && { codec: picture.codec, keyFrame: first.data };
     const hasVoice = voice !== undefined;
-    const file = new RecordingFile({ path, extension, beganMs, onFailure }, () =>
+    const onPlayable = () => onPart({ path, wallMs: beganMs });
+    const file = new RecordingFile({ path, extension, beganMs, onFailure, onPlayable }, () =>
       tracksOf(hasVoice, pictureTrack),
     );
     const kinds: readonly Kind[] = [
@@ -177,7 +179,6 @@ export class TrackRecorder {
       ...(pictureTrack === undefined ? [] : ['picture' as const]),
     ];
     this.#part = { file, kinds };
-    onPart({ path, wallMs: beganMs });
     for (const sample of held) this.#write(this.#part, sample);
   }
 

@@ -188,9 +188,9 @@ export class RoomMixer {
     if (isAsked) this.#picture.askForWhole();
   }
 
-  /** To be called each 20 ms. */
-  tickSound(): void {
-    this.#sound.tick(this.#options.now());
+  /** To be called each 20 ms. @param dueMs When it was due, on the clock: calls may come late, several at once. */
+  tickSound(dueMs: number = this.#options.now()): void {
+    this.#sound.tick(this.#options.now(), dueMs);
   }
 
   /** To be called as often a second as the picture has frames. */

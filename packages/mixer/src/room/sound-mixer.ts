@@ -11,8 +11,6 @@ const samplesEach = (sampleRate * soundTickMs) / 1_000;
 export const heardSettings: VoiceSettings = { bitrateBps: 40_000 };
 /** Ticks that somebody who paused counts as speaking: to change from one encoder to another is heard a little. */
 const speakingFor = 50;
-/** Milliseconds that the ticks may be off the clock before the sound's time follows it. */
-const offAtMost = 100;
 
 interface Speaker {
   readonly ownerId: string;
@@ -32,8 +30,6 @@ export class SoundMixer {
   readonly #listeners = new Map<string, Listener>();
   /** Of the first sample of the next tick. */
   #timestamp = 0;
-  /** Milliseconds on the clock; undefined before the first tick. */
-  #timeMs: number | undefined;
 
   private constructor(shared: VoiceEncoder, taps: Taps) {
     this.#shared = shared;
@@ -69,8 +65,8 @@ export class SoundMixer {
     this.#listeners.delete(id);
   }
 
-  /** @param now Milliseconds on the clock. */
-  tick(now: number): void {
+  /** @param now Milliseconds on the clock. @param dueMs The same, of when it was due: what is late is not heard later for it. */
+  tick(now: number, dueMs: number): void {
     const said = new Map<string, Int16Array>();
     for (const [id, speaker] of this.#speakers) {
       const block = speaker.voice.take(samplesEach, now);
@@ -88,8 +84,7 @@ export class SoundMixer {
       if (heard !== undefined) stream.sendFrame([heard], this.#timestamp);
     }
     this.#timestamp += samplesEach;
-    this.#timeMs = timeOfTick(this.#timeMs, now);
-    this.#taps.handleSound({ samples: mixed, opus: forSilent, timeMs: this.#timeMs });
+    this.#taps.handleSound({ samples: mixed, opus: forSilent, timeMs: dueMs });
   }
 
   /** @param wallMs Milliseconds since 1970. */
@@ -100,11 +95,4 @@ export class SoundMixer {
   close(): void {
     this.#shared.close();
   }
-}
-
-/** Ticks come unevenly, and sound goes on evenly; only where ticks were left out is there a gap. */
-function timeOfTick(lastMs: number | undefined, now: number): number {
-  if (lastMs === undefined) return now;
-  const expected = lastMs + soundTickMs;
-  return now - expected > offAtMost ? now : expected;
 }

@@ -140,6 +140,13 @@ export const configSchema = v.strictObject({
     allowed: 'on or off',
     description: 'Whether moderators may record their rooms, into the folder recordings of data.',
   }),
+  recordingContent: option(v.optional(v.picklist(['composite', 'tracks', 'both']), 'composite'), {
+    kind: 'text',
+    placeholder: 'WHAT',
+    allowed: 'composite, tracks or both',
+    description:
+      'What is recorded where nobody says what: everybody as one picture and one sound, each source of everybody by itself, or both.',
+  }),
   recordingReserve: option(v.optional(whole(0, 1_000_000), 500), {
     kind: 'number',
     placeholder: 'N',
@@ -152,6 +159,14 @@ export const configSchema = v.strictObject({
     placeholder: 'WHEN',
     allowed: 'on or off',
     description: 'Whether moderators may broadcast their rooms to whoever knows the name of the room.',
+  }),
+  recordingQuota: option(v.optional(whole(1, 1_000_000_000)), {
+    kind: 'number',
+    placeholder: 'N',
+    allowed: 'a whole number of megabytes, 1 to 1000000000',
+    description:
+      'Megabytes that all recordings together may have: with as many, none begins, and those that run end.',
+    defaultText: 'as many as the disk has',
   }),
   relay: option(v.optional(v.picklist(['auto', 'on', 'off']), 'auto'), {
     kind: 'text',

@@ -79,6 +79,7 @@ describe('[C61] recordings over HTTP', () => {
     expect((await get(file, { authorization: `Bearer ${token}` })).status).toBe(401);
     const [, access = ''] = (await as({ role: 'owner' })).authorization.split(' ');
     expect((await get(`${file}?token=${access}`)).status).toBe(401);
+    expect((await get(`${file}?token=${token}&token=${token}`)).status).toBe(401);
   });
 
   test('a pass opens what it names', async () => {

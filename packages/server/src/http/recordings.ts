@@ -72,7 +72,9 @@ function known<S extends v.GenericSchema>(schema: S, params: unknown): v.InferOu
 
 /** @throws ConferenceError `token-invalid`, `token-expired`, `not-authorized`. */
 async function accessTo(room: RoomId, request: FastifyRequest, { tokens }: RecordingPages): Promise<Access> {
-  const { token } = v.parse(query, request.query);
+  const asked = v.safeParse(query, request.query);
+  if (!asked.success) throw new ConferenceError('token-invalid');
+  const { token } = asked.output;
   if (token !== undefined) {
     const { roomId, recordings } = await tokens.verifyRecordingPass(token);
     if (roomId !== room) throw new ConferenceError('token-for-another-room');

@@ -1,10 +1,11 @@
 /** Keeps recordings in a folder: `<folder>/<room>/<id>/`, with the files of the mixer and an index that is written here. */
-import { mkdir, statfs } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type {
   KeptRecording,
   RecordingArchive,
   RecordingBeginning,
+  RecordingNote,
   RecordingPassClaims,
   RecordingPlace,
 } from '@plenum/conference';
@@ -13,12 +14,11 @@ import type { TokenService } from '@plenum/messaging-node/tokens';
 import { IndexFile } from '@plenum/mixer/recording-index';
 import { ConferenceError, type RoomId, toConferenceError } from '@plenum/protocol';
 import { indexName, readRecordings } from './kept-recordings.ts';
+import { checkStorage, type StorageLimits } from './storage-limits.ts';
 
-export interface FolderArchiveOptions {
+export interface FolderArchiveOptions extends StorageLimits {
   /** Absolute, and there. */
   readonly folder: string;
-  /** Octets of its disk that are left free. */
-  readonly reserve: number;
   readonly tokens: Pick<TokenService, 'mintRecordingPass'>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -26,50 +26,59 @@ export interface FolderArchiveOptions {
 
 /** How long a list's links hold: as long as one may look at what was recorded. */
 const passMs = 4 * 60 * 60 * 1_000;
-/** Milliseconds. At 1.6 Mbit/s two megabytes are written between. */
+/** Milliseconds. At 1.6 Mbit/s two megabytes are written between, of each room. */
 const checkEveryMs = 10_000;
+/** Of one recording: who speaks changes a few times a minute, and who wants to fill an index needs months. */
+const mostNotes = 50_000;
 
 export class FolderArchive implements RecordingArchive {
   /** Absolute. */
   readonly folder: string;
   readonly #options: FolderArchiveOptions;
   readonly #open = new Set<OpenPlace>();
+  #stopWatching: (() => void) | undefined;
 
   constructor(options: FolderArchiveOptions) {
     this.#options = options;
     this.folder = options.folder;
   }
 
-  async begin(beginning: RecordingBeginning): Promise<RecordingPlace> {
-    const { clock, logger } = this.#options;
-    const { roomId, startedAt } = beginning;
+  async begin({ roomId, startedAt, onFailed }: RecordingBeginning): Promise<RecordingPlace> {
+    const { logger } = this.#options;
     const folder = join(this.folder, roomId, recordingId(startedAt));
-    let place: OpenPlace | undefined;
-    const fail = (thrown: unknown) => {
-      const reason = failureOf(thrown);
+    const reasonOf = (thrown: unknown) => {
       logger.warn('a recording cannot be kept', { roomId, reason: String(thrown) });
-      beginning.onFailed(reason);
+      return failureOf(thrown);
     };
+    const fail = onceOnly((thrown) => onFailed(reasonOf(thrown)));
     try {
+      await checkStorage(this.folder, this.#options);
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      await this.#checkSpace();
       const index = await IndexFile.create(join(folder, indexName), fail);
       index.append({ type: 'recording-started', version: 1, roomId, startedAt });
-      place = new OpenPlace(folder, index, (closed) => this.#open.delete(closed));
+      const place = new OpenPlace({ folder, index, fail, onClosed: () => this.#open.delete(place) });
+      this.#open.add(place);
+      this.#watch();
+      return place;
     } catch (thrown) {
-      logger.warn('a recording cannot be kept', { roomId, reason: String(thrown) });
-      throw failureOf(thrown);
+      throw reasonOf(thrown);
     }
-    this.#open.add(place);
-    place.watch(clock, () => this.#checkSpace(), fail);
-    return place;
   }
 
-  /** @throws ConferenceError `storage-full` */
-  async #checkSpace(): Promise<void> {
-    const { folder, reserve } = this.#options;
-    const { bavail, bsize } = await statfs(folder);
-    if (bavail * bsize < reserve) throw new ConferenceError('storage-full');
+  /** Looks again and again whether there is space for all that run, while any does. */
+  #watch(): void {
+    if (this.#open.size === 0) return;
+    this.#stopWatching ??= this.#options.clock.after(checkEveryMs, () => void this.#check());
+  }
+
+  async #check(): Promise<void> {
+    try {
+      await checkStorage(this.folder, this.#options);
+    } catch (thrown) {
+      for (const place of this.#open) place.fail(thrown);
+    }
+    this.#stopWatching = undefined;
+    this.#watch();
   }
 
   list(roomId: RoomId): Promise<readonly KeptRecording[]> {
@@ -84,50 +93,68 @@ export class FolderArchive implements RecordingArchive {
 
   /** Resolves when all that was noted is written. May be called more than once. */
   async close(): Promise<void> {
+    this.#stopWatching?.();
     await Promise.all([...this.#open].map((place) => place.close()));
   }
 }
 
+interface PlaceParts {
+  readonly folder: string;
+  readonly index: IndexFile;
+  /** It cannot go on. */
+  readonly fail: (thrown: unknown) => void;
+  readonly onClosed: () => void;
+}
+
 class OpenPlace implements RecordingPlace {
-  readonly #folder: string;
-  readonly #index: IndexFile;
-  readonly #onClosed: (place: OpenPlace) => void;
-  #stopWatching: () => void = () => undefined;
-  #isClosed = false;
+  readonly #parts: PlaceParts;
+  #notes = 0;
 
-  constructor(folder: string, index: IndexFile, onClosed: (place: OpenPlace) => void) {
-    this.#folder = folder;
-    this.#index = index;
-    this.#onClosed = onClosed;
+  constructor(parts: PlaceParts) {
+    this.#parts = parts;
   }
 
-  /** Looks again and again whether there is space, until there is none. */
-  watch(clock: Clock, check: () => Promise<void>, onFailed: (thrown: unknown) => void): void {
-    if (this.#isClosed) return;
-    this.#stopWatching = clock.after(checkEveryMs, () => {
-      check().then(
-        () => this.watch(clock, check, onFailed),
-        (thrown: unknown) => {
-          if (!this.#isClosed) onFailed(thrown);
-        },
-      );
-    });
+  /** Not after it was closed. */
+  fail(thrown: unknown): void {
+    this.#parts.fail(thrown);
   }
 
-  pathOfPart(number: number): string {
-    return join(this.#folder, `part-${number}`);
+  pathOf(name: string): string {
+    return join(this.#parts.folder, name);
   }
 
-  note(note: Parameters<RecordingPlace['note']>[0]): void {
-    this.#index.append(note);
+  note(note: RecordingNote): void {
+    this.#notes += 1;
+    if (this.#notes <= mostNotes || isAlwaysNoted(note)) this.#parts.index.append(note);
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#stopWatching();
-    await this.#index.close();
-    this.#onClosed(this);
+    const { index, onClosed } = this.#parts;
+    onClosed();
+    await index.close();
   }
+
+  async discard(): Promise<void> {
+    const { folder, fail } = this.#parts;
+    await this.close();
+    await rm(folder, { recursive: true, force: true }).catch(fail);
+  }
+}
+
+/** Without these what was recorded could not be found, or by nobody who may. */
+function isAlwaysNoted({ type }: RecordingNote): boolean {
+  return ['part-started', 'track-started', 'part-ended', 'moderator-present', 'recording-ended'].includes(
+    type,
+  );
+}
+
+function onceOnly(call: (thrown: unknown) => void): (thrown: unknown) => void {
+  let isCalled = false;
+  return (thrown) => {
+    if (isCalled) return;
+    isCalled = true;
+    call(thrown);
+  };
 }
 
 /** Such as `20260102T030405678Z`, of ISO 8601: in order of time, and good on every file system. */

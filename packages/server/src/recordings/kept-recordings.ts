@@ -4,15 +4,22 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeptRecording } from '@plenum/conference';
 import { parseIndex, type RecordedFile, summarize } from '@plenum/mixer/recording-index';
-import { type ListedRecording, listedRecordingSchema } from '@plenum/protocol';
+import { listedRecordingSchema } from '@plenum/protocol';
 import * as v from 'valibot';
 
 export const indexName = 'index.json';
 
-/** Newest first. Where nothing was recorded there is nothing; what cannot be read is left out. */
+/** Of one room; of one that is recorded every day the rest is years old. */
+const mostRead = 200;
+/** Of one recording: in a room that is open to all whoever comes and goes is another. */
+const mostNames = 25;
+
+/** The latest, newest first. Where nothing was recorded there is nothing; what cannot be read is left out. */
 export async function readRecordings(roomFolder: string): Promise<readonly KeptRecording[]> {
   const ids = (await existing(readdir(roomFolder))) ?? [];
-  const read = await Promise.all(ids.map((id) => readRecording(join(roomFolder, id), id)));
+  // Ids are in order of time.
+  const latest = ids.toSorted().slice(-mostRead);
+  const read = await Promise.all(latest.map((id) => readRecording(join(roomFolder, id), id)));
   return read
     .filter((recording) => recording !== undefined)
     .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
@@ -24,28 +31,36 @@ async function readRecording(folder: string, id: string): Promise<KeptRecording 
   if (summary === undefined) return undefined;
   const { startedAt, isEnded, participants, moderators } = summary;
   const sinceStart = ({ mtimeMs }: Stats) => Math.max(0, Math.round(mtimeMs - Date.parse(startedAt)));
+  const names = new Map(participants.map(({ participantId, name }) => [participantId, name] as const));
   const files = await Promise.all(
-    summary.files.map(async (file, place) => {
+    summary.files.map(async (file) => {
       const facts = await existing(stat(join(folder, file.file)));
       // Of what was broken off the index does not say for how long it was written.
-      const isOpen = !isEnded && place === summary.files.length - 1;
-      return facts && listFile(file, facts, isOpen ? sinceStart(facts) : 0);
+      const isOpen = !isEnded && !file.isEnded;
+      return facts && listFile(file, names, facts, isOpen ? sinceStart(facts) : 0);
     }),
   );
   const there = files.filter((file) => file !== undefined);
-  const recording: ListedRecording = {
+  const recording = {
     id,
     startedAt,
     durationMs: Math.max(summary.durationMs, ...there.map(({ untilMs }) => untilMs)),
     isEnded,
-    participants: participants.map(({ name }) => name),
+    participants: [...new Set(participants.map(({ name }) => name))].slice(0, mostNames),
     files: there,
   };
   return v.is(listedRecordingSchema, recording) ? { ...recording, moderators } : undefined;
 }
 
-function listFile({ file, fromMs, untilMs }: RecordedFile, { size }: Stats, writtenUntilMs: number) {
-  return { name: file, fromMs, untilMs: Math.max(untilMs, writtenUntilMs), bytes: size };
+function listFile(
+  { file, fromMs, untilMs, participantId, source }: RecordedFile,
+  names: ReadonlyMap<string, string>,
+  { size }: Stats,
+  writtenUntilMs: number,
+) {
+  const listed = { name: file, fromMs, untilMs: Math.max(untilMs, writtenUntilMs), bytes: size };
+  if (source === undefined) return listed;
+  return { ...listed, participant: names.get(participantId) ?? '', source };
 }
 
 async function existing<T>(reading: Promise<T>): Promise<T | undefined> {

@@ -1,0 +1,35 @@
+/** How much recordings may take up of the disk. */
+import { readdir, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ConferenceError } from '@plenum/protocol';
+
+export interface StorageLimits {
+  /** Octets of its disk that are left free. */
+  readonly reserve: number;
+  /** Octets that all recordings together have at most; undefined for as much as the disk has. */
+  readonly quota: number | undefined;
+}
+
+/** @throws ConferenceError `storage-full` where one of them is reached; Error where the folder cannot be read. */
+export async function checkStorage(folder: string, { reserve, quota }: StorageLimits): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize < reserve) throw new ConferenceError('storage-full');
+  if (quota !== undefined && (await octetsIn(folder)) >= quota) throw new ConferenceError('storage-full');
+}
+
+/** All files of all folders below, one folder after the other; what is deleted meanwhile counts nothing. */
+async function octetsIn(folder: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(ignoreMissing);
+  let octets = 0;
+  for (const entry of entries ?? []) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) octets += await octetsIn(path);
+    else if (entry.isFile()) octets += (await stat(path).catch(ignoreMissing))?.size ?? 0;
+  }
+  return octets;
+}
+
+function ignoreMissing(thrown: unknown): undefined {
+  if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined;
+  throw thrown;
+}
