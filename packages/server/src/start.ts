@@ -282,6 +282,7 @@ async function createFront(parts: FrontParts): Promise<Front> {
       onConnected: (listener) => plane.onConnected(listener),
       isRelayUp: () => relay.isUp(),
     }),
+    origins: config,
     openEncoder: (request) => plane.openEncoder(request),
     openViewer: (request) => plane.openViewer(request),
     logger: logger.child({ part: 'http' }),

@@ -4,6 +4,7 @@ import type { Logger } from '@plenum/hyperty';
 import { isRoomName, toConferenceError } from '@plenum/protocol';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Catalogue, registerCatalogue } from '../deploy/index.ts';
+import type { OriginPolicy } from '../network/origin-check.ts';
 import { type AppFiles, cacheControlOf } from './app-files.ts';
 import type { Health } from './health.ts';
 import { type LivePages, serveLive } from './live.ts';
@@ -29,6 +30,8 @@ export interface HttpOptions {
   readonly isTrustedProxy: (address: string) => boolean;
   readonly checkHealth: () => Promise<Health>;
   readonly metrics: MetricsPage;
+  /** Whose pages may offer links from outside. */
+  readonly origins: OriginPolicy;
   /** Brings an outside encoder into a room. */
   readonly openEncoder: OpenOfferedLink;
   /** Lets somebody look on at a broadcast. */
@@ -49,9 +52,9 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   );
   for (const prefix of new Set(['', options.basePath])) serveStatus(server, prefix, options);
   registerCatalogue(server, options);
-  const { basePath, openEncoder, openViewer, logger } = options;
-  await server.register(serveOfferedLinks, { path: `${basePath}/whip`, open: openEncoder, logger });
-  await server.register(serveOfferedLinks, { path: `${basePath}/whep`, open: openViewer, logger });
+  const { basePath, openEncoder, openViewer, origins, logger } = options;
+  await server.register(serveOfferedLinks, { path: `${basePath}/whip`, open: openEncoder, origins, logger });
+  await server.register(serveOfferedLinks, { path: `${basePath}/whep`, open: openViewer, origins, logger });
   if (options.recordings !== undefined) await serveRecordings(server, options.basePath, options.recordings);
   if (options.live !== undefined) await server.register(serveLive, { basePath, ...options.live });
   if (options.app === undefined) serveNotice(server, options.basePath);

@@ -6,8 +6,8 @@ import type { MessagingNode } from '@plenum/messaging-node';
 import { messageLimits } from '@plenum/protocol';
 import { type RawData, type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { limitKeyOf, placeOf } from '../network/client-address.ts';
+import { isOriginAllowed, type OriginPolicy } from '../network/origin-check.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { isOriginAllowed, type OriginPolicy } from './origin-check.ts';
 import { createSocketEndpoint } from './socket-endpoint.ts';
 
 export interface WebSocketGateOptions {

@@ -45,7 +45,8 @@ async function aStage(refusal?: ErrorCode): Promise<Stage> {
       close: async () => void ended.push(request.roomId),
     };
   };
-  await server.register(serveOfferedLinks, { path: '/whip', open, logger: silentLogger });
+  const origins = { publicUrl: 'https://meet.test', allowedOrigins: ['https://studio.test'] };
+  await server.register(serveOfferedLinks, { path: '/whip', open, origins, logger: silentLogger });
   onTestFinished(() => server.close());
   return { requests, ended, send: (method, url, options = {}) => sendTo(server, method, url, options) };
 }
@@ -87,7 +88,7 @@ describe('POST', () => {
     expect(response.headers['location']).toMatch(/^\/whip\/Studio\/[0-9a-v]{26}$/);
     expect(response.headers['etag']).toMatch(/^"\w+"$/);
     expect(response.headers['link']).toBe('<stun:relay.test>; rel="ice-server"');
-    expect(response.headers['access-control-allow-origin']).toBe('*');
+    expect(response.headers['access-control-allow-origin']).toBeUndefined();
     expect(stage.requests).toMatchObject([
       { roomId: 'studio', name: 'Desk', accessToken: undefined, origin: '127.0.0.1', offer: fakeOffer() },
     ]);
@@ -138,10 +139,11 @@ describe('POST', () => {
     ['internal', 500],
   ])('[W4] %s is %d, as a problem document', async (code, status) => {
     const stage = await aStage(code);
-    const response = await stage.send('POST', '/whip/studio', posting({ authorization: 'Bearer abc' }));
+    const own = { authorization: 'Bearer abc', origin: 'https://meet.test' };
+    const response = await stage.send('POST', '/whip/studio', posting(own));
     expectProblem(response, status, code);
     expect(response.headers['www-authenticate'] !== undefined).toBe(status === 401);
-    expect(response.headers['access-control-allow-origin']).toBe('*');
+    expect(response.headers['access-control-allow-origin']).toBe('https://meet.test');
   });
 
   test.each<ErrorCode>(['guests-refused', 'not-authorized'])(
@@ -220,19 +222,29 @@ describe('DELETE', () => {
 });
 
 describe('what can be done', () => {
-  test('is said to who asks, also of other pages', async () => {
+  test('is said to who asks, also of pages that are allowed', async () => {
     const stage = await aStage();
     const { location } = await aClient(stage);
-    const endpoint = await stage.send('OPTIONS', '/whip/studio');
+    const other = { headers: { origin: 'https://studio.test' } };
+    const endpoint = await stage.send('OPTIONS', '/whip/studio', other);
     expect(endpoint.statusCode).toBe(204);
     expect(endpoint.headers).toMatchObject({
       'accept-post': sdp,
-      'access-control-allow-origin': '*',
+      'access-control-allow-origin': 'https://studio.test',
       'access-control-allow-methods': 'OPTIONS, POST',
       'access-control-allow-headers': 'Authorization, Content-Type, If-Match',
     });
     const resource = await stage.send('OPTIONS', location);
     expect(resource.headers).toMatchObject({ 'accept-patch': fragment, allow: 'OPTIONS, PATCH, DELETE' });
+  });
+
+  test('[W4] is nothing for pages of other sites: they may know of rooms by the browser of somebody else', async () => {
+    const stage = await aStage();
+    const foreign = posting({ origin: 'https://elsewhere.test' });
+    const response = await stage.send('POST', '/whip/studio', foreign);
+    expectProblem(response, 403, 'not-authorized');
+    expect(response.headers['access-control-allow-origin']).toBeUndefined();
+    expect(stage.requests).toEqual([]);
   });
 
   test.each<[Method, string]>([

@@ -6,6 +6,7 @@ import type { Logger } from '@plenum/hyperty';
 import { ConferenceError, type ErrorCode, isRoomName, parseRoomId, type RoomId } from '@plenum/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { limitKeyOf } from '../../network/client-address.ts';
+import { isOriginAllowed, type OriginPolicy } from '../../network/origin-check.ts';
 import { plainAddress } from '../../network/subnets.ts';
 import { challengeFor, readBearer } from '../bearer.ts';
 import { problemOf, problemType, requestError } from '../problem.ts';
@@ -17,6 +18,8 @@ export interface OfferedRoutesOptions {
   /** Such as `/whip`. */
   readonly path: string;
   readonly open: OpenOfferedLink;
+  /** Whose pages may offer; programs that are no browsers may. */
+  readonly origins: OriginPolicy;
   readonly logger: Logger;
 }
 
@@ -32,10 +35,10 @@ export function serveOfferedLinks(
   options: OfferedRoutesOptions,
   done: () => void,
 ): void {
-  const { path, open, logger } = options;
+  const { path, open, origins, logger } = options;
   const table = new LinkTable(open);
   readTextOnly(scope);
-  scope.addHook('onRequest', async (_request, reply) => void reply.headers(crossOriginHeaders));
+  scope.addHook('onRequest', async (request, reply) => checkOrigin(request, reply, origins));
   scope.setErrorHandler((thrown, _request, reply) => sendProblem(requestError(thrown), reply, logger));
   const [endpoint, resource] = [`${path}/:room`, `${path}/:room/:link`];
 
@@ -93,12 +96,22 @@ function readTextOnly(scope: FastifyInstance): void {
   );
 }
 
-/** From any page: there is nothing in a request that a browser adds by itself, as it would a cookie. */
-const crossOriginHeaders = {
-  'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'Location, ETag, Link, WWW-Authenticate',
-  'cache-control': 'no-store',
-};
+/**
+ * Not from any page: one on the internet could otherwise bring the browser of somebody who reads it to offer to a server that only
+ * that browser reaches. @throws ConferenceError `not-authorized`.
+ */
+function checkOrigin(request: FastifyRequest, reply: FastifyReply, origins: OriginPolicy): void {
+  const { origin } = request.headers;
+  reply.headers({ 'cache-control': 'no-store', vary: 'origin' });
+  if (!isOriginAllowed(origin, request.host, origins)) {
+    throw new ConferenceError('not-authorized', 'Pages of this origin may not do that here.');
+  }
+  if (origin === undefined) return;
+  reply.headers({
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': 'Location, ETag, Link, WWW-Authenticate',
+  });
+}
 
 interface Offered {
   readonly methods: string;

@@ -3,7 +3,7 @@ import { isOriginAllowed } from './origin-check.ts';
 
 const policy = { publicUrl: undefined, allowedOrigins: [] };
 
-describe('a socket is opened for', () => {
+describe('there is a way in for', () => {
   test.each([
     ['a client that is no browser', undefined, 'localhost:8080', policy],
     ['our own page', 'http://localhost:8080', 'localhost:8080', policy],

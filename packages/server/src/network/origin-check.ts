@@ -1,4 +1,4 @@
-/** Which pages may open a WebSocket: ours, and those the configuration names. */
+/** Which pages may open a WebSocket, or offer a link: ours, and those the configuration names. */
 
 export interface OriginPolicy {
   readonly publicUrl?: string | undefined;
