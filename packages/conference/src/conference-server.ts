@@ -194,12 +194,12 @@ export class ConferenceServer {
    * `aborted` where it was stopped before it began.
    */
   async startRecording(roomId: RoomId, wish: RecordingWish = {}): Promise<void> {
-    await this.#existing(roomId).startRecording(wish);
+    await this.#existing(roomId).outputs.startRecording(wish);
   }
 
   /** Resolves when the recording is whole; also where there is none. @throws ConferenceError `room-not-found`. */
   async stopRecording(roomId: RoomId): Promise<void> {
-    await this.#existing(roomId).stopRecording();
+    await this.#existing(roomId).outputs.stopRecording();
   }
 
   /**
@@ -207,12 +207,12 @@ export class ConferenceServer {
    * @throws ConferenceError `room-not-found`, `broadcast-unavailable`.
    */
   startBroadcast(roomId: RoomId): void {
-    this.#existing(roomId).startBroadcast();
+    this.#existing(roomId).outputs.startBroadcast();
   }
 
   /** Also where there is none. @throws ConferenceError `room-not-found`. */
   stopBroadcast(roomId: RoomId): void {
-    this.#existing(roomId).stopBroadcast();
+    this.#existing(roomId).outputs.stopBroadcast();
   }
 
   /**
@@ -221,7 +221,7 @@ export class ConferenceServer {
    * @throws ConferenceError `room-not-found`, `not-broadcast`, `capacity-exceeded`, `invalid-offer`, `unsupported-media`.
    */
   async enterAudience(roomId: RoomId, wish: AudienceWish): Promise<AudienceSeat & IssuedIceServers> {
-    const seat = await this.#existing(roomId).enterAudience(wish);
+    const seat = await this.#existing(roomId).outputs.enterAudience(wish);
     // Credentials are for somebody each, and this one has no id in the room.
     const { iceServers } = this.#issueIceServers(createParticipantId());
     return {

@@ -60,26 +60,26 @@ const handlers: Handlers = {
   createGuestToken,
   startRecording: async (room, actor, { composite, tracks }) => {
     checkMay(room, actor, 'record');
-    await room.startRecording({ composite, tracks });
+    await room.outputs.startRecording({ composite, tracks });
     return {};
   },
   stopRecording: async (room, actor) => {
     checkMay(room, actor, 'record');
-    await room.stopRecording();
+    await room.outputs.stopRecording();
     return {};
   },
   listRecordings: (room, actor) => {
     checkMay(room, actor, 'record');
-    return room.listRecordings(actor);
+    return room.outputs.listRecordings(actor);
   },
   startBroadcast: (room, actor) => {
     checkMay(room, actor, 'broadcast');
-    room.startBroadcast();
+    room.outputs.startBroadcast();
     return {};
   },
   stopBroadcast: (room, actor) => {
     checkMay(room, actor, 'broadcast');
-    room.stopBroadcast();
+    room.outputs.stopBroadcast();
     return {};
   },
   renewIceServers: (_room, actor, _params, { issueIceServers }) => issueIceServers(actor.id),

@@ -142,7 +142,7 @@ test('[C70] without a mixer nothing begins: who asked learns why, and nobody see
   await settle();
   expect(shown.filter((recording) => recording !== undefined)).toEqual([]);
   expect(archive.begun[0]?.isDiscarded).toBe(true);
-  expect(conference.conference.room(standup)?.isRecorded).toBe(false);
+  expect(conference.conference.room(standup)?.outputs.isRecorded).toBe(false);
 });
 
 test('[C70] it is shown as soon as there is a mix, and not before', async () => {
@@ -172,7 +172,7 @@ test('[C70] a mix that does not come is not waited for for long, nor by who stop
   await settle();
   await ann.asks('stopRecording');
   await stopped;
-  const closed = expect(room?.startRecording()).rejects.toMatchObject({ code: 'room-closed' });
+  const closed = expect(room?.outputs.startRecording()).rejects.toMatchObject({ code: 'room-closed' });
   await settle();
   for (const { runtime } of [ann, ben]) runtime.close();
   await closed;
@@ -259,10 +259,10 @@ test('[C61] a room whose media does not go through the server is not recorded; o
     return conference.conference.room(`of-${topology}` as typeof standup);
   };
   const mesh = await inRoom('mesh');
-  await expect(mesh?.startRecording()).rejects.toMatchObject({ code: 'recording-unavailable' });
+  await expect(mesh?.outputs.startRecording()).rejects.toMatchObject({ code: 'recording-unavailable' });
   const auto = await inRoom('auto');
   expect(auto?.communication.plan).toBe('mesh');
-  await auto?.startRecording();
+  await auto?.outputs.startRecording();
   await settle();
   expect(auto?.communication.plan).toBe('sfu');
 });

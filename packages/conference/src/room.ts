@@ -11,7 +11,6 @@ import {
   createParticipantId,
   type HypertyUrl,
   type ParticipantId,
-  type ResultOf,
   type Role,
   type RoomId,
   type RoomSettings,
@@ -31,17 +30,13 @@ import type { ModeratedRoom } from './moderation.ts';
 import type { Participant } from './participant.ts';
 import { PlanKeeper } from './plan-keeper.ts';
 import type { PrivateChats } from './private-chats.ts';
-import { type KeptRecording, latestOf } from './recording-archive.ts';
-import { contentOf, type RecordingWish } from './recording-content.ts';
 import { recordedPeople } from './recording-facts.ts';
-import { type AudienceSeat, type AudienceWish, RoomAudience } from './room-audience.ts';
-import { RoomBroadcast } from './room-broadcast.ts';
 import { RoomChildren } from './room-children.ts';
 import type { RoomContext, RoomOptions, RoomPast } from './room-context.ts';
 import { isSame, type SettingsChange, settingsFor } from './room-description.ts';
 import { RoomMedia } from './room-media.ts';
 import { emptyMemory, RoomMemory } from './room-memory.ts';
-import { RoomRecording } from './room-recording.ts';
+import { RoomOutputs } from './room-outputs.ts';
 import { reportRoom } from './room-report.ts';
 import type { RoomRecord } from './room-store.ts';
 import { SlotPlanner } from './slot-planner.ts';
@@ -55,6 +50,8 @@ export class Room implements ModeratedRoom {
   readonly isReopened: boolean;
   readonly memory: RoomMemory;
   readonly invitations: Invitations;
+  /** What leaves it for those who are not in it. */
+  readonly outputs: RoomOutputs;
   readonly #context: RoomContext;
   readonly #communication: DataObjectReporter<CommunicationData>;
   readonly #children: RoomChildren;
@@ -63,9 +60,6 @@ export class Room implements ModeratedRoom {
   readonly #planner: SlotPlanner;
   readonly #media: RoomMedia;
   readonly #plan: PlanKeeper;
-  readonly #recording: RoomRecording;
-  readonly #broadcast: RoomBroadcast;
-  readonly #audience: RoomAudience;
   #activeSpeaker: ActiveSpeaker = nobody;
   #closedBy: ConferenceError | undefined;
 
@@ -112,34 +106,21 @@ export class Room implements ModeratedRoom {
       facts: () => topologyFactsOf(this, limits),
       onPlan: (decision) => this.#handlePlan(decision),
     });
-    this.#recording = new RoomRecording({
-      roomId: id,
-      clock: runtime.clock,
-      logger,
-      archive: context.recordings,
-      people: () => recordedPeople(this.participants.values()),
-      openTracks: (options) => this.#media.openTracks(options),
-      show: (recording) => this.#communication.set('recording', recording),
-      onNeedChanged: () => this.#handleMixNeed(),
-    });
-    this.#broadcast = new RoomBroadcast({
-      roomId: id,
-      clock: runtime.clock,
-      logger,
-      station: context.broadcasts,
-      show: (broadcast) => this.#communication.set('broadcast', broadcast),
-      onNeedChanged: () => {
-        if (!this.isBroadcast) this.#audience.dismiss();
-        this.#handleMixNeed();
-      },
-    });
-    this.#audience = new RoomAudience({
+    this.outputs = new RoomOutputs({
       roomId: id,
       clock: runtime.clock,
       logger,
       limits,
-      attend: () => this.#broadcast.attend(),
-      accept: (offer, events) => this.#media.acceptViewer(offer, events),
+      archive: context.recordings,
+      recordingContent: context.recordingContent,
+      station: context.broadcasts,
+      communication: this.#communication,
+      media: this.#media,
+      people: () => recordedPeople(this.participants.values()),
+      onNeedChanged: () => {
+        this.#plan.review();
+        this.#planner.planForAll();
+      },
     });
     this.#attendance = new Attendance({
       ...context,
@@ -157,7 +138,7 @@ export class Room implements ModeratedRoom {
         // A visit that opens a room owns it, but not who sends from outside.
         if (participant.isOutside && !this.isByApplication && !this.isReopened) this.#handOver.start();
       },
-      onShown: () => this.#recording.handlePeople(),
+      onShown: () => this.outputs.handlePeople(),
       onMoved: (participant, before) => this.#handleMoved(participant, before),
       onLeft: (participant) => this.#handleLeft(participant),
     });
@@ -166,25 +147,14 @@ export class Room implements ModeratedRoom {
       limits,
       participants: this.participants,
       composite: {
+        ...this.outputs.composite,
         logger,
         createMix: (options) => this.#media.createMix(options),
         isDefault: () => this.communication.topology === 'mcu',
         layout: () => this.settings.layout ?? 'auto',
         speaker: () => this.#activeSpeaker.participantId,
-        isRecorded: () => this.#recording.isMixNeeded,
-        isBroadcast: () => this.isBroadcast,
-        onMix: (mix, codec) => {
-          this.#recording.handleMix(mix);
-          const shown = codec === 'h264' ? mix : undefined;
-          this.#broadcast.handleMix(shown);
-          this.#audience.handleMix(shown);
-        },
-        onRefused: (reason) => {
-          this.#recording.handleMixRefused(reason);
-          this.#broadcast.handleMixRefused(reason);
-        },
       },
-      onPlanned: () => this.#recording.handlePeople(),
+      onPlanned: () => this.outputs.handlePeople(),
       onFailed: (viewer, thrown) => this.#handlePlanningFailed(viewer, thrown),
     });
     const { clock } = runtime;
@@ -192,12 +162,6 @@ export class Room implements ModeratedRoom {
     this.#handOver = new HandOver({ clock, limits, participants: this.participants, onHeir });
     // Of a room that is come back to the owners may stay away.
     if (record !== undefined && !this.isByApplication) this.#handOver.waitForOwner();
-  }
-
-  /** The mix is needed now, or no longer. */
-  #handleMixNeed(): void {
-    this.#plan.review();
-    this.#planner.planForAll();
   }
 
   /** Of a room that has ended nothing more is kept. */
@@ -233,14 +197,6 @@ export class Room implements ModeratedRoom {
   /** Somebody was in: the last who leaves ends the room. */
   get wasEntered(): boolean {
     return this.communication.status !== 'pending';
-  }
-
-  get isRecorded(): boolean {
-    return this.#recording.isRunning;
-  }
-
-  get isBroadcast(): boolean {
-    return this.#broadcast.isRunning;
   }
 
   participantAt(hypertyUrl: string): Participant | undefined {
@@ -359,59 +315,7 @@ export class Room implements ModeratedRoom {
     const { participantId } = this.#activeSpeaker;
     if (participantId !== undefined) this.#communication.set('activeSpeaker', participantId);
     if (participantId !== before) this.#planner.handleActiveSpeaker();
-    this.#recording.handleSpeaker(ids.length === 0 ? undefined : participantId);
-  }
-
-  /**
-   * Writes down what is heard and seen of everybody; where that is done already it goes on.
-   * @throws ConferenceError `recording-unavailable` where media does not go through the server, or nothing can be recorded, and as
-   * `RoomRecording.start`.
-   */
-  async startRecording(wish: RecordingWish = {}): Promise<void> {
-    if (this.communication.topology === 'mesh') throw new ConferenceError('recording-unavailable');
-    await this.#recording.start(contentOf(wish, this.#context.recordingContent));
-  }
-
-  /** Resolves when the recording is whole; also where there is none. */
-  stopRecording(): Promise<void> {
-    return this.#recording.stop();
-  }
-
-  /**
-   * Shows what is heard and seen of everybody to whoever has the link; where that is done already it goes on.
-   * @throws ConferenceError `broadcast-unavailable` where media does not go through the server, or nothing can be broadcast,
-   * `room-closed`.
-   */
-  startBroadcast(): void {
-    if (this.communication.topology === 'mesh') throw new ConferenceError('broadcast-unavailable');
-    this.#broadcast.start();
-  }
-
-  /** Also where there is none. */
-  stopBroadcast(): void {
-    this.#broadcast.stop();
-  }
-
-  /** Lets somebody look on while it is broadcast. @throws ConferenceError as `RoomAudience.enter`, and why the room has ended. */
-  enterAudience(wish: AudienceWish): Promise<AudienceSeat> {
-    return this.#audience.enter(wish);
-  }
-
-  /** How many look on by links of their own. */
-  get viewers(): number {
-    return this.#audience.size;
-  }
-
-  /** What somebody who moderates may see of the recordings: those since the room opened, and those while which they moderated. */
-  async listRecordings({ userUrl }: Participant): Promise<ResultOf<'listRecordings'>> {
-    const { recordings: archive } = this.#context;
-    if (archive === undefined) throw new ConferenceError('recording-unavailable');
-    const { startingTime } = this.communication;
-    const isTheirs = ({ startedAt, moderators }: KeptRecording) =>
-      startedAt >= startingTime || moderators.includes(userUrl);
-    const kept = latestOf((await archive.list(this.id)).filter(isTheirs));
-    const pass = await archive.mintPass({ roomId: this.id, recordings: kept.map(({ id }) => id) });
-    return { recordings: kept.map(({ moderators: _, ...listed }) => listed), ...pass };
+    this.outputs.handleSpeaker(ids.length === 0 ? undefined : participantId);
   }
 
   #participantOf(connectionId: string): Participant | undefined {
@@ -449,7 +353,7 @@ export class Room implements ModeratedRoom {
     const { id, hypertyUrl, role } = participant;
     this.#children.handleLost(participant, hypertyUrl);
     this.#children.resources.forget(id);
-    this.#recording.handlePeople();
+    this.outputs.handlePeople();
     if (this.#activeSpeaker.participantId === id) {
       this.#activeSpeaker = nobody;
       this.#communication.set('activeSpeaker', undefined);
@@ -481,9 +385,7 @@ export class Room implements ModeratedRoom {
     const closedBy = reason ?? new ConferenceError('room-closed');
     this.#closedBy = closedBy;
     this.#handOver.close();
-    this.#recording.close();
-    this.#broadcast.close();
-    this.#audience.dismiss();
+    this.outputs.close();
     // First, so that of a room of hundreds not everybody is told of everybody's end.
     this.#communication.close(reason);
     this.lobby.close(closedBy);

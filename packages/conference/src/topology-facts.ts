@@ -1,6 +1,7 @@
 /** What the topology policy asks of a room, read from who is in it. */
 import type { CommunicationData, ParticipantId } from '@plenum/protocol';
 import type { Participant } from './participant.ts';
+import type { RoomOutputs } from './room-outputs.ts';
 import type { TopologyFacts } from './topology-policy.ts';
 
 export function topologyFactsOf(
@@ -10,8 +11,7 @@ export function topologyFactsOf(
       ParticipantId,
       Pick<Participant, 'isWithMedia' | 'isOutside' | 'context'>
     >;
-    readonly isRecorded: boolean;
-    readonly isBroadcast: boolean;
+    readonly outputs: Pick<RoomOutputs, 'isRecorded' | 'isBroadcast'>;
   },
   { autoMeshMax }: { readonly autoMeshMax: number },
 ): TopologyFacts {
@@ -26,6 +26,8 @@ export function topologyFactsOf(
     ),
     isSomebodyOverloaded: contexts.some(({ isOverloaded }) => isOverloaded === true),
     isCompositeWanted:
-      room.isRecorded || room.isBroadcast || contexts.some(({ view }) => view === 'composite'),
+      room.outputs.isRecorded ||
+      room.outputs.isBroadcast ||
+      contexts.some(({ view }) => view === 'composite'),
   };
 }
