@@ -222,10 +222,13 @@ export class ConferenceServer {
    */
   async enterAudience(roomId: RoomId, wish: AudienceWish): Promise<AudienceSeat & IssuedIceServers> {
     const seat = await this.#existing(roomId).outputs.enterAudience(wish);
-    // Credentials are for somebody each, and this one has no id in the room.
+    // No relay, which costs as much as the picture and is for those in calls: strangers may ask again and again, and links go by TCP too.
     const { iceServers } = this.#issueIceServers(createParticipantId());
     return {
-      iceServers,
+      iceServers: iceServers.flatMap(({ urls }) => {
+        const withoutCredentials = urls.filter((url) => url.startsWith('stun:'));
+        return withoutCredentials.length === 0 ? [] : [{ urls: withoutCredentials }];
+      }),
       answer: seat.answer,
       restartIce: () => seat.restartIce(),
       close: () => seat.close(),

@@ -46,6 +46,13 @@ test('[W5] who looks on sees the one picture and hears everybody, and is nobody 
   expect(onEnded).not.toHaveBeenCalled();
 });
 
+test('[W5] who looks on is told where to find themselves, and no relay: that is for those in calls', async () => {
+  const relay = { urls: ['turn:relay.test', 'turns:relay.test'], username: 'somebody', credential: 'secret' };
+  const issueIceServers = () => ({ iceServers: [{ urls: ['stun:relay.test'] }, relay] });
+  const { enter } = await aBroadcast({}, { issueIceServers });
+  expect((await enter()).iceServers).toEqual([{ urls: ['stun:relay.test'] }]);
+});
+
 test('[W6] who looks on counts as audience, until they go', async () => {
   const { ann, enter, pass, onEnded, viewers, mix } = await aBroadcast();
   const audience = () => ann.room.data.broadcast?.audience;

@@ -72,6 +72,15 @@ test('[C66] the application starts and stops it too', async () => {
   expect(ben.room.data.broadcast).toBeUndefined();
 });
 
+test('[C66] where guests may not come in only the application starts it', async () => {
+  const { conference, ann, ben } = await aRoomWithTwo();
+  await ann.asks('changeSettings', { settings: { guests: 'refused' } });
+  await expect(ann.asks('startBroadcast')).rejects.toMatchObject({ code: 'broadcast-unavailable' });
+  conference.conference.startBroadcast(standup);
+  await settle();
+  expect(ben.room.data.broadcast).toBeDefined();
+});
+
 test('[C66] it ends with the room', async () => {
   const { station, ann, ben, broadcast } = await aRoomWithTwo();
   await broadcast();

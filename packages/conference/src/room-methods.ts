@@ -74,6 +74,8 @@ const handlers: Handlers = {
   },
   startBroadcast: (room, actor) => {
     checkMay(room, actor, 'broadcast');
+    // Whoever knows the room's name would look on: where guests may not come in that is for the application to decide.
+    if (room.settings.guests === 'refused') throw new ConferenceError('broadcast-unavailable');
     room.outputs.startBroadcast();
     return {};
   },

@@ -105,7 +105,8 @@ export class RoomRecording {
   /** Makes a place for it, and sees to what will be written. */
   async #begin(archive: RecordingArchive, content: RecordingContent): Promise<Running> {
     const { clock, roomId, people, openTracks } = this.#context;
-    const since = clock.isoTime();
+    // One moment for both, since the one is for people and the other for files.
+    const [since, beganMs] = [clock.isoTime(), clock.now()];
     let running: Running | undefined;
     const fail = (code: ErrorCode) => {
       const ended = running;
@@ -118,7 +119,6 @@ export class RoomRecording {
       await place.discard();
       throw new ConferenceError('room-closed');
     }
-    const beganMs = clock.now();
     const atMs = () => Math.max(0, Math.round(clock.now() - beganMs));
     const writers = createWriters(content, {
       clock,

@@ -90,7 +90,9 @@ export function createLiveViewer({ readStatus, play, after }: LivePorts): LiveVi
       onFailed: () => {
         if (player === own) drop();
       },
-      onNeed: (now) => need.set(now),
+      onNeed: (now) => {
+        if (player === own) need.set(now);
+      },
     });
     player = own;
   };

@@ -16,6 +16,8 @@ import { engineFailure } from './failure.ts';
 import { addDumps, noRouterDump, PipeWatch, type RouterDump } from './pipe-watch.ts';
 
 const loopback = '127.0.0.1';
+/** Of one room: browsers of all kinds have a few numberings, and each costs a copy of what is shown. */
+const mostEdges = 16;
 
 /** Viewers with the same numbers share one: most use one of a few browsers. */
 export class EdgeRouters {
@@ -36,7 +38,8 @@ export class EdgeRouters {
 
   /**
    * The router for these numbers, to be released when it is not needed any more.
-   * @throws ConferenceError `unsupported-media` for numbers that a router cannot have, `closed`; and what mediasoup throws.
+   * @throws ConferenceError `unsupported-media` for numbers that a router cannot have, `capacity-exceeded` where there are too many
+   * others, `closed`; and what mediasoup throws.
    */
   async take(viewed: readonly ViewedCodec[]): Promise<EdgeRouter> {
     const key = viewed.map(({ mimeType, payloadType }) => `${mimeType} ${payloadType}`).join();
@@ -54,6 +57,7 @@ export class EdgeRouters {
   }
 
   #open(key: string, codecs: RouterRtpCodecCapability[]): Promise<EdgeRouter> {
+    if (this.#edges.size >= mostEdges) throw new ConferenceError('capacity-exceeded');
     const forget = () => {
       if (this.#edges.get(key) === opening) this.#edges.delete(key);
     };
@@ -139,7 +143,10 @@ export class EdgeRouter {
       this.#piped.delete(producerId);
     };
     try {
-      this.#pipe ??= this.#openPipe();
+      this.#pipe ??= this.#openPipe().catch((thrown: unknown) => {
+        this.#pipe = undefined;
+        throw thrown;
+      });
       const { room, edge } = await this.#pipe;
       const source = await room.consume({ producerId });
       source.once('producerclose', () => this.#piped.get(producerId)?.producer.close());
@@ -163,11 +170,16 @@ export class EdgeRouter {
     const room = await this.#room.createPipeTransport(options);
     this.router.observer.once('close', () => room.close());
     if (this.isClosed) room.close();
-    const edge = await this.router.createPipeTransport(options);
-    const meet = (one: PipeTransport, other: PipeTransport) =>
-      one.connect({ ip: loopback, port: other.tuple.localPort });
-    await Promise.all([meet(room, edge), meet(edge, room)]);
-    return { room, edge };
+    try {
+      const edge = await this.router.createPipeTransport(options);
+      const meet = (one: PipeTransport, other: PipeTransport) =>
+        one.connect({ ip: loopback, port: other.tuple.localPort });
+      await Promise.all([meet(room, edge), meet(edge, room)]);
+      return { room, edge };
+    } catch (thrown) {
+      room.close();
+      throw thrown;
+    }
   }
 
   /** Somebody begins to see it, and can from a key frame on only. */

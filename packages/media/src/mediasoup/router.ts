@@ -175,9 +175,12 @@ export class MediasoupRouter implements MediaRouter {
         offer,
         edge: await this.#edges.take(offer.codecs),
         logger: this.#parts.logger,
-        createTransport: (router) =>
-          this.#createTransport(router, false, this.#parts.transports.consentTimeoutS),
-        connect: (parts) => this.#connect({ ...parts, ...options }),
+        createTransport: (router) => this.#createTransport(router, false, noConsent),
+        connect: (parts) => {
+          const connection = this.#connect({ ...parts, ...options });
+          this.#watch(parts.transport, connection);
+          return connection;
+        },
         findMixed: (publisherId) => this.#mixed.get(publisherId),
       });
     } catch (thrown) {

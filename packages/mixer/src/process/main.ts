@@ -11,7 +11,10 @@ const endWithinMs = 2_500;
 const threads = new Map<number, Worker>();
 /** Those that were told to close. */
 const ending = new Set<Promise<void>>();
-const tell = (event: MixerEvent) => process.send?.(event);
+/** Where nobody hears it any more, what is being made whole goes on all the same. */
+const tell = (event: MixerEvent) => {
+  if (process.connected) process.send?.(event, undefined, undefined, () => undefined);
+};
 
 /** What each kind of room runs. */
 const programs = {

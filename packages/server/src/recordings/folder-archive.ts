@@ -75,7 +75,10 @@ export class FolderArchive implements RecordingArchive {
     try {
       await checkStorage(this.folder, this.#options);
     } catch (thrown) {
-      for (const place of this.#open) place.fail(thrown);
+      // What could not be looked at now is looked at again; who writes there fails by themselves where nothing can be written.
+      if (!(thrown instanceof ConferenceError)) {
+        this.#options.logger.warn('the space for recordings is not known', { reason: String(thrown) });
+      } else for (const place of this.#open) place.fail(thrown);
     }
     this.#stopWatching = undefined;
     this.#watch();

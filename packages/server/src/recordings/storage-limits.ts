@@ -17,19 +17,22 @@ export async function checkStorage(folder: string, { reserve, quota }: StorageLi
   if (quota !== undefined && (await octetsIn(folder)) >= quota) throw new ConferenceError('storage-full');
 }
 
-/** All files of all folders below, one folder after the other; what is deleted meanwhile counts nothing. */
+/** All files of all folders below, one folder after the other; what is deleted meanwhile, or is somebody else's, counts nothing. */
 async function octetsIn(folder: string): Promise<number> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(ignoreMissing);
+  const entries = await readdir(folder, { withFileTypes: true }).catch(ignoreForeign);
   let octets = 0;
   for (const entry of entries ?? []) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) octets += await octetsIn(path);
-    else if (entry.isFile()) octets += (await stat(path).catch(ignoreMissing))?.size ?? 0;
+    else if (entry.isFile()) octets += (await stat(path).catch(ignoreForeign))?.size ?? 0;
   }
   return octets;
 }
 
-function ignoreMissing(thrown: unknown): undefined {
-  if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined;
+/** Such as `lost+found`, where the folder is a disk of its own. */
+const foreignCodes: ReadonlySet<unknown> = new Set(['ENOENT', 'EACCES', 'EPERM']);
+
+function ignoreForeign(thrown: unknown): undefined {
+  if (thrown instanceof Error && 'code' in thrown && foreignCodes.has(thrown.code)) return undefined;
   throw thrown;
 }
