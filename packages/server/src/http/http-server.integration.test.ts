@@ -24,7 +24,7 @@ describe('the pages', () => {
     expect((await fetch(url)).headers.get('cache-control')).toBe('no-cache');
   });
 
-  test.each(['missing.js', 'assets/missing.js', 'a.b', 'blue/live', '..%2fpackage.json', '%00', '-room'])(
+  test.each(['missing.js', 'assets/missing.js', 'a.b', 'blue/green', '..%2fpackage.json', '%00', '-room'])(
     '%s is not found',
     async (path) => {
       const { url } = await aServer();
