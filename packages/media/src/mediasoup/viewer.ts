@@ -60,6 +60,8 @@ const writtenMid = '0';
 
 /** Everything there is, and nobody is served before a viewer's one picture. */
 const wish = { maxLayer: 0, priority: 1 };
+/** Milliseconds: a receiver has made room for a stream that it did not know of by then. */
+const askAgainAfterMs = 1_000;
 const sources = { audio: 'microphone', video: 'camera' } as const;
 
 interface TransportPart {
@@ -71,13 +73,15 @@ class MediasoupViewer implements ViewerConnection {
   readonly #connection: MediasoupConnection;
   readonly #parts: ViewerParts & TransportPart;
   readonly #wanted = new Map<Kind, string | undefined>();
+  #askingAgain: ReturnType<typeof setTimeout> | undefined;
 
   constructor(connection: MediasoupConnection, parts: ViewerParts & TransportPart) {
     this.#connection = connection;
     this.#parts = parts;
     // What comes before it is connected is not sent on.
-    parts.transport.on('dtlsstatechange', (state) => state === 'connected' && this.#refresh());
-    parts.transport.on('iceselectedtuplechange', () => this.#refresh());
+    parts.transport.on('dtlsstatechange', (state) => state === 'connected' && this.#askForKeyFrame());
+    parts.transport.on('iceselectedtuplechange', () => this.#askForKeyFrame());
+    parts.transport.observer.once('close', () => clearTimeout(this.#askingAgain));
     this.codecs = mixCodecsOf(parts.offer);
   }
 
@@ -89,9 +93,16 @@ class MediasoupViewer implements ViewerConnection {
     return this.#connection.localAnswer;
   }
 
-  #refresh(): void {
-    const shown = this.#wanted.get('video');
-    if (shown !== undefined) this.#parts.edge.requestKeyFrame(shown);
+  /** Twice: the first may come before the receiver is ready for it, and what that asks for is not passed on. */
+  #askForKeyFrame(): void {
+    const ask = () => {
+      const { edge, findMixed } = this.#parts;
+      const shown = findMixed(this.#wanted.get('video') ?? '');
+      if (shown !== undefined) edge.requestKeyFrame(shown.id);
+    };
+    ask();
+    clearTimeout(this.#askingAgain);
+    if (!this.#parts.transport.closed) this.#askingAgain = setTimeout(ask, askAgainAfterMs);
   }
 
   async show({ picture, sound }: ViewerContent): Promise<void> {
@@ -111,7 +122,7 @@ class MediasoupViewer implements ViewerConnection {
       await edge.bring(producer);
       const content = { connection: publisher, source: sources[kind], ...wish };
       if (isStill()) await this.#connection.fillSlot(mid, content);
-      edge.requestKeyFrame(producer.id);
+      if (kind === 'video') this.#askForKeyFrame();
     } catch (thrown) {
       // It has gone by now, or is in a codec that was not offered.
       this.#parts.logger.debug('a viewer cannot be shown something', { kind, reason: String(thrown) });
