@@ -30,7 +30,7 @@ const leastFramesPerSecond = 8;
 /** Of the frames that came, so many are not decoded. */
 const missedShare = { behind: 0.2, atEase: 0.1 };
 /** To decode every frame that came would take so much of the time. */
-const busyShare = { behind: 0.4, atEase: 0.25 };
+const busyShare = { behind: 0.2, atEase: 0.25 };
 
 export function countFrames(stats: Stats, atMs: number): FrameCounts {
   const pictures = statsOf(stats, 'inbound-rtp').filter((stat) => textIn(stat, 'kind') === 'video');
