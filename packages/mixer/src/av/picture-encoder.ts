@@ -34,7 +34,9 @@ const choices: Readonly<Record<PictureCodec, EncoderChoice>> = {
       profile: 'baseline',
       // A picture that is asked to be whole is one that a decoder can begin with, and has its parameters in front.
       'forced-idr': '1',
-      'x264-params': 'repeat-headers=1:scenecut=0',
+      // What browsers send is in the colours of ITU-R BT.601, and players take 720 lines for BT.709 where nothing is said.
+      'x264-params':
+        'repeat-headers=1:scenecut=0:colorprim=smpte170m:transfer=smpte170m:colormatrix=smpte170m',
     },
   },
   vp8: {
