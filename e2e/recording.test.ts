@@ -98,6 +98,27 @@ test('a mixer that is killed leaves a part, and the recording goes on as a secon
   }
 });
 
+test('[C61] a server that is killed leaves all but the last second, which plays once it serves again', async () => {
+  const { server, ann } = await twoInRoom();
+  await ann.more('Record');
+  await mark(ann).waitFor();
+  await untilRecorded(ann, 4);
+  await server.end('SIGKILL');
+  await server.start();
+  await untilSeesAndHears(ann, ['Ben']);
+  const listed = await recordings(ann);
+  await untilRecorded(ann, 3);
+  await listed.last().getByRole('button', { name: /^Play/ }).click();
+  const facts = () =>
+    ann.page.evaluate(
+      `(({ videoWidth, currentTime, error }) =>
+        ({ width: videoWidth, hasPlayed: currentTime >= 3, hasFailed: error !== null }))(${player})`,
+    );
+  await expect.poll(facts, patience).toEqual({ width: 1_280, hasPlayed: true, hasFailed: false });
+  // Nobody began another, so nobody is recorded.
+  expect(await mark(ann).count()).toBe(0);
+});
+
 test('[C72] each source by itself is listed with whose it is, plays, and can be downloaded', async () => {
   const { ann, ben } = await twoInRoom(['--recording-content', 'tracks']);
   await ann.more('Record');
