@@ -102,11 +102,11 @@ test('[C61] a server that is killed leaves all but the last second, which plays 
   const { server, ann } = await twoInRoom();
   await ann.more('Record');
   await mark(ann).waitFor();
+  const listed = await recordings(ann);
   await untilRecorded(ann, 4);
   await server.end('SIGKILL');
   await server.start();
   await untilSeesAndHears(ann, ['Ben']);
-  const listed = await recordings(ann);
   await untilRecorded(ann, 3);
   await listed.last().getByRole('button', { name: /^Play/ }).click();
   const facts = () =>
