@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { layOut, letterbox } from '../layout/layout.ts';
 import type { PictureCodec } from '../picture/codec.ts';
 import { loudnessAt, toneBlock } from '../testing/tones.ts';
 import { Canvas, Scaler } from './canvas.ts';
@@ -61,6 +62,35 @@ test('a picture of any size is drawn into its place', async () => {
   expect(luma?.[45 * (canvas.frame.linesize[0] ?? 0) + 50]).toBeCloseTo(30, -1);
   scaler.close();
   for (const one of [canvas, large]) one.close();
+});
+
+test('of a picture nothing is drawn beside its place', () => {
+  const bright = (canvas: Canvas) => {
+    for (const plane of canvas.frame.data ?? []) plane.fill(200);
+    return canvas;
+  };
+  const pictures = [
+    { width: 320, height: 180 },
+    { width: 360, height: 640 },
+  ].map((shape) => bright(new Canvas(shape)));
+  const scaler = new Scaler();
+  const canvas = new Canvas({ width: 1_280, height: 720 });
+  for (const place of [2, 5, 10, 17].flatMap((count) => layOut('grid', count, canvas.size).slice(0, 1))) {
+    for (const picture of pictures) {
+      canvas.clear();
+      canvas.drawPicture(picture.frame, place, scaler);
+      const inner = letterbox(picture.size, place);
+      for (const [index, plane] of (canvas.frame.data ?? []).entries()) {
+        const stride = canvas.frame.linesize[index] ?? 0;
+        const shift = index === 0 ? 0 : 1;
+        const drawn = plane.filter((value) => value === 200).length;
+        expect(drawn).toBe((inner.width >> shift) * (inner.height >> shift));
+        expect(plane[(inner.top >> shift) * stride + (inner.left >> shift)]).toBe(200);
+      }
+    }
+  }
+  scaler.close();
+  for (const one of [canvas, ...pictures]) one.close();
 });
 
 test('a voice is heard as it was said', async () => {

@@ -70,10 +70,37 @@ test('a picture of another shape is whole, in the middle of its tile', () => {
   const tile = { left: 100, top: 50, width: 320, height: 180 };
   expect(letterbox({ width: 640, height: 360 }, tile)).toEqual(tile);
   expect(letterbox({ width: 360, height: 640 }, tile)).toEqual({
-    left: 210,
-    top: 50,
-    width: 100,
-    height: 180,
+    left: 212,
+    top: 54,
+    width: 96,
+    height: 170,
   });
-  expect(letterbox({ width: 1, height: 4_000 }, tile)).toMatchObject({ width: 2, height: 180 });
+  expect(letterbox({ width: 1, height: 4_000 }, tile)).toMatchObject({ width: 16, height: 180 });
+});
+
+test('a picture is never outside of its tile, is as wide as the scaler can write, and keeps its shape within half of that', () => {
+  const sizes = fc.record({
+    width: fc.integer({ min: 16, max: 4_096 }),
+    height: fc.integer({ min: 16, max: 4_096 }),
+  });
+  fc.assert(
+    fc.property(kinds, fc.integer({ min: 1, max: 49 }), sizes, (kind, count, picture) => {
+      for (const tile of layOut(kind, count, canvas)) {
+        const { left, top, width, height } = letterbox(picture, tile);
+        expect(left >= tile.left && left + width <= tile.left + tile.width).toBe(true);
+        expect(top >= tile.top && top + height <= tile.top + tile.height).toBe(true);
+        expect(width % 16).toBe(0);
+        const scale = Math.min(tile.width / picture.width, tile.height / picture.height);
+        if (picture.width * scale >= 16)
+          expect(Math.abs(width - picture.width * scale)).toBeLessThanOrEqual(16);
+      }
+    }),
+  );
+});
+
+test('a picture of the usual shape fills its tile', () => {
+  for (let count = 1; count <= 25; count++) {
+    for (const tile of layOut('grid', count, canvas))
+      expect(letterbox({ width: 1_280, height: 720 }, tile)).toEqual(tile);
+  }
 });

@@ -26,6 +26,12 @@ const stripShare = 0.22;
 /** So many small ones, or there would be nothing to be seen of them. */
 const stripAtMost = 6;
 
+/**
+ * Pixels: pictures are as wide as a multiple of this. FFmpeg's scaler writes eight pixels of a plane at a time, also beyond the edge of
+ * where it was told to, and a plane of colour is half as wide.
+ */
+const scaledBy = 16;
+
 /** In a grid: more would be too small for their names. */
 const gridAtMost = 25;
 
@@ -90,8 +96,8 @@ function cell({ width, height }: Size, columns: number, rows: number): Size {
 
 /** The largest tile of the usual shape in a cell. */
 function fit({ width, height }: Size): Size {
-  const fitting = Math.max(2, Math.min(width, height * ratio));
-  return { width: even(fitting), height: even(fitting / ratio) };
+  const fitting = Math.max(scaledBy, scaledBy * Math.floor(Math.min(width, height * ratio) / scaledBy));
+  return { width: fitting, height: even(fitting / ratio) };
 }
 
 interface Position {
@@ -112,11 +118,12 @@ function place(tile: Size, area: Rectangle, across: Position, down: Position): R
   };
 }
 
-/** A picture of that size in the middle of a tile, whole. */
+/** A picture of that size in the middle of a tile, whole: up to eight pixels wider or narrower than its shape, for the scaler. */
 export function letterbox(picture: Size, tile: Rectangle): Rectangle {
   const scale = Math.min(tile.width / picture.width, tile.height / picture.height);
-  const width = Math.max(2, even(picture.width * scale));
-  const height = Math.max(2, even(picture.height * scale));
+  const nearest = Math.max(1, Math.round((picture.width * scale) / scaledBy));
+  const width = Math.min(scaledBy * nearest, scaledBy * Math.floor(tile.width / scaledBy));
+  const height = Math.max(2, even(Math.min(tile.height, (width * picture.height) / picture.width)));
   return {
     left: tile.left + even((tile.width - width) / 2),
     top: tile.top + even((tile.height - height) / 2),
