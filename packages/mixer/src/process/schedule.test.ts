@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
 import { runOnSchedule } from './schedule.ts';
 
-function aClock() {
+/** @param callMs What each call takes. */
+function aClock({ callMs = 0, madeUpMs = 200 } = {}) {
   let now = 1_000;
   let waiting: { readonly at: number; readonly callback: () => void } | undefined;
   const calls: number[] = [];
   const due: number[] = [];
   const stop = runOnSchedule({
     periodMs: 20,
+    madeUpMs,
     now: () => now,
     after: (delayMs, callback) => {
       waiting = { at: now + delayMs, callback };
@@ -18,6 +20,7 @@ function aClock() {
     call: (dueMs) => {
       calls.push(now - 1_000);
       due.push(dueMs - 1_000);
+      now += callMs;
     },
   });
   /** The machine has time for it again after so long. */
@@ -51,6 +54,24 @@ test('what is missed for long is left out', () => {
   wakeAt(1_000);
   wakeAt(1_020);
   expect(calls).toEqual([1_000, 1_020]);
+});
+
+test('of what is not made up for only the last is called, and the moments stay', () => {
+  const { calls, due, wakeAt } = aClock({ madeUpMs: 0 });
+  wakeAt(23);
+  wakeAt(95);
+  wakeAt(100);
+  expect(calls).toEqual([23, 95, 100]);
+  expect(due).toEqual([20, 80, 100]);
+});
+
+test('where calls take longer than the time between them, all else gets its turn', () => {
+  const { calls, wakeAt, isWaiting } = aClock({ callMs: 30 });
+  wakeAt(20);
+  expect(isWaiting()).toBe(true);
+  wakeAt(50);
+  expect(isWaiting()).toBe(true);
+  expect(calls).toEqual([20, 50]);
 });
 
 test('it ends when it is told to', () => {

@@ -3,6 +3,8 @@
 export interface Schedule {
   /** Milliseconds between two calls. */
   readonly periodMs: number;
+  /** Milliseconds: of what was missed for longer only the last is called. */
+  readonly madeUpMs: number;
   /** Milliseconds that only grow. */
   readonly now: () => number;
   readonly after: (delayMs: number, callback: () => void) => () => void;
@@ -10,16 +12,15 @@ export interface Schedule {
   readonly call: (dueMs: number) => void;
 }
 
-/** What was missed for longer is left out: nobody wants to hear it so much later. */
-const madeUpMs = 200;
-
 /** @returns What ends it; may be called more than once. */
-export function runOnSchedule({ periodMs, now, after, call }: Schedule): () => void {
+export function runOnSchedule({ periodMs, madeUpMs, now, after, call }: Schedule): () => void {
   let due = now() + periodMs;
   let cancel = (): void => undefined;
   const wake = () => {
-    if (now() - due > madeUpMs) due = now();
-    for (; due <= now(); due += periodMs) call(due);
+    // What falls due meanwhile waits: where calls take longer than the time between them, all else still gets its turn.
+    const begun = now();
+    if (begun - due > madeUpMs) due += periodMs * Math.floor((begun - due) / periodMs);
+    for (; due <= begun; due += periodMs) call(due);
     cancel = after(Math.max(0, due - now()), wake);
   };
   cancel = after(periodMs, wake);
