@@ -4,16 +4,23 @@
  */
 import { appendFileSync } from 'node:fs';
 import { test } from 'vitest';
-import { aCallOverALine } from './harness/call-over-a-line.ts';
+import { aCallOverALine, fivePeople } from './harness/call-over-a-line.ts';
 import { type LineSample, sampleLine } from './harness/line-probe.ts';
+import { untilOnlySeesAndHears } from './harness/media.ts';
 
 const everyMs = 250;
 
 test.each([
-  ['150 kbit/s', { downKbps: 150 }, {}],
-  ['10 % loss', {}, { down: 10 }],
-])('%s for half a minute', async (name, rate, loss) => {
+  ['150 kbit/s', 'everybody by themselves', { downKbps: 150 }, {}],
+  ['10 % loss', 'everybody by themselves', {}, { down: 10 }],
+  ['600 kbit/s', 'one picture of everybody', { downKbps: 600 }, {}],
+  ['200 kbit/s', 'one picture of everybody', { downKbps: 200 }, {}],
+])('%s for half a minute, with %s', async (name, view, rate, loss) => {
   const { line, ann } = await aCallOverALine();
+  if (view === 'one picture of everybody') {
+    await ann.more('Show one picture of everybody');
+    await untilOnlySeesAndHears(ann, [`Everybody: ${new Intl.ListFormat('en').format(fivePeople)}`]);
+  }
   const samples: (LineSample & { readonly phase: string })[] = [];
   const follow = async (phase: string, ms: number) => {
     const end = performance.now() + ms;
@@ -30,8 +37,8 @@ test.each([
   await line.lose({});
   await follow('after', 30_000);
   const record = process.env['MEASURE_RECORD'];
-  if (record !== undefined) appendFileSync(record, `${JSON.stringify({ name, samples })}\n`);
-  process.stdout.write(`${name}: ${summarise(samples)}\n`);
+  if (record !== undefined) appendFileSync(record, `${JSON.stringify({ name, view, samples })}\n`);
+  process.stdout.write(`${name}, ${view}: ${summarise(samples)}\n`);
 });
 
 function summarise(samples: readonly (LineSample & { readonly phase: string })[]): string {
