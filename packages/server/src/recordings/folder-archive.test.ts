@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { silentLogger } from '@plenum/hyperty';
 import { createTokenService } from '@plenum/messaging-node/tokens';
@@ -25,12 +25,14 @@ function anArchive({ reserve = 0, quota, folder = aFolder() }: Given = {}) {
     domain: 'acme.test',
     now: () => Date.parse(clock.isoTime()),
   });
-  const options = { folder, reserve, quota, tokens, clock, logger: silentLogger };
+  const logged: string[] = [];
+  const logger = { ...silentLogger, warn: (message: string) => logged.push(message) };
+  const options = { folder, reserve, quota, tokens, clock, logger };
   const archive = new FolderArchive(options);
   onTestFinished(() => archive.close());
   const failures: ConferenceError[] = [];
   const begin = () => archive.begin({ roomId, startedAt, onFailed: (reason) => failures.push(reason) });
-  return { clock, options, folder, tokens, archive, begin, failures };
+  return { clock, options, folder, tokens, archive, begin, failures, logged };
 }
 
 test('[C61] a recording is in a folder of its own, and listed with its files and who was there', async () => {
@@ -131,6 +133,21 @@ test('[C71] with as many octets as all recordings may have none begins, those th
   await rm(join(folder, 'another'), { recursive: true });
   await archive.begin({ roomId, startedAt: '2026-01-03T00:00:00.000Z', onFailed: () => undefined });
   expect(failures).toHaveLength(1);
+});
+
+test('[C71] a recording goes on while its disk cannot be looked at, and is looked at again', async () => {
+  const { clock, options, folder, begin, failures, logged } = anArchive({ quota: 2_000 });
+  const place = await begin();
+  await rename(folder, `${folder}-away`);
+  clock.advance(10_000);
+  await vi.waitFor(() => expect(logged).toEqual(['the space for recordings is not known']));
+  expect(failures).toEqual([]);
+  await rename(`${folder}-away`, folder);
+  await writeFile(`${place.pathOf('part-1')}.webm`, 'x'.repeat(options.quota ?? 0));
+  await vi.waitFor(() => {
+    clock.advance(10_000);
+    expect(failures.map(({ code }) => code)).toEqual(['storage-full']);
+  });
 });
 
 test('[C70] of what was discarded nothing stays', async () => {

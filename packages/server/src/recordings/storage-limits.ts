@@ -1,4 +1,5 @@
 /** How much recordings may take up of the disk. */
+import type { Dirent } from 'node:fs';
 import { readdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConferenceError } from '@plenum/protocol';
@@ -14,16 +15,21 @@ export interface StorageLimits {
 export async function checkStorage(folder: string, { reserve, quota }: StorageLimits): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize < reserve) throw new ConferenceError('storage-full');
-  if (quota !== undefined && (await octetsIn(folder)) >= quota) throw new ConferenceError('storage-full');
+  if (quota === undefined) return;
+  const octets = await octetsOf(folder, await readdir(folder, { withFileTypes: true }));
+  if (octets >= quota) throw new ConferenceError('storage-full');
 }
 
 /** All files of all folders below, one folder after the other; what is deleted meanwhile, or is somebody else's, counts nothing. */
-async function octetsIn(folder: string): Promise<number> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(ignoreForeign);
+async function octetsOf(folder: string, entries: readonly Dirent[]): Promise<number> {
   let octets = 0;
-  for (const entry of entries ?? []) {
+  for (const entry of entries) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) octets += await octetsIn(path);
+    if (entry.isDirectory())
+      octets += await octetsOf(
+        path,
+        (await readdir(path, { withFileTypes: true }).catch(ignoreForeign)) ?? [],
+      );
     else if (entry.isFile()) octets += (await stat(path).catch(ignoreForeign))?.size ?? 0;
   }
   return octets;
