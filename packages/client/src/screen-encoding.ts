@@ -1,4 +1,5 @@
 /** What a shared screen is sent as: once, in full, and rather seldom than blurred: half of a text cannot be read. */
+import type { PictureWish } from './picture-sender.ts';
 
 const screenEncoding = {
   /** bit/s: a page of small text is sharp within a second, and a film can be followed. */
@@ -9,11 +10,7 @@ const screenEncoding = {
   priority: 'high',
 } as const;
 
-/** Sends whatever the sender has as a screen is sent, or nothing of it for now. */
-export async function sendInDetail(sender: RTCRtpSender, active = true): Promise<void> {
-  const parameters = sender.getParameters();
-  if (parameters.encodings.length === 0) return;
-  parameters.encodings = parameters.encodings.map((encoding) => ({ ...encoding, ...screenEncoding, active }));
-  parameters.degradationPreference = 'maintain-resolution';
-  await sender.setParameters(parameters);
+/** @param active Whether it is sent now. */
+export function inDetail(track: MediaStreamTrack | undefined, active = true): PictureWish {
+  return { track, encodings: [{ ...screenEncoding, active }], degradation: 'maintain-resolution' };
 }

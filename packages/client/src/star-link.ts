@@ -4,7 +4,6 @@
  */
 import { type Capabilities, type IceServer, type Kind, kindOf, type Source } from '@plenum/protocol';
 import { cameraLayers, scalabilityModeFor } from './camera-layers.ts';
-import { CameraSender, type CameraWish } from './camera-sender.ts';
 import { tellStages } from './connections/stage-facts.ts';
 import type { StageFact } from './connections/stages.ts';
 import { type DataLink, PeerDataLink } from './data/data-link.ts';
@@ -15,7 +14,8 @@ import {
   refreshPicturesOnNewWay,
   useIceServers,
 } from './peer-connection.ts';
-import { sendInDetail } from './screen-encoding.ts';
+import { PictureSender, type PictureWish } from './picture-sender.ts';
+import { inDetail } from './screen-encoding.ts';
 
 /** The narrow part of a peer connection that a room uses, so that rooms can be tried without a browser. */
 export interface StarLink {
@@ -59,7 +59,7 @@ export const createStarLink: CreateStarLink = ({ onState, onStage, audioPacketTi
   const received = createReceivedCounter();
   const data = new PeerDataLink();
   let receivers: ReadonlyMap<string, RTCRtpReceiver> = new Map();
-  let camera: CameraSender | undefined;
+  const pictures = new Map<Source, PictureSender>();
   let largestLayer: number | undefined;
   const connecting = Promise.withResolvers<void>();
   tellStages(connection, onStage);
@@ -67,10 +67,18 @@ export const createStarLink: CreateStarLink = ({ onState, onStage, audioPacketTi
   connection.addEventListener('icecandidate', () => connecting.resolve(), { once: true });
 
   const send = (source: Source, sender: RTCRtpSender): Promise<void> => {
-    const track = tracks.get(source);
-    if (source !== 'camera') return sendTrack(sender, source, track);
-    camera ??= new CameraSender(sender, () => inLayers(tracks.get(source), largestLayer));
-    return camera.update();
+    if (kindOf(source) === 'audio') return sender.replaceTrack(tracks.get(source) ?? null);
+    const picture = pictures.get(source) ?? new PictureSender(sender, () => wishOf(source));
+    pictures.set(source, picture);
+    return picture.update();
+  };
+
+  const wishOf = (source: Source): PictureWish =>
+    source === 'screen' ? inDetail(tracks.get(source)) : inLayers(tracks.get(source), largestLayer);
+
+  const updatePictures = () => {
+    // Rejects only for a sender that has ended with its connection.
+    for (const picture of pictures.values()) picture.update().catch(() => undefined);
   };
 
   /** Without a track the m-line is negotiated all the same, so that a camera switched on later needs no offer. */
@@ -100,7 +108,7 @@ export const createStarLink: CreateStarLink = ({ onState, onStage, audioPacketTi
       );
       await connection.setLocalDescription();
       // What was refused while the two negotiated.
-      camera?.update().catch(() => undefined);
+      updatePictures();
       return connection.localDescription?.sdp ?? '';
     },
     connecting: connecting.promise,
@@ -115,8 +123,7 @@ export const createStarLink: CreateStarLink = ({ onState, onStage, audioPacketTi
     setLargestLayer: (layer) => {
       if (largestLayer === layer) return;
       largestLayer = layer;
-      // The same.
-      camera?.update().catch(() => undefined);
+      updatePictures();
     },
     setIceServers: (servers) => useIceServers(connection, servers),
     trackOf: (mid) => receivers.get(mid)?.track,
@@ -134,16 +141,7 @@ export const createStarLink: CreateStarLink = ({ onState, onStage, audioPacketTi
   };
 };
 
-async function sendTrack(
-  sender: RTCRtpSender,
-  source: Source,
-  track: MediaStreamTrack | undefined,
-): Promise<void> {
-  await sender.replaceTrack(track ?? null);
-  if (track !== undefined && source === 'screen') await sendInDetail(sender);
-}
-
-function inLayers(track: MediaStreamTrack | undefined, largest: number | undefined): CameraWish {
+function inLayers(track: MediaStreamTrack | undefined, largest: number | undefined): PictureWish {
   const { height, frameRate } = track?.getSettings() ?? {};
   const scalabilityMode = scalabilityModeFor(frameRate);
   return { track, encodings: cameraLayers(height, largest).map((layer) => ({ ...layer, scalabilityMode })) };

@@ -13,7 +13,6 @@ import {
   type Source,
   toConferenceError,
 } from '@plenum/protocol';
-import { CameraSender } from '../camera-sender.ts';
 import { tellStages } from '../connections/stage-facts.ts';
 import type { StageFact } from '../connections/stages.ts';
 import { type DataLink, PeerDataLink } from '../data/data-link.ts';
@@ -26,7 +25,8 @@ import {
   ufragOf,
   useIceServers,
 } from '../peer-connection.ts';
-import { sendInDetail } from '../screen-encoding.ts';
+import { PictureSender, type PictureWish } from '../picture-sender.ts';
+import { inDetail } from '../screen-encoding.ts';
 import { askForAudio, redundantFirst } from './audio-description.ts';
 import { cameraEncoding } from './camera-encoding.ts';
 
@@ -120,7 +120,7 @@ export const createPairLink: CreatePairLink = (options) => {
   let seen: SessionDescription | undefined;
   let added: ReadonlySet<string> = new Set();
   let shown: number | undefined;
-  let camera: CameraSender | undefined;
+  const pictures = new Map<Source, PictureSender>();
   let held: HeldBack = { leftOut: [], isCameraSmaller: false };
 
   const run = (step: () => Promise<void>) => {
@@ -163,21 +163,21 @@ export const createPairLink: CreatePairLink = (options) => {
   const send = (source: Source) => {
     const sender = senders.get(source)?.sender;
     if (sender === undefined) return;
-    const sending =
-      source === 'camera'
-        ? camera?.update()
-        : sendTrack(sender, source, tracks.get(source), isHeldBack(source));
+    const sending = pictures.get(source)?.update() ?? sender.replaceTrack(tracks.get(source) ?? null);
     // Rejects for a sender that has ended with its connection, and now and then while the two negotiate: see below.
-    sending?.catch(() => undefined);
+    sending.catch(() => undefined);
   };
 
   const addSender = (source: Source, transceiver: RTCRtpTransceiver) => {
     senders.set(source, prefer(transceiver, source));
-    if (source === 'camera') camera = new CameraSender(transceiver.sender, cameraWish);
+    const wish = source === 'screen' ? screenWish : cameraWish;
+    if (kindOf(source) === 'video') pictures.set(source, new PictureSender(transceiver.sender, wish));
     send(source);
   };
 
-  const cameraWish = () => {
+  const screenWish = () => inDetail(tracks.get('screen'), !isHeldBack('screen'));
+
+  const cameraWish = (): PictureWish => {
     const track = tracks.get('camera');
     const wanted = isHeldBack('camera') ? 0 : shown;
     return {
@@ -188,9 +188,9 @@ export const createPairLink: CreatePairLink = (options) => {
 
   /** After a rollback Chromium sends no picture, and forgets how it was to be sent, until it is given the track anew. */
   const sendAnew = async () => {
-    const pictures = [...senders].filter(([source]) => kindOf(source) === 'video');
-    await Promise.all(pictures.map(([, { sender }]) => sender.replaceTrack(null)));
-    for (const [source] of pictures) send(source);
+    const seen = [...senders].filter(([source]) => kindOf(source) === 'video');
+    await Promise.all(seen.map(([, { sender }]) => sender.replaceTrack(null)));
+    for (const [source] of seen) send(source);
   };
 
   const addSource = (source: Source) => {
@@ -325,16 +325,6 @@ function prefer(transceiver: RTCRtpTransceiver, source: Source): RTCRtpTransceiv
     if (codecs.length > 0) transceiver.setCodecPreferences(redundantFirst(codecs));
   }
   return transceiver;
-}
-
-async function sendTrack(
-  sender: RTCRtpSender,
-  source: Source,
-  track: MediaStreamTrack | undefined,
-  isLeftOut: boolean,
-): Promise<void> {
-  if (sender.track !== (track ?? null)) await sender.replaceTrack(track ?? null);
-  if (track !== undefined && source === 'screen') await sendInDetail(sender, !isLeftOut);
 }
 
 function keyOf({ candidate, sdpMid, sdpMLineIndex }: IceCandidate): string {

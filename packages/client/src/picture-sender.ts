@@ -1,24 +1,26 @@
 /**
- * Sends the camera over one connection as it is wanted at the time. One step after another, and each by what is wanted when its turn
- * comes: of two `setParameters` at once a browser refuses the second (W3C WebRTC section 5.2).
+ * Sends a camera or a screen over one connection as it is wanted at the time. One step after another, and each by what is wanted when its
+ * turn comes: of two `setParameters` at once a browser refuses the second (W3C WebRTC section 5.2).
  */
 import { SerialQueue } from '@plenum/hyperty';
 
-export interface CameraWish {
+export interface PictureWish {
   /** Undefined sends nothing. */
   readonly track: MediaStreamTrack | undefined;
   /** Of each encoding, lowest first. A sender that has another number of them is left as it is: it does no simulcast. */
   readonly encodings: readonly Partial<RTCRtpEncodingParameters>[];
+  /** What suffers first where not all can be sent; the browser's own choice unless given. */
+  readonly degradation?: RTCDegradationPreference | undefined;
 }
 
 export type NarrowSender = Pick<RTCRtpSender, 'track' | 'replaceTrack' | 'getParameters' | 'setParameters'>;
 
-export class CameraSender {
+export class PictureSender {
   readonly #sender: NarrowSender;
-  readonly #wish: () => CameraWish;
+  readonly #wish: () => PictureWish;
   readonly #steps = new SerialQueue();
 
-  constructor(sender: NarrowSender, wish: () => CameraWish) {
+  constructor(sender: NarrowSender, wish: () => PictureWish) {
     this.#sender = sender;
     this.#wish = wish;
   }
@@ -32,7 +34,7 @@ export class CameraSender {
   }
 
   async #apply(): Promise<void> {
-    const { track, encodings } = this.#wish();
+    const { track, encodings, degradation } = this.#wish();
     const isAnother = this.#sender.track !== (track ?? null);
     if (isAnother) await this.#sender.replaceTrack(track ?? null);
     if (track === undefined) return;
@@ -41,6 +43,7 @@ export class CameraSender {
     // An encoder begins anew by being told, also what it does already.
     if (!isAnother && encodings.every((wanted, index) => isSo(parameters.encodings[index], wanted))) return;
     parameters.encodings = parameters.encodings.map((one, index) => ({ ...one, ...encodings[index] }));
+    if (degradation !== undefined) parameters.degradationPreference = degradation;
     await this.#sender.setParameters(parameters);
   }
 }

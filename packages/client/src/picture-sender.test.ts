@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
-import { CameraSender, type CameraWish, type NarrowSender } from './camera-sender.ts';
+import { type NarrowSender, PictureSender, type PictureWish } from './picture-sender.ts';
+import { inDetail } from './screen-encoding.ts';
 
 /** Refuses as a browser does: parameters that are not the last that were read. */
 class FakeSender implements NarrowSender {
   track: MediaStreamTrack | null = null;
   #transaction = 0;
   encodings: RTCRtpEncodingParameters[];
+  degradation: RTCDegradationPreference | undefined;
   told = 0;
 
   constructor(layers: number) {
@@ -22,12 +24,13 @@ class FakeSender implements NarrowSender {
     return { transactionId, encodings: this.encodings, codecs: [], headerExtensions: [], rtcp: {} };
   }
 
-  async setParameters({ transactionId, encodings }: RTCRtpSendParameters) {
+  async setParameters({ transactionId, encodings, degradationPreference }: RTCRtpSendParameters) {
     if (transactionId !== String(this.#transaction)) throw new Error('InvalidStateError');
     await Promise.resolve();
     this.#transaction += 1;
     this.told += 1;
     this.encodings = encodings;
+    this.degradation = degradationPreference;
   }
 }
 
@@ -35,9 +38,9 @@ const track = { kind: 'video' } as MediaStreamTrack;
 
 function aCamera(layers: number) {
   const sender = new FakeSender(layers);
-  let wish: CameraWish = { track, encodings: [{ active: true }] };
-  const camera = new CameraSender(sender, () => wish);
-  const want = (wanted: Partial<CameraWish>) => {
+  let wish: PictureWish = { track, encodings: [{ active: true }] };
+  const camera = new PictureSender(sender, () => wish);
+  const want = (wanted: Partial<PictureWish>) => {
     wish = { ...wish, ...wanted };
     return camera.update();
   };
@@ -78,4 +81,17 @@ test('an encoder that does what is wanted is not told again, but for another tra
   expect(sender.told).toBe(1);
   await want({ track: { kind: 'video' } as MediaStreamTrack });
   expect(sender.told).toBe(2);
+});
+
+test('a screen that is left out and comes back at once is sent in the end, in full', async () => {
+  const sender = new FakeSender(1);
+  let isSent = true;
+  const screen = new PictureSender(sender, () => inDetail(track, isSent));
+  const updates = [true, false, true].map((wanted) => {
+    isSent = wanted;
+    return screen.update();
+  });
+  await Promise.all(updates);
+  expect(sender.encodings).toMatchObject([{ active: true, maxFramerate: 15 }]);
+  expect(sender.degradation).toBe('maintain-resolution');
 });
