@@ -1,4 +1,5 @@
 /** How connections come about, are told, and fail, through a whole server in memory. */
+import type { ConnectionFailure } from '@plenum/protocol';
 import { settle } from '@plenum/testkit';
 import { expect, test } from 'vitest';
 import type { Room } from './conference-client-types.ts';
@@ -74,8 +75,9 @@ test('what is left out for a narrow link is told of, and what was decided', asyn
   stop();
 });
 
-test('without a way through the network one is told within 15 s which stage failed, and what was tried', async () => {
-  const server = await aServer();
+test('[C75] without a way through the network one is told within 15 s which stage failed, and what was tried', async () => {
+  const failed: ConnectionFailure[] = [];
+  const server = await aServer(undefined, {}, { onConnectFailed: (one) => failed.push(one) });
   const { room, link } = await joins(server, 'Ann', {}, 'connecting');
   link.stats = recorded.chromiumBlocked;
   await pass(server, 11_750);
@@ -92,6 +94,7 @@ test('without a way through the network one is told within 15 s which stage fail
   expect(room.connections.current).toMatchObject([{ state: 'failed', stage: 'connecting' }]);
   await settle();
   expect(server.conference.dump().participants).toBe(0);
+  expect(failed).toEqual([{ number: 1, to: 'server', stage: 'connecting' }]);
 });
 
 test('the time in the lobby is none of a connection', async () => {
@@ -139,8 +142,9 @@ test('in a mesh each connection has the pictures of the two that it joins, unles
   stop();
 });
 
-test('who cannot be reached straight is shown as that, and tried again until it works', async () => {
-  const server = await aServer();
+test('[C75] who cannot be reached straight is shown as that, and tried again until it works', async () => {
+  const failed: ConnectionFailure[] = [];
+  const server = await aServer(undefined, {}, { onConnectFailed: (one) => failed.push(one) });
   const ann = await joinsMesh(server, 'Ann');
   const ben = await joinsMesh(server, 'Ben');
   for (const { pairLinks } of [ann, ben]) for (const link of pairLinks) link.stats = recorded.chromiumBlocked;
@@ -160,6 +164,7 @@ test('who cannot be reached straight is shown as that, and tried again until it 
     expect(pairLinks.length).toBeGreaterThan(1);
     expect(room.participants.current.some(({ status }) => status === 'unreachable')).toBe(true);
   }
+  expect(failed).toEqual(Array(2).fill({ number: 1, to: 'participant', stage: 'connecting' }));
   for (const { pairLinks } of [ann, ben]) pairLinks.at(-1)?.change('connected');
   await pass(server, 250);
   for (const { room } of [ann, ben]) {

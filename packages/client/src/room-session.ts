@@ -136,6 +136,7 @@ export class RoomSession implements Room {
       connections: () => this.#stay.media.connections,
       carriedBy: (peer) => this.#stay.media.carriedBy(peer),
       onEstablished: (report) => this.#stay.tellConnected(report),
+      onFailed: (report) => this.#stay.tellFailed(report),
     });
     this.#connections.refresh();
     this.connections = this.#connections.reports;

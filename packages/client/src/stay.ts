@@ -25,7 +25,7 @@ import {
 import type { OpenSession } from './client-session.ts';
 import type { ConnectionReport } from './connections/connection-report.ts';
 import { toConnectionError } from './connections/failure-words.ts';
-import { summarize } from './connections/summary.ts';
+import { summarize, summarizeFailure } from './connections/summary.ts';
 import { DataWays } from './data/data-ways.ts';
 import { execute } from './execute.ts';
 import { IceRenewal } from './ice-renewal.ts';
@@ -276,6 +276,12 @@ export class Stay {
   tellConnected(report: ConnectionReport): void {
     const summary = summarize(report, (this.#context.data.connected?.number ?? 0) + 1);
     if (summary !== undefined) this.#context.set('connected', summary);
+  }
+
+  /** And of an attempt at one that failed. */
+  tellFailed(report: ConnectionReport): void {
+    const failure = summarizeFailure(report, (this.#context.data.failed?.number ?? 0) + 1);
+    if (failure !== undefined) this.#context.set('failed', failure);
   }
 
   /** How the link to the media server is. Where there is none it is never lost: there is nothing that could be. */

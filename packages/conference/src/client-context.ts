@@ -4,6 +4,7 @@
  */
 import {
   ConferenceError,
+  type ConnectionFailure,
   type ConnectionSummary,
   type ContextData,
   type ContextSnapshot,
@@ -21,24 +22,29 @@ export interface ClientContextContext extends ClientObjectContext {
   readonly seats: Quota;
   /** The client tells of a connection that has come about. */
   readonly onConnected: (summary: ConnectionSummary) => void;
+  /** And of an attempt at one that failed. */
+  readonly onConnectFailed: (failure: ConnectionFailure) => void;
 }
+
+/** What is only counted concerns nobody in the room. */
+const counted: ReadonlySet<string | undefined> = new Set(['connected', 'failed']);
 
 const parseContext = (value: unknown) => v.parse(contextSnapshotSchema, value);
 
 export class ClientContext {
   readonly hypertyUrl: HypertyUrl;
   readonly #seats: Quota;
-  readonly #onConnected: ClientContextContext['onConnected'];
+  readonly #onConnected: (summary: ConnectionSummary) => void;
+  readonly #onConnectFailed: (failure: ConnectionFailure) => void;
   readonly #object: ClientObject<ContextData>;
-  /** The number of the last connection that was told of. */
-  #told = 0;
   #isClosed = false;
 
   /** @throws ConferenceError `capacity-exceeded`; `address-taken` where it is observed already. */
   constructor(snapshot: ContextSnapshot, hypertyUrl: HypertyUrl, context: ClientContextContext) {
     this.hypertyUrl = hypertyUrl;
     this.#seats = context.seats;
-    this.#onConnected = context.onConnected;
+    this.#onConnected = eachOnce(context.onConnected);
+    this.#onConnectFailed = eachOnce(context.onConnectFailed);
     this.#object = new ClientObject(snapshot, parseContext, context);
     if (this.#seats.take(sessionOf(hypertyUrl))) return;
     this.#object.close();
@@ -57,20 +63,17 @@ export class ClientContext {
   listen(events: ClientObjectEvents): void {
     this.#object.listen({
       onChanged: (attribute) => {
-        this.#tellConnected();
-        // What is only counted concerns nobody in the room.
-        if (attribute?.split('.')[0] !== 'connected') events.onChanged(attribute);
+        this.#tellCounted();
+        if (!counted.has(attribute?.split('.')[0])) events.onChanged(attribute);
       },
       onEnded: (error) => events.onEnded(error),
     });
   }
 
-  /** Each once, however often it is written. */
-  #tellConnected(): void {
-    const { connected } = this.data;
-    if (connected === undefined || connected.number <= this.#told) return;
-    this.#told = connected.number;
-    this.#onConnected(connected);
+  #tellCounted(): void {
+    const { connected, failed } = this.data;
+    if (connected !== undefined) this.#onConnected(connected);
+    if (failed !== undefined) this.#onConnectFailed(failed);
   }
 
   /** May be called more than once. */
@@ -80,6 +83,16 @@ export class ClientContext {
     this.#object.close();
     this.#seats.giveBack(sessionOf(this.hypertyUrl));
   }
+}
+
+/** However often it is written. */
+function eachOnce<Numbered extends { readonly number: number }>(tell: (one: Numbered) => void) {
+  let told = 0;
+  return (one: Numbered) => {
+    if (one.number <= told) return;
+    told = one.number;
+    tell(one);
+  };
 }
 
 /** A session's addresses all begin with its id. */

@@ -7,6 +7,7 @@ import type { MediaServer } from '@plenum/media';
 import {
   ConferenceError,
   type ConferenceMethod,
+  type ConnectionFailure,
   type ConnectionSummary,
   checkOwnership,
   conferenceMethods,
@@ -64,6 +65,8 @@ export interface ConferenceServerOptions {
   readonly mayGuestsCreateRooms?: boolean | undefined;
   /** Called for every connection for media that a client says has come about, with its path and its stages; for statistics. */
   readonly onConnected?: ((summary: ConnectionSummary) => void) | undefined;
+  /** The same for every attempt at one that failed, with the stage in which it did. */
+  readonly onConnectFailed?: ((failure: ConnectionFailure) => void) | undefined;
   /** Where recordings are kept; without it no room is recorded. */
   readonly recordings?: RecordingArchive | undefined;
   /** What hands live streams to an audience; without it no room is broadcast. */
@@ -108,6 +111,7 @@ export class ConferenceServer {
       limits: this.#limits,
       seats: new Quota(this.#limits.participantsPerSession),
       onConnected: options.onConnected ?? (() => undefined),
+      onConnectFailed: options.onConnectFailed ?? (() => undefined),
       issueIceServers,
       mayGuestsCreateRooms,
       logger,

@@ -1,5 +1,5 @@
 /** What clients tell of their connections. */
-import type { ConnectionSummary } from '@plenum/protocol';
+import type { ConnectionFailure, ConnectionSummary } from '@plenum/protocol';
 import { settle } from '@plenum/testkit';
 import { expect, test } from 'vitest';
 import { aConference, joins } from './testing/conference-fixture.ts';
@@ -15,8 +15,9 @@ const summary: ConnectionSummary = {
 };
 
 async function aCountedCall() {
-  const told: ConnectionSummary[] = [];
-  const conference = await aConference({}, { onConnected: (one) => told.push(one) });
+  const told: (ConnectionSummary | ConnectionFailure)[] = [];
+  const tell = (one: ConnectionSummary | ConnectionFailure) => told.push(one);
+  const conference = await aConference({}, { onConnected: tell, onConnectFailed: tell });
   const ann = await joins(conference, 'Ann');
   const ben = await joins(conference, 'Ben');
   return { conference, told, ann, ben };
@@ -31,6 +32,19 @@ test('[C50] a connection that has come about is told of once, and nobody in the 
   ann.context.set('connected', { ...summary, number: 2, to: 'participant' });
   await settle();
   expect(told).toEqual([summary, { ...summary, number: 2, to: 'participant' }]);
+  expect(ben.room.version).toBe(version);
+});
+
+test('[C75] an attempt that failed is told of once too, whatever came about meanwhile', async () => {
+  const { told, ann, ben } = await aCountedCall();
+  const version = ben.room.version;
+  const failure: ConnectionFailure = { number: 1, to: 'participant', stage: 'connecting' };
+  ann.context.set('failed', failure);
+  await settle();
+  ann.context.set('connected', summary);
+  ann.context.set('failed', { ...failure, number: 2, stage: 'securing' });
+  await settle();
+  expect(told).toEqual([failure, summary, { ...failure, number: 2, stage: 'securing' }]);
   expect(ben.room.version).toBe(version);
 });
 

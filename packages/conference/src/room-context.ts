@@ -3,6 +3,7 @@ import type { HypertyRuntime, Logger } from '@plenum/hyperty';
 import type { MediaServer } from '@plenum/media';
 import type {
   ConferenceError,
+  ConnectionFailure,
   ConnectionSummary,
   HypertyUrl,
   RecordingContent,
@@ -26,6 +27,8 @@ export interface RoomContext {
   readonly seats: Quota;
   /** A client tells of a connection for media that has come about. */
   readonly onConnected: (summary: ConnectionSummary) => void;
+  /** And of an attempt at one that failed. */
+  readonly onConnectFailed: (failure: ConnectionFailure) => void;
   readonly issueIceServers: IssueIceServers;
   readonly mayGuestsCreateRooms: boolean;
   readonly defaultSettings: SettingsChange;

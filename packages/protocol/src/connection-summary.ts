@@ -1,4 +1,4 @@
-/** What a client says of a connection for media that came about: which way it goes, and how long each stage took. */
+/** What a client says of its connections for media: of one that came about which way it goes, and how long each stage took; else what failed. */
 import * as v from 'valibot';
 
 /** The four stages of a connection, in their order. */
@@ -16,17 +16,20 @@ export type TransportProtocol = (typeof transportProtocols)[number];
 export const addressFamilies = ['IPv4', 'IPv6'] as const;
 export type AddressFamily = (typeof addressFamilies)[number];
 
-/** As many as a client tells of in one stay. */
+/** As many as a client tells of in one stay, of those that came about and of those that did not. */
 export const maxConnectionSummaries = 1_000;
 
 /** Milliseconds; more than that no stage takes. */
 const duration = v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(600_000)));
 
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(maxConnectionSummaries));
+/** To the media server, or to somebody in the room. */
+const to = v.picklist(['server', 'participant']);
+
 export const connectionSummarySchema = v.object({
   /** Counts those that came about in this stay, from 1. */
-  number: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(maxConnectionSummaries)),
-  /** To the media server, or to somebody in the room. */
-  to: v.picklist(['server', 'participant']),
+  number: count,
+  to,
   local: v.picklist(candidateTypes),
   remote: v.picklist(candidateTypes),
   protocol: v.picklist(transportProtocols),
@@ -40,3 +43,12 @@ export const connectionSummarySchema = v.object({
   }),
 });
 export type ConnectionSummary = v.InferOutput<typeof connectionSummarySchema>;
+
+export const connectionFailureSchema = v.object({
+  /** Counts attempts that failed in this stay, from 1. */
+  number: count,
+  to,
+  /** In which it failed: one that has come to the last has come about. */
+  stage: v.picklist(['signalling', 'connecting', 'securing']),
+});
+export type ConnectionFailure = v.InferOutput<typeof connectionFailureSchema>;

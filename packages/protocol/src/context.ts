@@ -3,7 +3,7 @@
  * observes it, and by it sees that its client has gone.
  */
 import * as v from 'valibot';
-import { connectionSummarySchema } from './connection-summary.ts';
+import { connectionFailureSchema, connectionSummarySchema } from './connection-summary.ts';
 import { snapshotSchema } from './data-object.ts';
 import { participantIdSchema } from './ids.ts';
 import { publicationsSchema } from './publications.ts';
@@ -25,6 +25,8 @@ export const contextSchema = v.object({
   view: v.optional(v.picklist(views)),
   /** Of the last connection for media that came about; for statistics. */
   connected: v.optional(connectionSummarySchema),
+  /** Of the last attempt at one that failed; for statistics. */
+  failed: v.optional(connectionFailureSchema),
 });
 export type ContextData = v.InferOutput<typeof contextSchema>;
 

@@ -17,7 +17,7 @@ import {
 import type { MediaServer, MediaServerDump } from '@plenum/media';
 import { MessagingNode } from '@plenum/messaging-node';
 import type { TokenService } from '@plenum/messaging-node/tokens';
-import { ConferenceError, type ConnectionSummary } from '@plenum/protocol';
+import { ConferenceError, type ConnectionFailure, type ConnectionSummary } from '@plenum/protocol';
 import type { Config } from './config/schema.ts';
 import {
   type Catalogue,
@@ -76,6 +76,7 @@ export class CallPlane {
   /** Hyperties that the operator added. */
   readonly #guests: readonly KeptHyperty[];
   #tellConnected: (summary: ConnectionSummary) => void = () => undefined;
+  #tellConnectFailed: (failure: ConnectionFailure) => void = () => undefined;
   /** Whether the conference server's session is open. */
   #isOpen = false;
   #isServing = false;
@@ -154,6 +155,7 @@ export class CallPlane {
       logger: logger.child({ part: 'conference' }),
       store,
       onConnected: (summary) => this.#tellConnected(summary),
+      onConnectFailed: (failure) => this.#tellConnectFailed(failure),
       issueIceServers,
       recordings,
       broadcasts,
@@ -222,6 +224,11 @@ export class CallPlane {
   /** Called for every connection for media that has come about. One listener at a time. */
   onConnected(listener: (summary: ConnectionSummary) => void): void {
     this.#tellConnected = listener;
+  }
+
+  /** The same for every attempt at one that failed. */
+  onConnectFailed(listener: (failure: ConnectionFailure) => void): void {
+    this.#tellConnectFailed = listener;
   }
 
   /** Brings an outside encoder into a room. @throws ConferenceError as `openEncoder`. */

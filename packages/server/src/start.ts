@@ -280,6 +280,7 @@ async function createFront(parts: FrontParts): Promise<Front> {
       takeInventory: () => plane.takeInventory(),
       refusals: () => plane.refusals,
       onConnected: (listener) => plane.onConnected(listener),
+      onConnectFailed: (listener) => plane.onConnectFailed(listener),
       isRelayUp: () => relay.isUp(),
     }),
     origins: config,

@@ -11,11 +11,13 @@ function aList() {
   const clock = new FakeClock();
   const connections: ConnectionWatch[] = [];
   const established: ConnectionReport[] = [];
+  const failed: ConnectionReport[] = [];
   const list = new ConnectionList({
     clock,
     connections: () => connections,
     carriedBy: () => nothingCarried,
     onEstablished: (report) => established.push(report),
+    onFailed: (report) => failed.push(report),
   });
   const begin = (peer: string) => {
     const counted = { looks: 0 };
@@ -28,7 +30,7 @@ function aList() {
     list.refresh();
     return { watch, counted };
   };
-  return { clock, connections, established, list, begin };
+  return { clock, connections, established, failed, list, begin };
 }
 
 test('connections come and go', () => {
@@ -177,4 +179,19 @@ test('after its end nothing is looked at', async () => {
   expect(counted.looks).toBe(looks);
   expect(clock.pendingTimers).toBe(0);
   expect(list.reports.current).toHaveLength(1);
+});
+
+test('one that fails is told of once, with the stage in which it did, and one that is lost is not', async () => {
+  const { clock, established, failed, begin } = aList();
+  const { watch } = begin('ann');
+  watch.handleFact('described');
+  await watch.giveUp();
+  watch.handleFact('failed');
+  expect(failed).toMatchObject([{ peer: 'ann', state: 'failed', stage: 'connecting' }]);
+  const { watch: lost } = begin('ben');
+  for (const fact of ['secured', 'received', 'failed'] as const) lost.handleFact(fact);
+  clock.advance(10_000);
+  await settle();
+  expect(failed).toHaveLength(1);
+  expect(established).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-/** All connections of a room: looked at while somebody subscribes, and told of once when each has come about. */
+/** All connections of a room: looked at while somebody subscribes, and told of once when each has come about or failed. */
 import type { Clock } from '@plenum/hyperty';
 import type { Signal } from '../conference-client-types.ts';
 import { createSignal } from '../signal.ts';
@@ -14,6 +14,8 @@ export interface ConnectionListOptions {
   readonly carriedBy: (peer: ConnectionPeer) => CarriedPictures;
   /** Each one once, when its path is known and media has come, or has had time to. */
   readonly onEstablished: (report: ConnectionReport) => void;
+  /** Each one once that did not come about. */
+  readonly onFailed: (report: ConnectionReport) => void;
 }
 
 /** Statistics of a connection with many m-lines cost a browser some milliseconds. */
@@ -97,8 +99,14 @@ export class ConnectionList {
       stopWaiting?.();
       stopWaiting = this.#options.clock.after(ms, () => void establish());
     };
-    const check = ({ state, stages }: ConnectionReport) => {
-      if (state !== 'connected' || isMediaThere || isTold) return;
+    const check = (report: ConnectionReport) => {
+      const { state, stages } = report;
+      if (isMediaThere || isTold) return;
+      if (state === 'failed') {
+        isTold = true;
+        this.#options.onFailed(report);
+      }
+      if (state !== 'connected') return;
       isMediaThere = stages.at(-1)?.state === 'done';
       if (isMediaThere) waitFor(afterMediaMs);
       else if (stopWaiting === undefined) waitFor(withoutMediaMs);

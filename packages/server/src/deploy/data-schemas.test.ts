@@ -24,6 +24,7 @@ const samples = {
     unreachable: ['p3'],
     isOverloaded: true,
     view: 'composite',
+    failed: { number: 1, to: 'participant', stage: 'connecting' },
     connected: {
       number: 1,
       to: 'server',
@@ -91,7 +92,7 @@ const samples = {
       },
     },
     activeSpeaker: 'p1',
-    recording: { since: time, endedBy: 'storage-full' },
+    recording: { since: time, limitedBy: 'too-many-files', endedBy: 'storage-full' },
     broadcast: { since: time, audience: 12, endedBy: 'mixer-unavailable' },
   },
   ResourceCollection: {

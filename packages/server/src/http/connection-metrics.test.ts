@@ -39,6 +39,16 @@ test('connections are counted by their paths, and those that go over a relay can
   );
 });
 
+test('attempts that failed are counted by the stage in which they did', async () => {
+  const registry = new Registry();
+  const { countFailure } = createConnectionMetrics(registry);
+  for (const number of [1, 2]) countFailure({ number, to: 'server', stage: 'connecting' });
+  countFailure({ number: 1, to: 'participant', stage: 'securing' });
+  const text = await registry.metrics();
+  expect(text).toContain('plenum_connection_failures_total{to="server",stage="connecting"} 2');
+  expect(text).toContain('plenum_connection_failures_total{to="participant",stage="securing"} 1');
+});
+
 test('stages are counted in seconds, those that are known', async () => {
   const text = await counted(direct, { ...direct, stages: { connecting: 12_000 } });
   expect(text).toContain('plenum_connection_stage_seconds_bucket{le="0.025",stage="connecting"} 1');

@@ -1,5 +1,5 @@
 /** Prometheus metrics. What exists is counted when it is asked for, where it lives. */
-import type { ConnectionSummary } from '@plenum/protocol';
+import type { ConnectionFailure, ConnectionSummary } from '@plenum/protocol';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { createConnectionMetrics } from './connection-metrics.ts';
 
@@ -47,6 +47,8 @@ export interface MetricsSource {
   refusals(): ReadonlyMap<string, number>;
   /** Calls back for every connection for media that has come about. */
   onConnected(listener: (summary: ConnectionSummary) => void): void;
+  /** The same for every attempt at one that failed. */
+  onConnectFailed(listener: (failure: ConnectionFailure) => void): void;
   /** Undefined where there is to be no relay. */
   isRelayUp(): boolean | undefined;
 }
@@ -70,7 +72,9 @@ export function createMetricsPage(source: MetricsSource): MetricsPage {
     labelNames: ['code'],
     registers: [registry],
   });
-  source.onConnected(createConnectionMetrics(registry).count);
+  const connections = createConnectionMetrics(registry);
+  source.onConnected(connections.count);
+  source.onConnectFailed(connections.countFailure);
   const relay = createRelayGauge(source, registry);
   return {
     contentType: registry.contentType,
