@@ -8,23 +8,10 @@ import { aBrowser, aPage, aRefusingBrowser } from './harness/chromium.ts';
 import { untilSeesAndHears } from './harness/media.ts';
 import { MeetingPage } from './harness/meeting-page.ts';
 import { aServer } from './harness/server.ts';
+import { twoInRoom } from './harness/two-in-room.ts';
 import { withoutGestures } from './harness/ungestured.ts';
 
 const patience = { timeout: 60_000, interval: 250 };
-
-async function twoInRoom() {
-  const server = await aServer();
-  const browser = await aBrowser({ flags: ['--autoplay-policy=no-user-gesture-required'] });
-  const comes = async (name: string) => {
-    const visitor = new MeetingPage(await aPage(browser), server.url, 'standup', { query: '?quality=low' });
-    await visitor.open();
-    await visitor.join(name);
-    return visitor;
-  };
-  const [ann, ben] = [await comes('Ann'), await comes('Ben')];
-  await untilSeesAndHears(ann, ['Ben']);
-  return { server, browser, ann, ben };
-}
 
 const mark = (visitor: MeetingPage) => visitor.banner('Live');
 const watching = (visitor: MeetingPage, count: number) => visitor.page.getByText(`${count} watching`);
@@ -118,10 +105,7 @@ test('a mixer that is killed interrupts it, and the page of the audience goes on
   await audience.goto(`${server.url}/standup/live`);
   await ann.more('Broadcast live');
   await untilMoves(audience);
-  const [, pid = ''] = /"pid":(\d+),"msg":"mixer started"/.exec(server.log()) ?? [];
-  process.kill(Number(pid), 'SIGKILL');
-  const pids = () => server.log().match(/"msg":"mixer started"/g)?.length;
-  await expect.poll(pids, patience).toBe(2);
+  await server.killMixer();
   const killedAt = Date.now();
   // What is shown now was made after it.
   const shownAt = async () => Date.now() - ((await shownOn(audience)).behindMs ?? Number.POSITIVE_INFINITY);

@@ -1,25 +1,10 @@
 /** A room is recorded: everybody sees it, and who moderates plays what was recorded. */
 import { expect, test } from 'vitest';
-import { aBrowser, aPage } from './harness/chromium.ts';
 import { untilSeesAndHears } from './harness/media.ts';
-import { MeetingPage } from './harness/meeting-page.ts';
-import { aServer } from './harness/server.ts';
+import type { MeetingPage } from './harness/meeting-page.ts';
+import { twoInRoom } from './harness/two-in-room.ts';
 
 const patience = { timeout: 60_000, interval: 250 };
-
-async function twoInRoom(flags: readonly string[] = []) {
-  const server = await aServer({ flags });
-  const browser = await aBrowser({ flags: ['--autoplay-policy=no-user-gesture-required'] });
-  const comes = async (name: string) => {
-    const visitor = new MeetingPage(await aPage(browser), server.url, 'standup', { query: '?quality=low' });
-    await visitor.open();
-    await visitor.join(name);
-    return visitor;
-  };
-  const [ann, ben] = [await comes('Ann'), await comes('Ben')];
-  await untilSeesAndHears(ann, ['Ben']);
-  return { server, ann, ben };
-}
 
 /** An expression, in the page. */
 const player = `document.querySelector('[role="dialog"] video')`;
@@ -78,8 +63,7 @@ test('a mixer that is killed leaves a part, and the recording goes on as a secon
   await mark(ben).waitFor();
   const listed = await recordings(ann);
   await untilRecorded(ann, 3);
-  const [, pid = ''] = /"pid":(\d+),"msg":"mixer started"/.exec(server.log()) ?? [];
-  process.kill(Number(pid), 'SIGKILL');
+  await server.killMixer();
   const parts = async () => {
     await untilRecorded(ann, 1);
     return listed.count();

@@ -10,6 +10,8 @@ export interface ServerCounts {
   readonly transports: number;
   readonly producers: number;
   readonly consumers: number;
+  /** Of all broadcasts. */
+  readonly viewers: number;
 }
 
 /** A server that nobody visits. */
@@ -23,6 +25,7 @@ export const nothing: ServerCounts = {
   transports: 0,
   producers: 0,
   consumers: 0,
+  viewers: 0,
 };
 
 const gauges: Readonly<Record<keyof ServerCounts, string>> = {
@@ -35,6 +38,7 @@ const gauges: Readonly<Record<keyof ServerCounts, string>> = {
   transports: 'plenum_transports',
   producers: 'plenum_producers',
   consumers: 'plenum_consumers',
+  viewers: 'plenum_broadcast_viewers',
 };
 
 /** Prometheus text: one `name value` in a line. A gauge that is missing is not a number, which equals no expectation. */
@@ -59,5 +63,6 @@ export function parseMetrics(text: string): ServerCounts {
     transports: read('transports'),
     producers: read('producers'),
     consumers: read('consumers'),
+    viewers: read('viewers'),
   };
 }

@@ -96,9 +96,26 @@ export class TestServer {
 
   /** Process ids of the media workers, latest last, as the log tells them. */
   workerPids(): readonly number[] {
-    return [...this.log().matchAll(/"pid":(\d+),"msg":"media worker started"/g)].map(([, pid]) =>
-      Number(pid),
-    );
+    return this.#started('media worker');
+  }
+
+  /** The same of the mixers. */
+  mixerPids(): readonly number[] {
+    return this.#started('mixer');
+  }
+
+  #started(what: string): readonly number[] {
+    const lines = this.log().matchAll(new RegExp(`"pid":(\\d+),"msg":"${what} started"`, 'g'));
+    return [...lines].map(([, pid]) => Number(pid));
+  }
+
+  /** Resolves when another has taken its place. */
+  async killMixer(): Promise<void> {
+    const before = this.mixerPids();
+    const pid = before.at(-1);
+    if (pid === undefined) throw new Error('no mixer was started');
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => this.mixerPids().length, { timeout: startTimeoutMs }).toBe(before.length + 1);
   }
 
   async counts(): Promise<ServerCounts> {

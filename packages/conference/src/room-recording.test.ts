@@ -26,7 +26,7 @@ test('[C61] who moderates starts and stops it, and everybody sees that it runs',
   await expect(ben.asks('startRecording')).rejects.toMatchObject({ code: 'not-authorized' });
   await recorded();
   expect(ben.room.data.recording).toEqual({ since: conference.clock.isoTime() });
-  expect([...(mix()?.recordings.keys() ?? [])]).toEqual(['/recordings/standup/1/part-1.webm']);
+  expect([...(mix()?.files.open.keys() ?? [])]).toEqual(['/recordings/standup/1/part-1.webm']);
   await expect(ben.asks('stopRecording')).rejects.toMatchObject({ code: 'not-authorized' });
   await ann.asks('stopRecording');
   await settle();
@@ -94,7 +94,7 @@ test('[C62] a mixer that dies is replaced, and the recording goes on as a furthe
   await recorded();
   mix()?.crash();
   await settle();
-  expect([...(mix()?.recordings.keys() ?? [])]).toEqual(['/recordings/standup/1/part-2.webm']);
+  expect([...(mix()?.files.open.keys() ?? [])]).toEqual(['/recordings/standup/1/part-2.webm']);
   expect(ben.room.data.recording?.endedBy).toBeUndefined();
   expect(notes().slice(-3)).toEqual([
     { type: 'part-started', file: 'part-1.webm', participantId: '' },
@@ -109,7 +109,7 @@ test.each(['storage-full', 'storage-failed'] as const)(
     const { archive, conference, ben, mix, notes, recorded } = await aRoomWithTwo();
     await recorded();
     const since = conference.clock.isoTime();
-    mix()?.failRecordings(code);
+    mix()?.files.fail(code);
     await settle();
     expect(ben.room.data.recording).toEqual({ since, endedBy: code });
     expect(notes().at(-1)).toEqual({ type: 'recording-ended' });
@@ -156,7 +156,7 @@ test('[C70] it is shown as soon as there is a mix, and not before', async () => 
   resolve();
   await asked;
   await settle();
-  expect(mix()?.recordings.size).toBe(1);
+  expect(mix()?.files.open.size).toBe(1);
   expect(ben.room.data.recording).toBeDefined();
 });
 

@@ -2,6 +2,7 @@
 import type { CallModel } from '../state/call.ts';
 import styles from './broadcast-mark.module.css';
 import { IconButton } from './controls.tsx';
+import { Audience, LiveMark } from './live-mark.tsx';
 import { useCopy } from './use-copy.ts';
 import { useSignal } from './use-signal.ts';
 
@@ -11,11 +12,11 @@ export function BroadcastMark({ call: { broadcast } }: { readonly call: CallMode
   return (
     <div className={styles.region}>
       <div role="status" className={styles.status}>
-        {shown !== undefined && <p className={styles.mark}>Live</p>}
+        {shown !== undefined && <LiveMark />}
       </div>
       {shown !== undefined && (
         <>
-          <p className={styles.audience}>{shown.audience} watching</p>
+          <Audience count={shown.audience} />
           <CopyLink url={shown.url} />
         </>
       )}

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { createLiveViewer, type LiveNeed, type LivePhase, type LivePorts } from '../state/live-viewer.ts';
 import { pageTitle } from '../state/page-title.ts';
 import { ActionButton } from './controls.tsx';
+import { Audience, LiveMark } from './live-mark.tsx';
 import styles from './live-page.module.css';
 import { useSignal } from './use-signal.ts';
 
@@ -28,8 +29,8 @@ export function LivePage({ room, ports }: LivePageProps) {
         <h1 className={styles.room} dir="auto">
           {room}
         </h1>
-        {isLive && <p className={styles.mark}>Live</p>}
-        {isLive && <p className={styles.audience}>{audience} watching</p>}
+        {isLive && <LiveMark />}
+        {isLive && <Audience count={audience} />}
       </header>
       <div className={styles.stage}>
         {/* biome-ignore lint/a11y/useMediaCaption: nobody writes down what is being said. */}

@@ -1,5 +1,5 @@
 /** A mix without media, and a record of what was asked. */
-import { ConferenceError, type ErrorCode, randomWord } from '@plenum/protocol';
+import { ConferenceError, randomWord } from '@plenum/protocol';
 import type {
   LiveEvent,
   MediaMix,
@@ -11,6 +11,7 @@ import type {
   MixRecordingOptions,
   Publisher,
 } from '../media-server.ts';
+import { FakeFiles } from './files.ts';
 
 export class FakeMix implements MediaMix {
   readonly picture: Publisher = { id: randomWord(10) };
@@ -19,8 +20,7 @@ export class FakeMix implements MediaMix {
   readonly #sounds = new Map<string | undefined, Publisher>();
   /** What was last asked for. */
   content: MixContent = { layout: 'grid', entries: [] };
-  /** What is being written, by its path with the extension. */
-  readonly recordings = new Map<string, MixRecordingOptions>();
+  readonly files = new FakeFiles<MixRecordingOptions>();
   /** Live streams that are being made. */
   readonly broadcasts = new Set<MixBroadcastOptions>();
   /** Whether its files are never said to be whole. */
@@ -67,24 +67,13 @@ export class FakeMix implements MediaMix {
   }
 
   record(options: MixRecordingOptions): MixRecording {
-    const path = `${options.path}.webm`;
-    this.recordings.set(path, options);
-    queueMicrotask(() => {
-      if (this.recordings.has(path)) options.onBegan({ path, wallMs: Date.now() });
-    });
+    const recording = this.files.begin(options);
     return {
       stop: async () => {
-        this.recordings.delete(path);
+        await recording.stop();
         if (this.isHanging) await new Promise(() => undefined);
       },
     };
-  }
-
-  /** Ends what is being written as a disk without space would, or one that is gone. */
-  failRecordings(code: Extract<ErrorCode, 'storage-full' | 'storage-failed'>): void {
-    const failed = [...this.recordings.values()];
-    this.recordings.clear();
-    for (const { onFailed } of failed) onFailed(new ConferenceError(code));
   }
 
   broadcast(options: MixBroadcastOptions): MixBroadcast {
@@ -117,7 +106,7 @@ export class FakeMix implements MediaMix {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.recordings.clear();
+    this.files.open.clear();
     this.broadcasts.clear();
     this.#onClosed(this);
   }

@@ -1,5 +1,5 @@
 /** Tracks without media, and a record of what was asked. */
-import { ConferenceError, type ErrorCode } from '@plenum/protocol';
+import { ConferenceError } from '@plenum/protocol';
 import type {
   MediaTracks,
   MixRecording,
@@ -7,17 +7,16 @@ import type {
   TrackRecordingOptions,
   TracksOptions,
 } from '../media-server.ts';
+import { FakeFiles } from './files.ts';
 
-interface Track {
+interface Track extends TrackRecordingOptions {
   readonly source: MixSource;
-  readonly options: TrackRecordingOptions;
 }
 
 export class FakeTracks implements MediaTracks {
   readonly #options: TracksOptions;
   readonly #onClosed: (tracks: FakeTracks) => void;
-  /** What is being written, by its path with the extension. */
-  readonly recordings = new Map<string, Track>();
+  readonly files = new FakeFiles<Track>();
   #isClosed = false;
 
   constructor(options: TracksOptions, onClosed: (tracks: FakeTracks) => void) {
@@ -26,23 +25,7 @@ export class FakeTracks implements MediaTracks {
   }
 
   record(source: MixSource, options: TrackRecordingOptions): MixRecording {
-    const path = `${options.path}.webm`;
-    this.recordings.set(path, { source, options });
-    queueMicrotask(() => {
-      if (this.recordings.has(path)) options.onBegan({ path, wallMs: Date.now() });
-    });
-    return {
-      stop: async () => {
-        this.recordings.delete(path);
-      },
-    };
-  }
-
-  /** Ends what is being written as a disk without space would, or one that is gone. */
-  failRecordings(code: Extract<ErrorCode, 'storage-full' | 'storage-failed'>): void {
-    const failed = [...this.recordings.values()];
-    this.recordings.clear();
-    for (const { options } of failed) options.onFailed(new ConferenceError(code));
+    return this.files.begin({ ...options, source });
   }
 
   /** Ends it as the death of its process would. */
@@ -55,7 +38,7 @@ export class FakeTracks implements MediaTracks {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.recordings.clear();
+    this.files.open.clear();
     this.#onClosed(this);
   }
 }

@@ -2,16 +2,14 @@
  * A mix over the mixer's process: one plain transport to it carries what it mixes and what it makes of it, told apart by SSRC.
  * What is wanted is set at once, and one loop at a time brings the engine there.
  */
-import { ConferenceError, type Source } from '@plenum/protocol';
+import { ConferenceError } from '@plenum/protocol';
 import type {
   Consumer,
   PlainTransport,
   Producer,
-  Router,
   RtpCapabilities,
   RtpCodecParameters,
 } from 'mediasoup/types';
-import type { Logger } from '../logger.ts';
 import type {
   MediaMix,
   MixBroadcast,
@@ -25,19 +23,15 @@ import type {
   MixSource,
   Publisher,
 } from '../media-server.ts';
-import type { MixedStream, Mixer, MixerInput, MixerRoom } from '../mixer.ts';
+import type { MixedStream, MixerInput, MixerRoom } from '../mixer.ts';
 import { routerCodecs } from '../sdp/media-profile.ts';
 import { engineFailure } from './failure.ts';
+import { joinMixer, type MixerParts, type MixerPlace, writingFailure } from './join-mixer.ts';
 
-export interface MixParts {
-  readonly router: Router;
-  readonly mixer: Mixer;
-  readonly logger: Logger;
+export interface MixParts extends MixerParts {
   readonly options: MixOptions;
-  findProducer(connectionId: string, source: Source): Producer | undefined;
   /** Something new can be put into slots. */
   onPublisher(publisher: Publisher, producer: Producer): void;
-  onClosed(mix: MediasoupMix): void;
 }
 
 interface Input {
@@ -52,7 +46,6 @@ interface MixedSound {
   isReleased: boolean;
 }
 
-const loopback = '127.0.0.1';
 const encoding = {
   codec: 'vp8',
   width: 1280,
@@ -86,7 +79,7 @@ export class MediasoupMix implements MediaMix {
   #isWorking = false;
   #isClosed = false;
 
-  private constructor(parts: MixParts, transport: PlainTransport, room: MixerRoom, picture: Publisher) {
+  private constructor(parts: MixParts, { transport, room }: MixerPlace<MixerRoom>, picture: Publisher) {
     this.#parts = parts;
     this.#transport = transport;
     this.#room = room;
@@ -94,51 +87,36 @@ export class MediasoupMix implements MediaMix {
     this.#capabilities = mixedCapabilities(parts.router.rtpCapabilities);
   }
 
-  /** @throws ConferenceError `mixer-unavailable` */
-  static async open(parts: MixParts): Promise<MediasoupMix> {
-    const { router, mixer, options, logger } = parts;
-    let transport: PlainTransport | undefined;
-    let room: MixerRoom | undefined;
-    let mix: MediasoupMix | undefined;
-    let hasEnded = false;
-    try {
-      transport = await router.createPlainTransport({
-        listenInfo: { protocol: 'udp', ip: loopback },
-        rtcpMux: true,
-        comedia: false,
-      });
-      room = await mixer.openRoom({
-        encoding: { ...encoding, codec: options.codec },
-        picture: { ssrc: pictureSsrc, payloadType: payloadTypes[options.codec] },
-        people: options.people,
-        remotePort: transport.tuple.localPort,
-        onEnded: (reason) => {
-          logger.warn('the mixer of a room ended', { reason });
-          hasEnded = true;
-          if (mix === undefined || mix.#isClosed) return;
-          mix.close();
-          options.onEnded(new ConferenceError('mixer-unavailable'));
-        },
-      });
-      await transport.connect({ ip: loopback, port: room.port });
-      const producer = await transport.produce({
-        kind: 'video',
-        rtpParameters: {
-          codecs: [pictureCodec(options.codec)],
-          encodings: [{ ssrc: pictureSsrc }],
-        },
-        keyFrameRequestDelay: keyFrameIntervalMs,
-      });
-      if (hasEnded) throw new Error('the mixer ended meanwhile');
-      mix = new MediasoupMix(parts, transport, room, { id: producer.id });
-      parts.onPublisher(mix.picture, producer);
-      return mix;
-    } catch (thrown) {
-      room?.close();
-      transport?.close();
-      if (router.closed) throw engineFailure(thrown, true);
-      throw new ConferenceError('mixer-unavailable', undefined, { cause: thrown });
-    }
+  /** @throws ConferenceError as `joinMixer`. */
+  static open(parts: MixParts): Promise<MediasoupMix> {
+    const { mixer, options } = parts;
+    return joinMixer({
+      ...parts,
+      open: (remotePort, onEnded) =>
+        mixer.openRoom({
+          encoding: { ...encoding, codec: options.codec },
+          picture: { ssrc: pictureSsrc, payloadType: payloadTypes[options.codec] },
+          people: options.people,
+          remotePort,
+          onEnded,
+        }),
+      make: (place) => MediasoupMix.#make(parts, place),
+      onEnded: options.onEnded,
+    });
+  }
+
+  static async #make(parts: MixParts, place: MixerPlace<MixerRoom>): Promise<MediasoupMix> {
+    const producer = await place.transport.produce({
+      kind: 'video',
+      rtpParameters: {
+        codecs: [pictureCodec(parts.options.codec)],
+        encodings: [{ ssrc: pictureSsrc }],
+      },
+      keyFrameRequestDelay: keyFrameIntervalMs,
+    });
+    const mix = new MediasoupMix(parts, place, { id: producer.id });
+    parts.onPublisher(mix.picture, producer);
+    return mix;
   }
 
   async soundFor(entryId: string | undefined): Promise<Publisher> {
@@ -194,9 +172,9 @@ export class MediasoupMix implements MediaMix {
       path,
       keyFrameEveryMs,
       onBegan,
-      onFailed: ({ reason, isDiskFull }) => {
-        this.#parts.logger.warn('a recording cannot be written', { reason });
-        onFailed(new ConferenceError(isDiskFull ? 'storage-full' : 'storage-failed'));
+      onFailed: (failure) => {
+        this.#parts.logger.warn('a recording cannot be written', { reason: failure.reason });
+        onFailed(writingFailure(failure));
       },
     });
   }

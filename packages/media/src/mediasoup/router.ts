@@ -37,7 +37,8 @@ import { parseViewerOffer } from '../sdp/viewer-offer.ts';
 import { type ConnectionParts, MediasoupConnection } from './connection.ts';
 import { EdgeRouters } from './edge-router.ts';
 import { engineFailure } from './failure.ts';
-import { MediasoupMix } from './mix.ts';
+import type { MixerParts } from './join-mixer.ts';
+import { MediasoupMix, type MixParts } from './mix.ts';
 import { addDumps, noRouterDump, PipeWatch, type RouterDump } from './pipe-watch.ts';
 import { RouterData } from './router-data.ts';
 import { watchForSilence } from './silence.ts';
@@ -206,40 +207,32 @@ export class MediasoupRouter implements MediaRouter {
     return this.#connections.get(publisherId)?.producerOf(source) ?? this.#mixed.get(publisherId);
   }
 
-  async createMix(options: MixOptions): Promise<MediaMix> {
-    const { router, mixer, logger } = this.#parts;
-    if (this.#isClosed) throw new ConferenceError('closed');
-    if (mixer === undefined) throw new ConferenceError('mixer-unavailable');
-    const mix = await MediasoupMix.open({
-      router,
-      mixer,
-      logger,
-      options,
-      findProducer: (publisherId, source) => this.#connections.get(publisherId)?.producerOf(source),
-      onPublisher: (publisher, producer) => this.#addMixed(publisher, producer),
-      onClosed: (closed) => this.#mixes.delete(closed),
-    });
-    this.#mixes.add(mix);
-    if (!this.#isClosed) return mix;
-    mix.close();
-    throw new ConferenceError('closed');
+  createMix(options: MixOptions): Promise<MediaMix> {
+    const onPublisher: MixParts['onPublisher'] = (publisher, producer) => this.#addMixed(publisher, producer);
+    return this.#join((parts) => MediasoupMix.open({ ...parts, options, onPublisher }));
   }
 
-  async openTracks(options: TracksOptions): Promise<MediaTracks> {
+  openTracks(options: TracksOptions): Promise<MediaTracks> {
+    return this.#join((parts) => MediasoupTracks.open({ ...parts, options }));
+  }
+
+  /** Ends with the room what the mixer has of it. */
+  async #join<Made extends MediaMix | MediaTracks>(
+    open: (parts: MixerParts) => Promise<Made>,
+  ): Promise<Made> {
     const { router, mixer, logger } = this.#parts;
     if (this.#isClosed) throw new ConferenceError('closed');
     if (mixer === undefined) throw new ConferenceError('mixer-unavailable');
-    const tracks = await MediasoupTracks.open({
+    const made = await open({
       router,
       mixer,
       logger,
-      options,
       findProducer: (publisherId, source) => this.#connections.get(publisherId)?.producerOf(source),
       onClosed: (closed) => this.#mixes.delete(closed),
     });
-    this.#mixes.add(tracks);
-    if (!this.#isClosed) return tracks;
-    tracks.close();
+    this.#mixes.add(made);
+    if (!this.#isClosed) return made;
+    made.close();
     throw new ConferenceError('closed');
   }
 

@@ -1,7 +1,5 @@
 /** Single sources that are written down by the mixer's process: one plain transport to it carries them, told apart by SSRC. */
-import { ConferenceError, type Source } from '@plenum/protocol';
-import type { Consumer, PlainTransport, Producer, Router, RtpCapabilities } from 'mediasoup/types';
-import type { Logger } from '../logger.ts';
+import type { Consumer, PlainTransport, RtpCapabilities } from 'mediasoup/types';
 import type {
   MediaTracks,
   MixRecording,
@@ -9,17 +7,12 @@ import type {
   TrackRecordingOptions,
   TracksOptions,
 } from '../media-server.ts';
-import type { Mixer, MixerTracks } from '../mixer.ts';
-import { engineFailure } from './failure.ts';
+import type { MixerTracks } from '../mixer.ts';
+import { joinMixer, type MixerParts, type MixerPlace, writingFailure } from './join-mixer.ts';
 import { codecNamed, mixedCapabilities, ssrcOf } from './mix.ts';
 
-export interface TracksParts {
-  readonly router: Router;
-  readonly mixer: Mixer;
-  readonly logger: Logger;
+interface TracksParts extends MixerParts {
   readonly options: TracksOptions;
-  findProducer(connectionId: string, source: Source): Producer | undefined;
-  onClosed(tracks: MediasoupTracks): void;
 }
 
 interface Track {
@@ -27,7 +20,6 @@ interface Track {
   readonly writing: MixRecording;
 }
 
-const loopback = '127.0.0.1';
 /** Whatever is sent: of layers that do not come the next lower one is. */
 const largestLayer = 2;
 
@@ -38,47 +30,22 @@ export class MediasoupTracks implements MediaTracks {
   readonly #capabilities: RtpCapabilities;
   #isClosed = false;
 
-  private constructor(parts: TracksParts, transport: PlainTransport, room: MixerTracks) {
+  private constructor(parts: TracksParts, { transport, room }: MixerPlace<MixerTracks>) {
     this.#parts = parts;
     this.#transport = transport;
     this.#room = room;
     this.#capabilities = mixedCapabilities(parts.router.rtpCapabilities);
   }
 
-  /** @throws ConferenceError `mixer-unavailable` */
-  static async open(parts: TracksParts): Promise<MediasoupTracks> {
-    const { router, mixer, options, logger } = parts;
-    let transport: PlainTransport | undefined;
-    let room: MixerTracks | undefined;
-    let tracks: MediasoupTracks | undefined;
-    let hasEnded = false;
-    try {
-      transport = await router.createPlainTransport({
-        listenInfo: { protocol: 'udp', ip: loopback },
-        rtcpMux: true,
-        comedia: false,
-      });
-      room = await mixer.openTracks({
-        people: options.people,
-        remotePort: transport.tuple.localPort,
-        onEnded: (reason) => {
-          logger.warn('what writes down the sources of a room ended', { reason });
-          hasEnded = true;
-          if (tracks === undefined || tracks.#isClosed) return;
-          tracks.close();
-          options.onEnded(new ConferenceError('mixer-unavailable'));
-        },
-      });
-      await transport.connect({ ip: loopback, port: room.port });
-      if (hasEnded) throw new Error('the mixer ended meanwhile');
-      tracks = new MediasoupTracks(parts, transport, room);
-      return tracks;
-    } catch (thrown) {
-      room?.close();
-      transport?.close();
-      if (router.closed) throw engineFailure(thrown, true);
-      throw new ConferenceError('mixer-unavailable', undefined, { cause: thrown });
-    }
+  /** @throws ConferenceError as `joinMixer`. */
+  static open(parts: TracksParts): Promise<MediasoupTracks> {
+    const { mixer, options } = parts;
+    return joinMixer({
+      ...parts,
+      open: (remotePort, onEnded) => mixer.openTracks({ people: options.people, remotePort, onEnded }),
+      make: async (place) => new MediasoupTracks(parts, place),
+      onEnded: options.onEnded,
+    });
   }
 
   record(source: MixSource, options: TrackRecordingOptions): MixRecording {
@@ -112,9 +79,9 @@ export class MediasoupTracks implements MediaTracks {
         ssrc: ssrcOf(consumer),
         codec: codecNamed(consumer.rtpParameters.codecs[0]?.mimeType ?? '') ?? 'opus',
         onBegan,
-        onFailed: ({ reason, isDiskFull }) => {
-          logger.warn('a source cannot be written', { reason });
-          onFailed(new ConferenceError(isDiskFull ? 'storage-full' : 'storage-failed'));
+        onFailed: (failure) => {
+          logger.warn('a source cannot be written', { reason: failure.reason });
+          onFailed(writingFailure(failure));
         },
       });
       // Only now is there somebody who takes the first picture.
