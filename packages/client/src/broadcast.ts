@@ -1,6 +1,6 @@
 /** What the server says of a room's broadcast, with the addresses for the audience. */
 import type { BroadcastData, RoomId } from '@plenum/protocol';
-import type { BroadcastState } from './conference-client-types.ts';
+import type { BroadcastState } from './room-output-types.ts';
 
 /** @param serverUrl With its base path. */
 export function viewBroadcast(

@@ -16,6 +16,7 @@ import type { ConnectionReport } from './connections/connection-report.ts';
 import type { Cursor, FileTransfer, IncomingFile, Reaction } from './data/file-types.ts';
 import type { LocalMedia } from './devices/local-media-types.ts';
 import type { PacketTime } from './packet-time.ts';
+import type { BroadcastState, Recording, RecordingState } from './room-output-types.ts';
 
 /** A value that changes: read `current`, and be called after each change. What `subscribe` returns ends it. */
 export interface Signal<T> {
@@ -124,58 +125,6 @@ export interface RoomPermissions {
   readonly own: boolean;
   /** Open other rooms. */
   readonly createRooms: boolean;
-}
-
-/** Of a room, by its server. */
-export interface RecordingState {
-  /** ISO 8601. */
-  readonly since: string;
-  /** The code of what ended it, such as `storage-full`; undefined while it runs. */
-  readonly endedBy?: string | undefined;
-}
-
-/** Of a room, to an audience that is not in it. */
-export interface BroadcastState {
-  /** ISO 8601. */
-  readonly since: string;
-  /** How many look on, as far as the server can count them; told every few seconds. */
-  readonly audience: number;
-  /** The code of what ended it, such as `mixer-unavailable`; undefined while it runs. */
-  readonly endedBy?: string | undefined;
-  /** The page to hand out. */
-  readonly url: string;
-  /** For players of HTTP Live Streaming (low latency or ordinary). */
-  readonly streamUrl: string;
-}
-
-/** What was recorded, from one start to one stop. */
-export interface Recording {
-  readonly id: string;
-  /** ISO 8601, in UTC. */
-  readonly startedAt: string;
-  readonly durationMs: number;
-  /** Whether it was ended, and neither runs nor was broken off. */
-  readonly isEnded: boolean;
-  /** Names of who was there. */
-  readonly participants: readonly string[];
-  /**
-   * Of everybody together one, and a further one each time that the server's mixer had to be replaced; of what somebody sent one for each
-   * source and stretch in which they published it.
-   */
-  readonly parts: readonly RecordingPart[];
-}
-
-export interface RecordingPart {
-  readonly name: string;
-  /** Good for some hours, for whoever has it: to play or to download. */
-  readonly url: string;
-  /** Milliseconds from the recording's start. */
-  readonly fromMs: number;
-  readonly untilMs: number;
-  /** By name, whose source it is, and which; undefined where it is everybody together. */
-  readonly participant?: string | undefined;
-  readonly source?: Source | undefined;
-  readonly bytes: number;
 }
 
 export interface GuestLink {

@@ -34,4 +34,5 @@ export { createLocalMedia } from './devices/local-media.ts';
 export type * from './devices/local-media-types.ts';
 export type { PacketTime } from './packet-time.ts';
 export type { ClientPlatform } from './platform.ts';
+export type * from './room-output-types.ts';
 export { createSignal, mapSignal, type WritableSignal } from './signal.ts';

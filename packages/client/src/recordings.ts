@@ -1,6 +1,6 @@
 /** What the server says of a room's recordings, with the addresses of their files. */
 import type { ResultOf, RoomId } from '@plenum/protocol';
-import type { Recording } from './conference-client-types.ts';
+import type { Recording } from './room-output-types.ts';
 
 /** @param serverUrl With its base path. */
 export function viewRecordings(

@@ -1,6 +1,7 @@
 /** What one asks of the conference server while in a room: one line for each request. */
 import type { ConferenceMethod, ParamsOf, ResultOf } from '@plenum/protocol';
-import type { Recording, Room } from './conference-client-types.ts';
+import type { Room } from './conference-client-types.ts';
+import type { Recording } from './room-output-types.ts';
 
 export type RoomActions = Pick<
   Room,

@@ -2,7 +2,8 @@
 import type { FakeTracks } from '@plenum/media/fake';
 import type { Publications } from '@plenum/protocol';
 import { settle } from '@plenum/testkit';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { mostFiles } from './recorded-tracks.ts';
 import { contentOf } from './recording-content.ts';
 import { aConference, joins, known, standup } from './testing/conference-fixture.ts';
 import { MemoryArchive } from './testing/memory-archive.ts';
@@ -13,7 +14,7 @@ async function aRoomWithTwo() {
   const ann = await joins(conference, 'Ann', { identity: known('Ann') });
   const ben = await joins(conference, 'Ben', { identity: known('Ben', { role: 'participant' }) });
   const tracks = (): FakeTracks | undefined => conference.router().tracks[0];
-  const written = () => [...(tracks()?.recordings.keys() ?? [])].map((path) => path.replace(/.*\//, ''));
+  const written = () => [...(tracks()?.files.open.keys() ?? [])].map((path) => path.replace(/.*\//, ''));
   const notes = () =>
     (archive.begun.at(-1)?.notes ?? [])
       .filter(({ type }) => /track|part/.test(type))
@@ -52,13 +53,29 @@ test('[C72] each source of everybody has a file of its own, and nothing is mixed
   expect(notes().filter(({ type }) => type === 'part-ended')).toHaveLength(4);
 });
 
+test('[C72] the index says of each file when it began, by the clock of the recording', async () => {
+  const { conference, archive, recorded } = await aRoomWithTwo();
+  const wall = vi.spyOn(Date, 'now');
+  onTestFinished(() => wall.mockRestore());
+  const begins = (ms: number) => wall.mockReturnValue(Date.parse(conference.clock.isoTime()) + ms);
+  begins(70);
+  await recorded();
+  begins(1_500);
+  await joins(conference, 'Cem');
+  await settle();
+  const began = (archive.begun[0]?.notes ?? []).flatMap((note) =>
+    note.type === 'track-started' ? note.atMs : [],
+  );
+  expect(began).toEqual([70, 70, 70, 70, 1_500, 1_500]);
+});
+
 test('[C72] both at once are one recording', async () => {
   const { archive, conference, tracks, notes, ann } = await aRoomWithTwo();
   await ann.asks('startRecording', { tracks: true, composite: true });
   await settle();
   expect(archive.begun).toHaveLength(1);
-  expect(conference.router().mixes[0]?.recordings.size).toBe(1);
-  expect(tracks()?.recordings.size).toBe(4);
+  expect(conference.router().mixes[0]?.files.open.size).toBe(1);
+  expect(tracks()?.files.open.size).toBe(4);
   expect(notes()).toContainEqual({ type: 'part-started', file: 'part-1.webm', participantId: '' });
 });
 
@@ -86,6 +103,30 @@ test('[C72] a file lasts as long as its source is published: muted it goes on, p
   expect(written()).toHaveLength(3);
   await publishes(ben, { microphone: { muted: true }, camera: { muted: false } });
   expect(written()).toContain('track-5-camera.webm');
+});
+
+test('[C73] where there are as many files as there may be what comes is not written, and everybody is told', async () => {
+  const { ann, ben, written, notes, recorded, publishes } = await aRoomWithTwo();
+  await recorded();
+  for (let files = 4; files < mostFiles; files += 1) {
+    await publishes(ben, { microphone: { muted: true } });
+    await publishes(ben, { microphone: { muted: true }, camera: { muted: false } });
+  }
+  expect(written()).toContain(`track-${mostFiles}-camera.webm`);
+  const since = ben.room.data.recording?.since;
+  expect(ben.room.data.recording).toEqual({ since });
+  for (let times = 0; times < 2; times += 1) {
+    await publishes(ben, { microphone: { muted: true } });
+    await publishes(ben, { microphone: { muted: true }, camera: { muted: false } });
+    await publishes(ben, { microphone: { muted: false }, camera: { muted: false } });
+  }
+  expect(written()).toHaveLength(3);
+  const leftOut = { type: 'track-left-out', participantId: ben.id, source: 'camera' };
+  expect(notes().filter(({ type }) => type === 'track-left-out')).toEqual([leftOut, leftOut]);
+  expect(ann.room.data.recording).toEqual({ since, limitedBy: 'too-many-files' });
+  await ann.asks('stopRecording');
+  await settle();
+  expect(ann.room.data.recording).toBeUndefined();
 });
 
 test('[C72] who comes later is written too, and who goes no more', async () => {
@@ -127,7 +168,7 @@ test.each(['storage-full', 'storage-failed'] as const)(
   async (code) => {
     const { archive, ben, tracks, recorded } = await aRoomWithTwo();
     await recorded();
-    tracks()?.failRecordings(code);
+    tracks()?.files.fail(code);
     await settle();
     expect(ben.room.data.recording?.endedBy).toBe(code);
     expect(archive.begun[0]?.isClosed).toBe(true);

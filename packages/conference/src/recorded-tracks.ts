@@ -29,6 +29,8 @@ export interface RecordedTracksContext {
   readonly onPart: (part: RecordedPart, of: TrackOwner) => void;
   /** @param path As `onPart` said. */
   readonly onPartEnded: (path: string) => void;
+  /** Somebody begins to publish this, and it is not written: there are as many files as there may be. */
+  readonly onLeftOut: (of: TrackOwner) => void;
   /** It cannot go on. */
   readonly onFailed: (code: ErrorCode) => void;
 }
@@ -49,7 +51,7 @@ const [againAfterMs, longestGapMs] = [1_000, 30_000];
 /** Milliseconds that it is waited for at first: less than whoever asked waits for the answer. */
 const firstWithinMs = 10_000;
 /** Of one recording: who shares and stops again and again does not fill a folder. */
-const mostFiles = 1_000;
+export const mostFiles = 1_000;
 
 export class RecordedTracks {
   readonly #context: RecordedTracksContext;
@@ -58,6 +60,8 @@ export class RecordedTracks {
   #people: RecordedPeople = new Map();
   /** By who, what, and by which link. */
   readonly #writing = new Map<string, Track>();
+  /** The same of what is published and not written. */
+  readonly #leftOut = new Set<string>();
   #files = 0;
   #isBegun = false;
   #stopWaiting: () => void = () => undefined;
@@ -124,11 +128,12 @@ export class RecordedTracks {
       for (const source of connection === undefined ? [] : sources) {
         const key = `${participantId}/${source}/${connection?.id}`;
         published.add(key);
-        if (connection !== undefined && !this.#writing.has(key))
+        if (connection !== undefined && !this.#writing.has(key) && !this.#leftOut.has(key))
           this.#begin(key, this.#tracks, { connection, participantId, source });
       }
     }
     for (const key of [...this.#writing.keys()]) if (!published.has(key)) this.#end(key);
+    for (const key of this.#leftOut) if (!published.has(key)) this.#leftOut.delete(key);
   }
 
   #begin(
@@ -136,8 +141,12 @@ export class RecordedTracks {
     tracks: MediaTracks,
     { connection, ...owner }: TrackOwner & { readonly connection: NonNullable<PersonLink> },
   ): void {
-    const { pathOf, onPart, onFailed } = this.#context;
-    if (this.#files >= mostFiles) return;
+    const { pathOf, onPart, onLeftOut, onFailed } = this.#context;
+    if (this.#files >= mostFiles) {
+      this.#leftOut.add(key);
+      onLeftOut(owner);
+      return;
+    }
     this.#files += 1;
     const track: Track = {
       path: undefined,

@@ -64,6 +64,8 @@ type NoteOfFile =
       readonly participantId: ParticipantId;
       readonly source: Source;
     }
+  /** What somebody sends from here on of one source is in no file: there are as many as there may be. */
+  | { readonly type: 'track-left-out'; readonly participantId: ParticipantId; readonly source: Source }
   | { readonly type: 'part-started'; readonly file: string; readonly participantId: '' }
   | { readonly type: 'part-ended'; readonly file: string }
   | { readonly type: 'recording-ended' };

@@ -23,6 +23,8 @@ export interface WritersOptions {
   /** How many are there. */
   readonly people: number;
   readonly openTracks: (options: TracksOptions) => Promise<MediaTracks>;
+  /** Not all that is published is written any more. May be called often. */
+  readonly onLimited: (code: ErrorCode) => void;
   /** It cannot go on. */
   readonly onFailed: (code: ErrorCode) => void;
 }
@@ -57,7 +59,7 @@ function writeComposite({ clock, place, since, atMs, mix, onFailed }: WritersOpt
 }
 
 function writeTracks(options: WritersOptions): RecordedTracks {
-  const { clock, place, since, atMs, people, openTracks, onFailed } = options;
+  const { clock, place, since, atMs, people, openTracks, onLimited, onFailed } = options;
   return new RecordedTracks({
     clock,
     people,
@@ -68,6 +70,10 @@ function writeTracks(options: WritersOptions): RecordedTracks {
       place.note({ type: 'track-started', file, ...owner, atMs: beginningOf(part, since) });
     },
     onPartEnded: (path) => place.note({ type: 'part-ended', file: fileNameOf(path), atMs: atMs() }),
+    onLeftOut: (owner) => {
+      place.note({ type: 'track-left-out', ...owner, atMs: atMs() });
+      onLimited('too-many-files');
+    },
     onFailed,
   });
 }

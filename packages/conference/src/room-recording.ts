@@ -45,6 +45,8 @@ interface Running extends RecordingWriters {
   readonly atMs: () => number;
   people: RecordedPeople;
   speaker: ParticipantId | undefined;
+  /** Why not all is written; undefined while it is. */
+  limitedBy: ErrorCode | undefined;
 }
 
 /** Milliseconds that files have to become whole: less than whoever stops it waits for the answer. */
@@ -114,6 +116,9 @@ export class RoomRecording {
       abandon(ended, code);
       void this.#queue.run(() => this.#end(ended, code));
     };
+    const limit = (code: ErrorCode) => {
+      if (running !== undefined) this.#limit(running, code);
+    };
     const place = await archive.begin({ roomId, startedAt: since, onFailed: ({ code }) => fail(code) });
     if (this.#isClosed) {
       await place.discard();
@@ -128,10 +133,21 @@ export class RoomRecording {
       mix: this.#mix,
       people: people().size,
       openTracks,
+      onLimited: limit,
       onFailed: fail,
     });
-    running = { place, since, atMs, ...writers, people: new Map(), speaker: undefined };
+    const nothingYet = { people: new Map(), speaker: undefined, limitedBy: undefined };
+    running = { place, since, atMs, ...writers, ...nothingYet };
     return running;
+  }
+
+  /** It goes on, and everybody is told once that it is not all. */
+  #limit(running: Running, code: ErrorCode): void {
+    if (this.#running !== running || running.limitedBy !== undefined) return;
+    const { show, logger, roomId } = this.#context;
+    running.limitedBy = code;
+    logger.warn('not all is recorded any more', { roomId, code });
+    show({ since: running.since, limitedBy: code });
   }
 
   /** Resolves when what was written is whole; also where nothing runs. One that has not begun does not. */

@@ -70,6 +70,8 @@ export type Plan = (typeof plans)[number];
 /** Of the room by the server. Absent where none was made since the room opened, or the last was stopped. */
 export const recordingSchema = v.object({
   since: isoTime,
+  /** The code of why not all that is sent is recorded any more; absent while it is. */
+  limitedBy: v.optional(v.pipe(v.string(), v.maxLength(64))),
   /** The code of what ended it; absent while it runs. */
   endedBy: v.optional(v.pipe(v.string(), v.maxLength(64))),
 });

@@ -170,6 +170,12 @@ export const errorTable = {
     retryable: true,
     text: 'The server cannot write to its disk.',
   },
+  'too-many-files': {
+    status: 507,
+    close: 4507,
+    retryable: false,
+    text: 'The recording has as many files as it may have.',
+  },
   timeout: { status: 408, close: 4408, retryable: true, text: 'No answer came in time.' },
   aborted: { status: 499, close: 4499, retryable: false, text: 'The operation was cancelled.' },
   disconnected: { status: 503, close: 4503, retryable: true, text: 'The connection to the server was lost.' },

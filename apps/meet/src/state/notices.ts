@@ -75,6 +75,10 @@ const refusalWords: Readonly<Record<string, { readonly happened: string }>> = {
   'broadcast-failed': { happened: 'The server could not make the live stream any more.' },
   'storage-full': { happened: 'The server has no space left for recordings.' },
   'storage-failed': { happened: 'The server cannot write to its disk.' },
+  'too-many-files': {
+    happened:
+      'It has as many files as it may have. Who shares or comes in from now on is only in another one: stop it, and start again.',
+  },
   'mixer-unavailable': {
     happened: 'The part of the server that puts everybody together is missing, or has too much to do.',
   },

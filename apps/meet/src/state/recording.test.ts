@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createFakeMedia } from './fake-media.ts';
-import { createFakeRoom } from './fake-room.ts';
+import { asModerator, createFakeRoom } from './fake-room.ts';
 import { createNotices } from './notices.ts';
 import { createRecording } from './recording.ts';
 import { settled } from './settled.ts';
@@ -29,6 +29,24 @@ test('a recording that ends by a failure is told in words, once', () => {
   expect(recording.isOn.current).toBe(false);
   expect(notices.items.current).toMatchObject([
     { kind: 'problem', title: 'The recording ended', text: 'The server has no space left for recordings.' },
+  ]);
+});
+
+test('who moderates is told once that not everything is recorded any more, and what to do', () => {
+  const { room, notices, recording } = aRecordedRoom();
+  room.recording.set({ since });
+  room.recording.set({ since, limitedBy: 'too-many-files' });
+  expect(notices.items.current).toEqual([]);
+  room.recording.set({ since });
+  room.permissions.set(asModerator);
+  for (let times = 0; times < 2; times += 1) room.recording.set({ since, limitedBy: 'too-many-files' });
+  expect(recording.isOn.current).toBe(true);
+  expect(notices.items.current).toMatchObject([
+    {
+      kind: 'problem',
+      title: 'Not everything is recorded any more',
+      text: expect.stringMatching(/start again/),
+    },
   ]);
 });
 

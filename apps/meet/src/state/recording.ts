@@ -14,7 +14,10 @@ export interface RecordingModel {
   close(): void;
 }
 
-type RecordedRoom = Pick<Room, 'recording' | 'startRecording' | 'stopRecording' | 'recordings'>;
+type RecordedRoom = Pick<
+  Room,
+  'recording' | 'permissions' | 'startRecording' | 'stopRecording' | 'recordings'
+>;
 
 export function createRecording({
   room,
@@ -28,12 +31,17 @@ export function createRecording({
     () => room.recording.current !== undefined && room.recording.current.endedBy === undefined,
   );
   const list = signal<readonly Recording[] | undefined>(undefined);
-  let wasOn = isOn.current;
+  let before = room.recording.current;
   const stop = room.recording.subscribe((recording) => {
-    const endedBy = recording?.endedBy;
+    const { limitedBy, endedBy } = recording ?? {};
     // Who comes in later need not know.
-    if (wasOn && endedBy !== undefined) notices.fail('The recording ended', errorOf(endedBy));
-    wasOn = isOn.current;
+    const isOver = endedBy !== undefined && before !== undefined && before.endedBy === undefined;
+    if (isOver) notices.fail('The recording ended', errorOf(endedBy));
+    // Whoever can do something about it: stop this one, and begin another.
+    const isLimitedNow = limitedBy !== undefined && before?.limitedBy === undefined;
+    if (isLimitedNow && room.permissions.current.moderate)
+      notices.fail('Not everything is recorded any more', errorOf(limitedBy));
+    before = recording;
   });
   return {
     isOn,

@@ -15,6 +15,7 @@ const entries: readonly IndexEntry[] = [
   { type: 'screen-started', participantId: 'ann', atMs: 1_000 },
   { type: 'screen-stopped', participantId: 'ann', atMs: 2_000 },
   { type: 'participant-left', participantId: 'ann', atMs: 2_500 },
+  { type: 'track-left-out', participantId: 'ann', source: 'screen', atMs: 2_400 },
   { type: 'part-ended', file: 'ann-1.webm', atMs: 2_500 },
   { type: 'recording-ended', atMs: 3_000 },
 ];

@@ -29,6 +29,13 @@ export type IndexEntry =
       readonly source: string;
       readonly atMs: number;
     }
+  /** What somebody sends from here on of one source is in no file. */
+  | {
+      readonly type: 'track-left-out';
+      readonly participantId: string;
+      readonly source: string;
+      readonly atMs: number;
+    }
   /** Of a part, or a track. */
   | { readonly type: 'part-ended'; readonly file: string; readonly atMs: number }
   | {
@@ -58,6 +65,7 @@ const fields: { readonly [Type in IndexEntry['type']]: FieldsOf<Type> } = {
   'recording-started': { version: 'version', roomId: 'text', startedAt: 'time' },
   'part-started': { file: 'text', participantId: 'text', atMs: 'ms' },
   'track-started': { file: 'text', ...ofParticipant, source: 'text' },
+  'track-left-out': { ...ofParticipant, source: 'text' },
   'part-ended': { file: 'text', atMs: 'ms' },
   'participant-joined': { ...ofParticipant, name: 'text' },
   'participant-left': ofParticipant,

@@ -21,6 +21,7 @@ const at = (
     | 'recording-ended'
     | 'part-started'
     | 'track-started'
+    | 'track-left-out'
     | 'part-ended'
     | 'participant-joined'
     | 'moderator-present'
