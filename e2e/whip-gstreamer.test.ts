@@ -21,7 +21,7 @@ describe.runIf(isPossible)('GStreamer sends into a room', () => {
   ])('%s, and is seen and heard until it ends', async (_how, codec, options) => {
     const { server, person } = await aRoomWith('Ann', (await aNetworkLab()).address);
     const encoder = aWhipEncoder(`${server.url}/whip/studio?name=Desk`, '--codec', codec, ...options);
-    expect(await encoder.told('published')).toMatchObject({ status: 201 });
+    expect(await encoder.told('answered')).toMatchObject({ status: 201 });
     if (options.length > 0) expect(await encoder.told('trickled')).toMatchObject({ status: 204 });
     await person.tile('Desk').waitFor();
     await untilSeesAndHears(person, ['Desk']);
@@ -34,7 +34,7 @@ describe.runIf(isPossible)('GStreamer sends into a room', () => {
   test('[C64] although it checks no consent, and is gone when it is killed', async () => {
     const { server, person } = await aRoomWith('Ann', (await aNetworkLab()).address);
     const encoder = aWhipEncoder(`${server.url}/whip/studio?name=Desk`);
-    await encoder.told('published');
+    await encoder.told('answered');
     await person.tile('Desk').waitFor();
     await expect.poll(() => picturesOf(person, 'Desk'), patience).toBeGreaterThan(longerThanSilence);
     await untilSeesAndHears(person, ['Desk']);

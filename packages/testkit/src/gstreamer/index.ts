@@ -9,11 +9,15 @@ import * as v from 'valibot';
 /** Debian's: one that stands before it on the path lacks the bindings. */
 const python = '/usr/bin/python3';
 
+const elements = [
+  ...['webrtcbin', 'nicesrc', 'compositor', 'audiomixer'],
+  ...['vp8enc', 'x264enc', 'opusenc', 'vp8dec', 'h264parse', 'openh264dec', 'opusdec'],
+];
+
 /** Undefined where there is GStreamer, with what Debian's packages in tools/gstreamer-packages.txt bring. */
 export async function whyNoGStreamer(): Promise<string | undefined> {
   const imports =
     "import gi; gi.require_version('GstWebRTC', '1.0'); from gi.repository import Gst; Gst.init(None)";
-  const elements = ['webrtcbin', 'nicesrc', 'vp8enc', 'x264enc', 'opusenc', 'compositor', 'audiomixer'];
   const check = `${imports}; print(*[e for e in ${JSON.stringify(elements)} if not Gst.ElementFactory.find(e)])`;
   try {
     const { stdout } = await promisify(execFile)(python, ['-c', check]);
@@ -43,9 +47,13 @@ export class GStreamerProgram {
     });
   }
 
-  static start(program: 'whip_encoder' | 'pipeline', args: readonly string[]): GStreamerProgram {
+  static start(
+    program: 'whip_encoder' | 'whep_viewer' | 'pipeline',
+    args: readonly string[],
+  ): GStreamerProgram {
     const path = fileURLToPath(new URL(`${program}.py`, import.meta.url));
-    return new GStreamerProgram(spawn(python, [path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] }));
+    // -B: what Python compiles of it is kept nowhere.
+    return new GStreamerProgram(spawn(python, ['-B', path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] }));
   }
 
   get pid(): number {

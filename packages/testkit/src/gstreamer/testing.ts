@@ -11,7 +11,15 @@ export async function canHaveGStreamer(tested: string): Promise<boolean> {
 
 /** Publishes a moving picture and a tone over WHIP. Ends with its test. */
 export function aWhipEncoder(endpoint: string, ...options: readonly string[]): GStreamerProgram {
-  const program = GStreamerProgram.start('whip_encoder', [endpoint, ...options]);
+  return endsWithTest(GStreamerProgram.start('whip_encoder', [endpoint, ...options]));
+}
+
+/** Decodes what it is shown over WHEP. Ends with its test. */
+export function aWhepViewer(endpoint: string, ...options: readonly string[]): GStreamerProgram {
+  return endsWithTest(GStreamerProgram.start('whep_viewer', [endpoint, ...options]));
+}
+
+function endsWithTest(program: GStreamerProgram): GStreamerProgram {
   onTestFinished(() => program.kill());
   return program;
 }
