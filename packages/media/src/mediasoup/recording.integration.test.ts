@@ -6,13 +6,23 @@ import { MixerProcess } from '@plenum/mixer/process';
 import { readMedia } from '@plenum/mixer/testing';
 import type { ConferenceError, Source } from '@plenum/protocol';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import type { MediaConnection, MediaMix, MediaRouter, MediaTracks, RecordedPart } from '../media-server.ts';
+import type {
+  MediaConnection,
+  MediaMix,
+  MediaRouter,
+  MediaTracks,
+  MixRecording,
+  MixRecordingOptions,
+  RecordedPart,
+} from '../media-server.ts';
 import { openChromium, type PeerPage } from '../testing/browsers.ts';
 import { startRealServer } from '../testing/real-server.ts';
 
 const quiet = { info: () => undefined, warn: () => undefined };
 /** A machine that has much to do takes its time. */
 const slow = { timeout: 40_000, interval: 200 };
+// So that what did not come in time is named before the test is.
+vi.setConfig({ testTimeout: 180_000 });
 const chunkMs = 700;
 const frameMs = 40;
 
@@ -61,23 +71,40 @@ async function aSender(router: MediaRouter): Promise<MediaConnection> {
   });
   const publications = [...connection.publishOn].map(([source, mid]) => ({ source, mid, hasTrack: true }));
   peers += 1;
-  await connection.answer(
-    await page.call<string>('answer', `sender-${peers}`, connection.offer, publications),
-  );
+  const id = `sender-${peers}`;
+  // What nobody takes any more would be encoded for as long as the page is open, at the cost of what is measured next.
+  onTestFinished(() => page.call('close', id));
+  await connection.answer(await page.call<string>('answer', id, connection.offer, publications));
   for (const source of sources) await connection.setPublishing(source, true);
   return connection;
 }
 
-async function record(mix: MediaMix, path: string) {
+/** A file, and what becomes of it: it does not begin where it fails. */
+function follow(begin: (events: Pick<MixRecordingOptions, 'onBegan' | 'onFailed'>) => MixRecording) {
   const began = Promise.withResolvers<RecordedPart>();
   const failed = Promise.withResolvers<ConferenceError>();
-  const recording = mix.record({
-    path,
-    keyFrameEveryMs: 1_000,
-    onBegan: began.resolve,
-    onFailed: failed.resolve,
-  });
-  return { recording, began: began.promise, failed: failed.promise };
+  // Who waits for the failure does not for the beginning.
+  began.promise.catch(() => undefined);
+  const onFailed = (reason: ConferenceError) => {
+    failed.resolve(reason);
+    began.reject(reason);
+  };
+  const recording = begin({ onBegan: began.resolve, onFailed });
+  return {
+    began: () => inTime('the beginning of a file', began.promise),
+    failed: () => inTime('the failure of a file', failed.promise),
+    stop: () => inTime('the end of a file', recording.stop()),
+  };
+}
+
+async function inTime<T>(what: string, promise: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`${what} did not come in time`)), slow.timeout);
+  return Promise.race([promise, late.promise]).finally(() => clearTimeout(timer));
+}
+
+function record(mix: MediaMix, path: string) {
+  return follow((events) => mix.record({ path, keyFrameEveryMs: 1_000, ...events }));
 }
 
 /** Milliseconds from the first to the end of the last picture. */
@@ -104,11 +131,11 @@ async function expectPlayable(path: string, leastMs: number): Promise<void> {
 test('[C61] what is stopped is whole: as long as it was recorded, with places to jump to', async () => {
   const { folder, aMix } = await twoWhoSend();
   const mix = await aMix();
-  const { recording, began } = await record(mix, join(folder, 'part-1'));
-  const { path, wallMs } = await began;
+  const { began, stop } = record(mix, join(folder, 'part-1'));
+  const { path, wallMs } = await began();
   await untilLongerThan(path, 4_000);
   const recordedMs = Date.now() - wallMs;
-  await recording.stop();
+  await stop();
   await expectPlayable(path, recordedMs - chunkMs);
   const { tracks } = await readMedia(path);
   const picture = tracks.find(({ kind }) => kind === 'picture');
@@ -119,30 +146,30 @@ test('[C61] what is stopped is whole: as long as it was recorded, with places to
 
 test('[C62] of a mixer that is killed a part that can be played is left, and another goes on', async () => {
   const { mixer, folder, aMix, ended } = await twoWhoSend();
-  const first = await record(await aMix(), join(folder, 'part-1'));
-  const { path: firstPath } = await first.began;
+  const first = record(await aMix(), join(folder, 'part-1'));
+  const { path: firstPath } = await first.began();
   await untilLongerThan(firstPath, 2_000);
   process.kill(mixer.pid ?? 0, 'SIGKILL');
   await vi.waitFor(() => expect(ended.map(({ code }) => code)).toEqual(['mixer-unavailable']), slow);
-  await first.recording.stop();
+  await first.stop();
   await expectPlayable(firstPath, 1_900);
   // Only what is whole says how long it is.
   expect((await readMedia(firstPath)).durationMs).toBeUndefined();
-  const second = await record(await aMix(), join(folder, 'part-2'));
-  const { path: secondPath } = await second.began;
+  const second = record(await aMix(), join(folder, 'part-2'));
+  const { path: secondPath } = await second.began();
   await untilLongerThan(secondPath, 1_000);
-  await second.recording.stop();
+  await second.stop();
   await expectPlayable(secondPath, 900);
 });
 
 test('[C62] a mix that is closed leaves its recording whole', async () => {
   const { folder, aMix } = await twoWhoSend();
   const mix = await aMix();
-  const { recording, began } = await record(mix, join(folder, 'part-1'));
-  const { path } = await began;
+  const { began, stop } = record(mix, join(folder, 'part-1'));
+  const { path } = await began();
   await untilLongerThan(path, 1_000);
   mix.close();
-  await recording.stop();
+  await stop();
   // Its last cluster says how long all of it is.
   await vi.waitFor(async () => expect((await readMedia(path)).durationMs).toBeGreaterThan(1_000), slow);
 });
@@ -151,12 +178,12 @@ test('[C62] a disk that is full, and a folder that is not there, are told apart;
   const { folder, aMix } = await twoWhoSend();
   const mix = await aMix();
   await symlink('/dev/full', join(folder, 'full.webm'));
-  const full = await record(mix, join(folder, 'full'));
-  expect((await full.failed).code).toBe('storage-full');
-  const nowhere = await record(mix, join(folder, 'nowhere', 'part-1'));
-  expect((await nowhere.failed).code).toBe('storage-failed');
-  const another = await record(mix, join(folder, 'part-1'));
-  await another.recording.stop();
+  const full = record(mix, join(folder, 'full'));
+  expect((await full.failed()).code).toBe('storage-full');
+  const nowhere = record(mix, join(folder, 'nowhere', 'part-1'));
+  expect((await nowhere.failed()).code).toBe('storage-failed');
+  const another = record(mix, join(folder, 'part-1'));
+  await another.stop();
   expect((await stat(folder)).isDirectory()).toBe(true);
 });
 
@@ -167,9 +194,9 @@ test('[C62] mixes that are closed in the midst of everything disturb no other', 
   // Each way of ending at each moment, once.
   for (let number = 0; number < 6; number += 1) {
     const mix = await aMix();
-    const { recording, began } = await record(mix, join(folder, `part-${number}`));
-    if (number % 3 === 0) await began;
-    if (number % 2 === 0) void recording.stop();
+    const { began, stop } = record(mix, join(folder, `part-${number}`));
+    if (number % 3 === 0) await began();
+    if (number % 2 === 0) void stop();
     mix.close();
   }
   await aMix();
@@ -178,11 +205,7 @@ test('[C62] mixes that are closed in the midst of everything disturb no other', 
 });
 
 function recordTrack(tracks: MediaTracks, connection: MediaConnection, source: Source, path: string) {
-  const began = Promise.withResolvers<RecordedPart>();
-  const failed = Promise.withResolvers<ConferenceError>();
-  const options = { path, onBegan: began.resolve, onFailed: failed.resolve };
-  const recording = tracks.record({ connection, source }, options);
-  return { recording, began: began.promise, failed: failed.promise };
+  return follow((events) => tracks.record({ connection, source }, { path, ...events }));
 }
 
 test('[C72] single sources are written as they come, each with its beginning on one clock, and nothing is encoded', async () => {
@@ -194,11 +217,11 @@ test('[C72] single sources are written as they come, each with its beginning on 
       ...recordTrack(tracks, connection, source, join(folder, `${index}-${source}`)),
     })),
   );
-  const begun = await Promise.all(files.map(({ began }) => began));
+  const begun = await Promise.all(files.map(({ began }) => began()));
   const lengths = () =>
     Promise.all(begun.map(async ({ path }) => (await readMedia(path)).tracks[0]?.timesMs.at(-1) ?? 0));
   await vi.waitFor(async () => expect(Math.min(...(await lengths()))).toBeGreaterThan(3_000), slow);
-  await Promise.all(files.map(({ recording }) => recording.stop()));
+  await Promise.all(files.map(({ stop }) => stop()));
   const stoppedMs = Date.now();
   for (const [index, { path, wallMs }] of begun.entries()) {
     const { tracks: written, durationMs } = await readMedia(path);
@@ -220,13 +243,13 @@ test('[C72] of a process that is killed each file plays until less than a second
   const [ann, ben] = people;
   if (ann === undefined || ben === undefined) throw new Error('nobody sends');
   const full = recordTrack(tracks, ben, 'camera', join(folder, 'full'));
-  expect((await full.failed).code).toBe('storage-full');
-  const { recording, began } = recordTrack(tracks, ann, 'camera', join(folder, 'camera'));
-  const { path } = await began;
+  expect((await full.failed()).code).toBe('storage-full');
+  const { began, stop } = recordTrack(tracks, ann, 'camera', join(folder, 'camera'));
+  const { path } = await began();
   await untilLongerThan(path, 2_000);
   process.kill(mixer.pid ?? 0, 'SIGKILL');
-  expect((await ended.promise).code).toBe('mixer-unavailable');
-  await recording.stop();
+  expect((await inTime('the end of the mixer', ended.promise)).code).toBe('mixer-unavailable');
+  await stop();
   const { tracks: written } = await readMedia(path);
   expect(written[0]?.timesMs.at(-1)).toBeGreaterThanOrEqual(1_900);
   expect(written[0]?.errors).toBe(0);
