@@ -18,6 +18,8 @@ interface Sent {
   readonly picture?: boolean;
   /** Milliseconds that the picture's packets take longer than the voice's. */
   readonly pictureDelayMs?: number;
+  /** Whether the pictures that can be begun with are none. */
+  readonly isGarbled?: boolean;
   /** One packet of the picture in so many is lost. */
   readonly losesOneIn?: number;
   /** Milliseconds that the sender's clock is off; undefined where they send no reports. */
@@ -56,7 +58,8 @@ async function aRecording(codec: PictureCodec, hasVoice = true) {
       }
       if (voice) for (const datagram of sender.speak(clock)) recorder.handleDatagram(datagram);
       if (picture) {
-        const datagrams = sender.show(clock).filter(() => {
+        const shown = sender.show(clock);
+        const datagrams = (sent.isGarbled ? shown.map(garble) : shown).filter(() => {
           packets += 1;
           return losesOneIn === 0 || packets % losesOneIn !== 0;
         });
@@ -74,6 +77,12 @@ async function aRecording(codec: PictureCodec, hasVoice = true) {
     return { ...media, picture: trackOf('picture'), voice: trackOf('sound') };
   };
   return { recorder, sender, parts, pass, read, askedFor: () => asked };
+}
+
+/** RFC 6386 section 9.1: without its start code a key frame of VP8 is none, whatever its first octets say. */
+function garble(datagram: Uint8Array): Uint8Array {
+  const [rtpHeader, descriptor, tag] = [12, 4, 3];
+  return Uint8Array.from(datagram).fill(0, rtpHeader + descriptor + tag, rtpHeader + descriptor + tag + 3);
 }
 
 const gapsOf = (timesMs: readonly number[] = []) =>
@@ -95,6 +104,20 @@ test.each<[PictureCodec, string]>([
   expect(voice?.timesMs).toHaveLength(sender.sent.voice);
   expect(durationMs).toBeCloseTo(4_000, -2);
   expect(Math.max(...gapsOf(picture?.timesMs))).toBeLessThanOrEqual(41);
+});
+
+test('[C74] who sends what is no picture ends nothing by it: their file begins with the next that is one', async () => {
+  const { recorder, parts, pass, read, askedFor } = await aRecording('vp8', false);
+  pass(200, { voice: false, isGarbled: true });
+  await recorder.settled;
+  expect(askedFor()).toBe(0);
+  pass(2_000, { voice: false });
+  const { picture } = await read();
+  expect(askedFor()).toBeGreaterThan(0);
+  expect(parts).toHaveLength(1);
+  expect(parts[0]?.path.endsWith('one-1.webm')).toBe(true);
+  expect(picture?.errors).toBe(0);
+  expect(picture?.timesMs.length).toBeGreaterThan(40);
 });
 
 test('silence is a gap, and what comes after it is at its time', async () => {

@@ -15,7 +15,7 @@ import { parseRtcp } from '../rtp/rtcp.ts';
 import type { RecordedPart } from './mix-recorder.ts';
 import { RecordingFile, type Sample } from './recording-file.ts';
 import { TrackClock } from './track-clock.ts';
-import { tracksOf } from './tracks.ts';
+import { tracksOf, UndecodablePicture } from './tracks.ts';
 
 export interface TrackRecorderOptions {
   /** What their voice and their picture come as; undefined where there is none. */
@@ -50,6 +50,8 @@ const waitMs = { voice: 40, picture: 100 } as const;
 /** Milliseconds that a voice waits for the picture, before it gets a file of its own. */
 const waitForPictureMs = 500;
 const askAgainMs = 300;
+/** The same at most, of who sends what cannot be decoded again and again, such as a screen that is too large. */
+const askAgainAtMostMs = 30_000;
 const pictureClockRate = 90_000;
 /** Milliseconds from 1900, where NTP begins to count, to 1970. */
 const ntpEpochMs = 2_208_988_800_000;
@@ -63,6 +65,7 @@ export class TrackRecorder {
   /** Milliseconds that the sender's clock is behind ours, by its first report: the same for both tracks, so that they go together. */
   #senderOffsetMs: number | undefined;
   #askedAt: number | undefined;
+  #askAgainMs = askAgainMs;
   /** What came while nothing could be begun. */
   #held: TrackSample[] = [];
   #heldSince: number | undefined;
@@ -127,7 +130,7 @@ export class TrackRecorder {
 
   #ask(): void {
     const now = this.#options.now();
-    if (this.#askedAt !== undefined && now - this.#askedAt < askAgainMs) return;
+    if (this.#askedAt !== undefined && now - this.#askedAt < this.#askAgainMs) return;
     this.#askedAt = now;
     this.#options.askForKeyFrame();
   }
@@ -160,7 +163,7 @@ export class TrackRecorder {
   }
 
   #begin(): void {
-    const { pathOf, onPart, onFailure, voice, picture } = this.#options;
+    const { pathOf, onPart, voice, picture } = this.#options;
     const held = this.#held.splice(0);
     this.#heldSince = undefined;
     const first = held.find(({ kind }) => kind === 'picture');
@@ -171,6 +174,7 @@ export class TrackRecorder {
     const pictureTrack = picture && first && { codec: picture.codec, keyFrame: first.data };
     const hasVoice = voice !== undefined;
     const onPlayable = () => onPart({ path, wallMs: beganMs });
+    const onFailure = (reason: Error) => this.#handleFailure(file, reason);
     const file = new RecordingFile({ path, extension, beganMs, onFailure, onPlayable }, () =>
       tracksOf(hasVoice, pictureTrack),
     );
@@ -180,6 +184,17 @@ export class TrackRecorder {
     ];
     this.#part = { file, kinds };
     for (const sample of held) this.#write(this.#part, sample);
+  }
+
+  /** Who sends what is no picture ends nothing by it: it is begun with their next. */
+  #handleFailure(file: RecordingFile, reason: Error): void {
+    if (!(reason instanceof UndecodablePicture)) return this.#options.onFailure(reason);
+    if (this.#part?.file !== file) return;
+    this.#part = undefined;
+    // Nothing of it was made.
+    this.#parts -= 1;
+    this.#assembler.handleUndecodable();
+    this.#askAgainMs = Math.min(2 * this.#askAgainMs, askAgainAtMostMs);
   }
 
   #write({ file, kinds }: Part, sample: TrackSample): void {

@@ -11,9 +11,14 @@ export interface PictureTrack {
   readonly keyFrame: Uint8Array;
 }
 
+/** What was to be begun with is no picture. Its sender may have others. */
+export class UndecodablePicture extends Error {
+  override readonly name = 'UndecodablePicture';
+}
+
 /**
  * The voice first, where there is one: in two channels, since browsers may send two (RFC 7587 section 7).
- * @throws Error where the key frame is none.
+ * @throws UndecodablePicture where the key frame is none.
  */
 export async function tracksOf(
   hasVoice: boolean,
@@ -34,7 +39,7 @@ async function sizeOf(codec: PictureCodec, keyFrame: Uint8Array): Promise<Size> 
   try {
     decoder.decode(keyFrame);
     const { picture } = decoder;
-    if (picture === undefined) throw new Error('The first picture cannot be decoded.');
+    if (picture === undefined) throw new UndecodablePicture('The first picture cannot be decoded.');
     return { width: picture.width, height: picture.height };
   } finally {
     decoder.close();
