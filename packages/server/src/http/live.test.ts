@@ -1,7 +1,8 @@
+import { type AddressInfo, connect } from 'node:net';
 import { parseRoomId } from '@plenum/protocol';
 import { FakeClock } from '@plenum/testkit';
 import Fastify from 'fastify';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { LiveStation } from '../live/live-station.ts';
 import { serveLive } from './live.ts';
 
@@ -14,9 +15,9 @@ init.set([1, 0x42, 0xc0, 0x1f], 64);
 
 const room = 'standup';
 
-async function aStage({ allowedOrigins = [] as readonly string[] } = {}) {
+async function aStage({ allowedOrigins = [] as readonly string[], waitsPerAddress = 100 } = {}) {
   const clock = new FakeClock();
-  const station = new LiveStation(clock);
+  const station = new LiveStation({ clock, waitsPerAddress });
   const server = Fastify({ trustProxy: '127.0.0.1' });
   await server.register(serveLive, { basePath: '/meet', station, allowedOrigins });
   onTestFinished(async () => {
@@ -45,7 +46,21 @@ async function aStage({ allowedOrigins = [] as readonly string[] } = {}) {
     return `${room}/${body.split('\n').at(-2) ?? ''}`;
   };
   const status = async () => (await get(`${room}/status`)).json() as unknown;
-  return { clock, station, get, begin, playlist, status };
+  /** By a real connection, one after the other without waiting, through a proxy that says for whom it asks. */
+  const overSocket = async (from: string, ...paths: readonly string[]) => {
+    if (!server.server.listening) await server.listen({ port: 0, host: '127.0.0.1' });
+    const socket = connect((server.server.address() as AddressInfo).port, '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    let text = '';
+    socket.on('data', (data) => {
+      text += data.toString('latin1');
+    });
+    for (const path of paths)
+      socket.write(`GET /meet/live/${path} HTTP/1.1\r\nHost: test\r\nX-Forwarded-For: ${from}\r\n\r\n`);
+    const statuses = () => [...text.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => Number(status));
+    return { statuses, end: () => socket.destroy() };
+  };
+  return { clock, station, get, begin, playlist, status, overSocket };
 }
 
 test('[C69] where nothing is broadcast there is nothing, and the status says so', async () => {
@@ -95,6 +110,29 @@ test('[C69] a playlist that is not there yet is waited for, but not for long', a
   expect([late.statusCode, late.headers['retry-after']]).toEqual([503, '1']);
   expect((await reload(7, 0)).statusCode).toBe(400);
   expect((await get(`${path}&_HLS_part=1`)).statusCode).toBe(400);
+});
+
+test('[C80] of one address only so many requests wait, which their connection ends', async () => {
+  const { station, begin, playlist, overSocket } = await aStage({ waitsPerAddress: 2 });
+  const { channel, part } = begin();
+  part(true, 'first');
+  const next = `${await playlist()}&_HLS_msn=1&_HLS_part=0`;
+  const untilWaiting = (count: number) =>
+    vi.waitFor(() => expect(station.at(parseRoomId(room))?.store.waits).toBe(count));
+  const [ann, ben] = ['198.51.100.1', '198.51.100.2'];
+  const many = await overSocket(ann, next, next, next);
+  await untilWaiting(2);
+  const more = await overSocket(ann, next);
+  await vi.waitFor(() => expect(more.statuses()).toEqual([503]));
+  const other = await overSocket(ben, next);
+  await untilWaiting(3);
+  many.end();
+  await untilWaiting(1);
+  const again = await overSocket(ann, next);
+  await untilWaiting(2);
+  channel.handle({ type: 'segment-began', wallMs: 320 });
+  part(false, 'second');
+  await vi.waitFor(() => expect([again.statuses(), other.statuses()]).toEqual([[200], [200]]));
 });
 
 test('[C67] the audience is who asked for the playlist in the last seconds, each player once', async () => {

@@ -6,6 +6,7 @@
  *   the audience is counted: behind a proxy, or one address of many people, nothing else tells two players apart.
  * - `/live/<room>/<stream>/…`: playlists and media. Media has the same address for all, for caches.
  */
+import type { Waiter } from '@plenum/mixer/live';
 import { type RoomId, randomWord, roomIdSchema } from '@plenum/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
@@ -64,7 +65,7 @@ export function serveLive(
     const stream = station.at(room);
     if (stream?.id !== id) return sendNothing(reply);
     if (file.endsWith('.m3u8')) stream.audience.note(viewerOf(request));
-    return send(reply, await stream.store.read(file, queryOf(request.query)));
+    return send(reply, await stream.store.read(file, queryOf(request.query), waiterOf(request)));
   });
   done();
 }
@@ -86,6 +87,16 @@ function viewerOf(request: FastifyRequest<Query>): string {
   if (viewer.success) return viewer.output;
   const player = request.headers['user-agent'] ?? '';
   return `${limitKeyOf(plainAddress(request.ip))} ${player.slice(0, 200)}`;
+}
+
+/**
+ * By address, as far as proxies say it: a connection, or a player, is made anew at will. The end of the connection ends also requests
+ * that are not even being answered, since others came before them in it.
+ */
+function waiterOf({ ip, raw }: FastifyRequest<Query>): Waiter {
+  const going = new AbortController();
+  raw.once('close', () => going.abort());
+  return { client: limitKeyOf(plainAddress(ip)), gone: going.signal };
 }
 
 /** Of what is given twice the first counts. */

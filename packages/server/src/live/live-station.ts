@@ -22,19 +22,30 @@ interface Kept extends LiveStream {
 /** Milliseconds in which who looks on learns that it is over. */
 const keptAfterEndMs = 30_000;
 
+export interface LiveStationOptions {
+  readonly clock: Clock;
+  /** Requests for one stream that wait at once. */
+  readonly waitsPerAddress: number;
+}
+
 export class LiveStation implements BroadcastStation {
   readonly #clock: Clock;
+  readonly #waitsPerAddress: number;
   readonly #streams = new Map<RoomId, Kept>();
 
-  constructor(clock: Clock) {
+  constructor({ clock, waitsPerAddress }: LiveStationOptions) {
     this.#clock = clock;
+    this.#waitsPerAddress = waitsPerAddress;
   }
 
   begin(roomId: RoomId): BroadcastChannel {
     this.#forget(roomId, this.#streams.get(roomId));
     const stream: Kept = {
       id: randomWord(10),
-      store: new LiveStore({ after: (ms, run) => this.#clock.after(ms, run) }),
+      store: new LiveStore({
+        after: (ms, run) => this.#clock.after(ms, run),
+        waitsPerClient: this.#waitsPerAddress,
+      }),
       audience: new Audience(this.#clock),
       isOver: false,
       forget: () => undefined,
