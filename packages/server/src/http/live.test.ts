@@ -170,22 +170,39 @@ test('[C68] who looks on sees the end of it, and who comes then finds nothing', 
   expect((await get(path)).statusCode).toBe(404);
 });
 
-test('[C68] a broadcast that is begun anew has other addresses', async () => {
-  const { station, get, begin, playlist } = await aStage();
+test('[C68] a broadcast that is begun anew has other addresses, and who looked on at the one before sees its end', async () => {
+  const { clock, station, get, begin, playlist } = await aStage();
   const first = begin();
   first.part(true, 'first');
   const before = await playlist();
+  const waiting = get(`${before}&_HLS_msn=1&_HLS_part=0`);
   first.channel.close();
   const second = begin();
   second.part(true, 'second');
-  expect((await get(before)).statusCode).toBe(404);
+  for (const { body } of [await waiting, await get(before)]) {
+    expect(body).toContain('segment-0.m4s');
+    expect(body).toContain('#EXT-X-ENDLIST');
+  }
+  const segmentOf = async (path: string) => (await get(path.replace(/live\.m3u8.*/, 'segment-0.m4s'))).body;
   const now = await playlist();
-  expect((await get(now.replace(/live\.m3u8.*/, 'segment-0.m4s'))).body).toBe('second');
+  expect([await segmentOf(before), await segmentOf(now)]).toEqual(['first', 'second']);
   expect(station.dump()).toEqual({ broadcasts: 1, viewers: 0 });
   // What comes late of the one before changes nothing.
   first.part(true, 'late');
   first.channel.close();
   expect((await get(now)).body).not.toContain('#EXT-X-ENDLIST');
+  clock.advance(30_000);
+  expect((await get(before)).statusCode).toBe(404);
+  expect((await get(now)).statusCode).toBe(200);
+  expect((await get(now.replace(room, 'garden'))).statusCode).toBe(404);
+});
+
+test('[C68] a broadcast in the place of one that was not ended ends it', async () => {
+  const { get, begin, playlist } = await aStage();
+  begin().part(true, 'first');
+  const before = await playlist();
+  begin().part(true, 'second');
+  expect((await get(before)).body).toContain('#EXT-X-ENDLIST');
 });
 
 test('[C69] pages of other sites read it only where the operator named them', async () => {

@@ -15,7 +15,7 @@ import { limitKeyOf } from '../network/client-address.ts';
 import { plainAddress } from '../network/subnets.ts';
 
 export interface LivePages {
-  readonly station: Pick<LiveStation, 'at'>;
+  readonly station: Pick<LiveStation, 'at' | 'find'>;
   /**
    * Pages of other sites that may read it. Not those of all: what this server shows may be for those only who reach it, and a page
    * could read it with the browser of one of them.
@@ -62,8 +62,8 @@ export function serveLive(
     const params = v.safeParse(fileParams, request.params);
     if (!params.success) return sendNothing(reply);
     const { room, stream: id, file } = params.output;
-    const stream = station.at(room);
-    if (stream?.id !== id) return sendNothing(reply);
+    const stream = station.find(room, id);
+    if (stream === undefined) return sendNothing(reply);
     if (file.endsWith('.m3u8')) stream.audience.note(viewerOf(request));
     return send(reply, await stream.store.read(file, queryOf(request.query), waiterOf(request)));
   });
@@ -75,10 +75,8 @@ function roomOf(params: unknown): RoomId | undefined {
   return parsed.success ? parsed.output.room : undefined;
 }
 
-/** One that is over is only for those who look on. */
 function streamOf(station: LivePages['station'], room: RoomId | undefined): LiveStream | undefined {
-  const stream = room === undefined ? undefined : station.at(room);
-  return stream?.isOver === false ? stream : undefined;
+  return room === undefined ? undefined : station.at(room);
 }
 
 /** Who came to the playlist by themselves is known by their address and their player. */

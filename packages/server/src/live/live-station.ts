@@ -8,19 +8,10 @@ import { Audience } from './audience.ts';
 export interface LiveStream {
   /** Never used again, so that what caches keep of one is not taken for another's. */
   readonly id: string;
+  readonly roomId: RoomId;
   readonly store: LiveStore;
   readonly audience: Audience;
-  /** Who comes now finds nothing; who looks on sees the last of it. */
-  readonly isOver: boolean;
 }
-
-interface Kept extends LiveStream {
-  isOver: boolean;
-  forget: () => void;
-}
-
-/** Milliseconds in which who looks on learns that it is over. */
-const keptAfterEndMs = 30_000;
 
 export interface LiveStationOptions {
   readonly clock: Clock;
@@ -28,64 +19,83 @@ export interface LiveStationOptions {
   readonly waitsPerAddress: number;
 }
 
-export class LiveStation implements BroadcastStation {
-  readonly #clock: Clock;
-  readonly #waitsPerAddress: number;
-  readonly #streams = new Map<RoomId, Kept>();
+interface Over {
+  readonly stream: LiveStream;
+  readonly forget: () => void;
+}
 
-  constructor({ clock, waitsPerAddress }: LiveStationOptions) {
-    this.#clock = clock;
-    this.#waitsPerAddress = waitsPerAddress;
+/** Milliseconds in which who looks on learns that it is over. */
+const keptAfterEndMs = 30_000;
+
+export class LiveStation implements BroadcastStation {
+  readonly #options: LiveStationOptions;
+  /** What is live. */
+  readonly #live = new Map<RoomId, LiveStream>();
+  /** What is over, by its id: there may be several of a room, and another that is live. */
+  readonly #over = new Map<string, Over>();
+
+  constructor(options: LiveStationOptions) {
+    this.#options = options;
   }
 
   begin(roomId: RoomId): BroadcastChannel {
-    this.#forget(roomId, this.#streams.get(roomId));
-    const stream: Kept = {
+    const { clock, waitsPerAddress } = this.#options;
+    const before = this.#live.get(roomId);
+    if (before !== undefined) this.#end(before);
+    const stream: LiveStream = {
       id: randomWord(10),
-      store: new LiveStore({
-        after: (ms, run) => this.#clock.after(ms, run),
-        waitsPerClient: this.#waitsPerAddress,
-      }),
-      audience: new Audience(this.#clock),
-      isOver: false,
-      forget: () => undefined,
+      roomId,
+      store: new LiveStore({ after: (ms, run) => clock.after(ms, run), waitsPerClient: waitsPerAddress }),
+      audience: new Audience(clock),
     };
-    this.#streams.set(roomId, stream);
+    this.#live.set(roomId, stream);
     return {
       handle: (event) => {
-        if (!stream.isOver) stream.store.handle(event);
+        if (this.#isLive(stream)) stream.store.handle(event);
       },
       attend: () => stream.audience.attend(),
       get audience() {
         return stream.audience.size;
       },
-      close: () => this.#end(roomId, stream),
+      close: () => this.#end(stream),
     };
   }
 
-  #end(roomId: RoomId, stream: Kept): void {
-    if (stream.isOver) return;
-    stream.isOver = true;
-    stream.store.handle({ type: 'stream-ended' });
-    stream.forget = this.#clock.after(keptAfterEndMs, () => this.#forget(roomId, stream));
+  #isLive(stream: LiveStream): boolean {
+    return this.#live.get(stream.roomId) === stream;
   }
 
-  #forget(roomId: RoomId, stream: Kept | undefined): void {
-    if (stream === undefined) return;
-    stream.isOver = true;
-    stream.forget();
-    stream.store.close();
-    if (this.#streams.get(roomId) === stream) this.#streams.delete(roomId);
+  #end(stream: LiveStream): void {
+    if (!this.#isLive(stream)) return;
+    this.#live.delete(stream.roomId);
+    const { store } = stream;
+    store.handle({ type: 'stream-ended' });
+    // Nobody can have seen anything of it.
+    if (!store.hasBegun) return store.close();
+    const forget = () => {
+      stop();
+      this.#over.delete(stream.id);
+      store.close();
+    };
+    const stop = this.#options.clock.after(keptAfterEndMs, forget);
+    this.#over.set(stream.id, { stream, forget });
   }
 
-  /** The stream of a room; for a while also one that is over. */
+  /** What is live in a room. */
   at(roomId: RoomId): LiveStream | undefined {
-    return this.#streams.get(roomId);
+    return this.#live.get(roomId);
+  }
+
+  /** A stream by its name, for a while also one that is over: who looks on sees the last of it. */
+  find(roomId: RoomId, id: string): LiveStream | undefined {
+    const live = this.#live.get(roomId);
+    const stream = live?.id === id ? live : this.#over.get(id)?.stream;
+    return stream?.roomId === roomId ? stream : undefined;
   }
 
   /** For the metrics. */
   dump(): { readonly broadcasts: number; readonly viewers: number } {
-    const live = [...this.#streams.values()].filter(({ isOver }) => !isOver);
+    const live = [...this.#live.values()];
     return {
       broadcasts: live.length,
       viewers: live.reduce((sum, { audience }) => sum + audience.size, 0),
@@ -94,6 +104,7 @@ export class LiveStation implements BroadcastStation {
 
   /** Whoever waits is answered. May be called more than once. */
   close(): void {
-    for (const [roomId, stream] of [...this.#streams]) this.#forget(roomId, stream);
+    for (const stream of [...this.#live.values()]) this.#end(stream);
+    for (const { forget } of [...this.#over.values()]) forget();
   }
 }
