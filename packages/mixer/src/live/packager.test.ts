@@ -78,6 +78,8 @@ test('the segments of the playlist are what was encoded, and can be played', asy
     errors: 0,
     keyFrames: 4,
     size: '320x180',
+    // ITU-R BT.601 with 525 lines, as browsers send: players take what says nothing for BT.709.
+    colours: '6,6,6',
   });
   expect(picture?.timesMs[0]).toBeCloseTo(0, 0);
   expect(picture?.timesMs.at(-1)).toBeCloseTo(7_960, 0);
