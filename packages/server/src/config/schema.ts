@@ -158,7 +158,8 @@ export const configSchema = v.strictObject({
     kind: 'text',
     placeholder: 'WHEN',
     allowed: 'on or off',
-    description: 'Whether moderators may broadcast their rooms to whoever knows the name of the room.',
+    description:
+      'Whether moderators may broadcast their rooms to whoever knows the name of the room, or has a link.',
   }),
   recordingQuota: option(v.optional(whole(1, 1_000_000_000)), {
     kind: 'number',

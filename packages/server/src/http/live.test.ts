@@ -26,8 +26,8 @@ async function aStage({ allowedOrigins = [] as readonly string[], waitsPerAddres
   });
   const get = (path: string, headers: Record<string, string> = {}) =>
     server.inject({ method: 'GET', url: `/meet/live/${path}`, headers });
-  const begin = () => {
-    const channel = station.begin(parseRoomId(room));
+  const begin = (key?: string) => {
+    const channel = station.begin(parseRoomId(room), key);
     channel.handle({ type: 'stream-began', init });
     channel.handle({ type: 'segment-began', wallMs: 0 });
     const part = (isLast: boolean, data: string) =>
@@ -118,7 +118,7 @@ test('[C80] of one address only so many requests wait, which their connection en
   part(true, 'first');
   const next = `${await playlist()}&_HLS_msn=1&_HLS_part=0`;
   const untilWaiting = (count: number) =>
-    vi.waitFor(() => expect(station.at(parseRoomId(room))?.store.waits).toBe(count));
+    vi.waitFor(() => expect(station.at(parseRoomId(room), undefined)?.store.waits).toBe(count));
   const [ann, ben] = ['198.51.100.1', '198.51.100.2'];
   const many = await overSocket(ann, next, next, next);
   await untilWaiting(2);
@@ -203,6 +203,29 @@ test('[C68] a broadcast in the place of one that was not ended ends it', async (
   const before = await playlist();
   begin().part(true, 'second');
   expect((await get(before)).body).toContain('#EXT-X-ENDLIST');
+});
+
+test('[C81] who has not the key of a broadcast that has one finds nothing, as where nothing is broadcast', async () => {
+  const key = '0123456789abcdefghijklmnop';
+  const { get, begin, status } = await aStage();
+  begin(key).part(true, 'first');
+  for (const query of ['', '?key=', `?key=${key}x`, `?key=wrong&key=${key}`]) {
+    expect((await get(`${room}/index.m3u8${query}`)).statusCode).toBe(404);
+    expect((await get(`${room}/status${query}`)).json()).toEqual({ isLive: false, audience: 0 });
+  }
+  expect(await status()).toEqual({ isLive: false, audience: 0 });
+  expect((await get(`${room}/status?key=${key}`)).json()).toEqual({ isLive: true, audience: 0 });
+  const { statusCode, body } = await get(`${room}/index.m3u8?key=${key}`);
+  expect(statusCode).toBe(200);
+  // From there on the stream's own name cannot be guessed, and caches keep the same for all.
+  expect(body).not.toContain(key);
+  expect((await get(`${room}/${body.split('\n').at(-2)}`)).body).toContain('part-0-0.m4s');
+});
+
+test('[C81] who brings a key where none is needed looks on', async () => {
+  const { get, begin } = await aStage();
+  begin().part(true, 'first');
+  expect((await get(`${room}/index.m3u8?key=any`)).statusCode).toBe(200);
 });
 
 test('[C69] pages of other sites read it only where the operator named them', async () => {

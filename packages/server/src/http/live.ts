@@ -1,5 +1,6 @@
 /**
- * Broadcasts over HTTP, as low-latency HLS (draft-pantos-hls-rfc8216bis), for whoever knows the room's name: they were begun for that.
+ * Broadcasts over HTTP, as low-latency HLS (draft-pantos-hls-rfc8216bis), for whoever knows the room's name, or for whoever has the key
+ * too (`?key=`), as they were begun. Without it there is nothing, as where nothing is broadcast.
  *
  * - `/live/<room>/status`: whether there is one, and how many look on, for pages that show it.
  * - `/live/<room>/index.m3u8`: what players begin with. It leads each to a playlist with a word of its own in the address, by which
@@ -7,7 +8,7 @@
  * - `/live/<room>/<stream>/…`: playlists and media. Media has the same address for all, for caches.
  */
 import type { Waiter } from '@plenum/mixer/live';
-import { type RoomId, randomWord, roomIdSchema } from '@plenum/protocol';
+import { randomWord, roomIdSchema } from '@plenum/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
 import type { LiveStation, LiveStream } from '../live/live-station.ts';
@@ -45,15 +46,15 @@ export function serveLive(
   scope.addHook('onRequest', async (request, reply) => allowOrigin(request, reply, allowedOrigins));
   const path = `${basePath}/live/:room`;
 
-  scope.get(`${path}/status`, (request, reply) => {
-    const stream = streamOf(station, roomOf(request.params));
+  scope.get<Query>(`${path}/status`, (request, reply) => {
+    const stream = streamOf(station, request);
     const isLive = stream?.store.hasBegun === true;
     reply.header('cache-control', `max-age=${statusKeptFor}`);
     return reply.send({ isLive, audience: isLive ? stream.audience.size : 0 });
   });
 
-  scope.get(`${path}/index.m3u8`, (request, reply) => {
-    const stream = streamOf(station, roomOf(request.params));
+  scope.get<Query>(`${path}/index.m3u8`, (request, reply) => {
+    const stream = streamOf(station, request);
     if (stream === undefined) return sendNothing(reply);
     return send(reply, stream.store.readMultivariant(`${stream.id}/live.m3u8?viewer=${randomWord(10)}`));
   });
@@ -70,13 +71,11 @@ export function serveLive(
   done();
 }
 
-function roomOf(params: unknown): RoomId | undefined {
-  const parsed = v.safeParse(roomParams, params);
-  return parsed.success ? parsed.output.room : undefined;
-}
-
-function streamOf(station: LivePages['station'], room: RoomId | undefined): LiveStream | undefined {
-  return room === undefined ? undefined : station.at(room);
+function streamOf(station: LivePages['station'], request: FastifyRequest<Query>): LiveStream | undefined {
+  const parsed = v.safeParse(roomParams, request.params);
+  return parsed.success
+    ? station.at(parsed.output.room, queryOf(request.query).get('key') ?? undefined)
+    : undefined;
 }
 
 /** Who came to the playlist by themselves is known by their address and their player. */

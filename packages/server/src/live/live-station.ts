@@ -9,6 +9,8 @@ export interface LiveStream {
   /** Never used again, so that what caches keep of one is not taken for another's. */
   readonly id: string;
   readonly roomId: RoomId;
+  /** Without which nobody is led to it; undefined where the room's name is enough. */
+  readonly key: string | undefined;
   readonly store: LiveStore;
   readonly audience: Audience;
 }
@@ -38,13 +40,14 @@ export class LiveStation implements BroadcastStation {
     this.#options = options;
   }
 
-  begin(roomId: RoomId): BroadcastChannel {
+  begin(roomId: RoomId, key: string | undefined): BroadcastChannel {
     const { clock, waitsPerAddress } = this.#options;
     const before = this.#live.get(roomId);
     if (before !== undefined) this.#end(before);
     const stream: LiveStream = {
       id: randomWord(10),
       roomId,
+      key,
       store: new LiveStore({ after: (ms, run) => clock.after(ms, run), waitsPerClient: waitsPerAddress }),
       audience: new Audience(clock),
     };
@@ -81,12 +84,13 @@ export class LiveStation implements BroadcastStation {
     this.#over.set(stream.id, { stream, forget });
   }
 
-  /** What is live in a room. */
-  at(roomId: RoomId): LiveStream | undefined {
-    return this.#live.get(roomId);
+  /** What is live in a room, for who has its key where it has one. */
+  at(roomId: RoomId, key: string | undefined): LiveStream | undefined {
+    const stream = this.#live.get(roomId);
+    return stream?.key === undefined || stream.key === key ? stream : undefined;
   }
 
-  /** A stream by its name, for a while also one that is over: who looks on sees the last of it. */
+  /** A stream by its id, which only those know who were led to it; for a while also one that is over: who looks on sees the last of it. */
   find(roomId: RoomId, id: string): LiveStream | undefined {
     const live = this.#live.get(roomId);
     const stream = live?.id === id ? live : this.#over.get(id)?.stream;
