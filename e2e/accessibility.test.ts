@@ -76,7 +76,7 @@ describe('no screen has an accessibility finding', () => {
     await page.getByRole('button', { name: /^Details/ }).click();
     await expectNoFindings(page, 'connection');
     await page.getByRole('button', { name: 'Close connection' }).click();
-    for (const name of ['Settings', 'Invite']) {
+    for (const name of ['Settings', 'Invite', 'Broadcast live']) {
       await ann.button('More').click();
       await page.getByRole('menuitem', { name }).click();
       await page.getByRole('dialog').waitFor();

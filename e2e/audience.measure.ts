@@ -46,7 +46,7 @@ test.each([0, people])('%d look on', async (count) => {
   await untilAllSeeAndHear(room.people);
   await ann.more('Show one picture of everybody');
   await untilOnlySeesAndHears(ann, ['Everybody: Ann, Ben, and Cleo']);
-  await ann.more('Broadcast live');
+  await ann.broadcast();
   const index = `${server.url}/live/standup/index.m3u8`;
   await expect.poll(async () => (await fetch(index)).status, patience).toBe(200);
   const heard = () => Promise.all([heardBy(ann), heardBy(ben)]);

@@ -73,7 +73,13 @@ test('who moderates broadcasts; an audience sees it at once, is counted, and is 
   await ben.button('More').click();
   expect(await ben.page.getByRole('menuitem', { name: /roadcast/ }).count()).toBe(0);
   await ben.page.keyboard.press('Escape');
+  // Nothing happens before the question is answered.
   await ann.more('Broadcast live');
+  const question = ann.page.getByRole('dialog', { name: 'Broadcast live' });
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await question.waitFor({ state: 'detached' });
+  expect(await (await fetch(`${server.url}/live/standup/status`)).json()).toMatchObject({ isLive: false });
+  expect(await ann.broadcast()).toBe(`${server.url}/standup/live`);
   await Promise.all([mark(ann).waitFor(), mark(ben).waitFor()]);
 
   await untilMoves(audience);
@@ -93,17 +99,46 @@ test('who moderates broadcasts; an audience sees it at once, is counted, and is 
   await ordinary.close();
   await watching(ben, 1).waitFor();
 
+  // Begun again at once: who looks on is led over.
+  await ann.more('Stop broadcast');
+  await mark(ann).waitFor({ state: 'detached' });
+  await ann.broadcast();
+  await mark(ann).waitFor();
+  const again = Date.now();
+  const shownAt = async () => Date.now() - ((await shownOn(audience)).behindMs ?? Number.POSITIVE_INFINITY);
+  await expect.poll(shownAt, patience).toBeGreaterThan(again);
+  await untilMoves(audience);
+
   await ann.more('Stop broadcast');
   await audience.getByRole('heading', { name: 'The broadcast is over' }).waitFor();
   await Promise.all([mark(ann).waitFor({ state: 'detached' }), mark(ben).waitFor({ state: 'detached' })]);
   await untilSeesAndHears(ann, ['Ben']);
 });
 
+test('one that is for those only who have the link is found by nobody else', async () => {
+  const { server, browser, ann } = await twoInRoom();
+  const [guessing, told] = [await aPage(browser), await aPage(browser)];
+  await guessing.goto(`${server.url}/standup/live`);
+  // The room has a lobby now: who cannot come in by its name is not to look on by it either.
+  await ann.toggle('Lobby');
+  const link = await ann.broadcast();
+  expect(link).toMatch(/\/standup\/live\?key=[0-9a-v]{26}$/);
+  await told.goto(link);
+  await untilMoves(told);
+  await told.getByText('1 watching').waitFor();
+  await guessing.getByRole('heading', { name: 'The broadcast has not begun' }).waitFor();
+  await ann.more('Stop broadcast');
+  await mark(ann).waitFor({ state: 'detached' });
+  // And the other way round, where that is chosen.
+  expect(await ann.broadcast('Everybody')).toBe(`${server.url}/standup/live`);
+  await untilMoves(guessing);
+});
+
 test('a mixer that is killed interrupts it, and the page of the audience goes on by itself', async () => {
   const { server, browser, ann } = await twoInRoom();
   const audience = await aPage(browser);
   await audience.goto(`${server.url}/standup/live`);
-  await ann.more('Broadcast live');
+  await ann.broadcast();
   await untilMoves(audience);
   await server.killMixer();
   const killedAt = Date.now();
@@ -122,7 +157,7 @@ test('where the browser plays no sound by itself it is asked for', async () => {
   });
   await visitor.open();
   await visitor.join('Ann');
-  await visitor.more('Broadcast live');
+  await visitor.broadcast();
   // To a page that may use the microphone Chromium allows sounds, too.
   const strict = await aRefusingBrowser({ flags: ['--autoplay-policy=document-user-activation-required'] });
   const audience = await aPage(strict, { viewport: { width: 390, height: 844 }, colorScheme: 'dark' });

@@ -16,7 +16,7 @@ async function aRoom() {
   await ann.open();
   await ann.join('Ann');
   const start = async () => {
-    await ann.more('Broadcast live');
+    await ann.broadcast();
     await ann.banner('Live').waitFor();
   };
   return { server, browser, start, stop: () => ann.more('Stop broadcast') };

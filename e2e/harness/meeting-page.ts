@@ -209,6 +209,17 @@ export class MeetingPage {
     await this.page.getByRole('menuitem', { name: entry }).click();
   }
 
+  /** Says yes to the question before. Gives the link for the audience. @param audience For whom, where it is not as usual. */
+  async broadcast(audience?: 'Everybody' | 'With the link'): Promise<string> {
+    await this.more('Broadcast live');
+    const dialog = this.page.getByRole('dialog', { name: 'Broadcast live' });
+    // What is shown is the text, and not the field of the form.
+    if (audience !== undefined) await dialog.getByText(audience, { exact: true }).click();
+    const link = await dialog.getByRole('textbox', { name: 'Link for the audience' }).inputValue();
+    await dialog.getByRole('button', { name: 'Go live' }).click();
+    return link;
+  }
+
   async react(word: string): Promise<void> {
     await this.palette();
     await this.chooseReaction(word);

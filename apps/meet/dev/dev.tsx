@@ -26,10 +26,11 @@ const state = query.get('state') ?? 'before';
 const room = query.get('room') ?? 'amber-otter-harbour-37';
 
 function placeOf(): Place {
+  const url = `https://meet.example.org/${room}`;
   if (state === 'landing') return { name: 'landing' };
-  if (state === 'live') return { name: 'live', room, url: `https://meet.example.org/${room}` };
+  if (state === 'live') return { name: 'live', room, url, key: undefined };
   if (state === 'invalid') return { name: 'invalid-room', room: 'what is this?' };
-  return { name: 'room', room, url: `https://meet.example.org/${room}` };
+  return { name: 'room', room, url };
 }
 
 const address: PageAddress = {

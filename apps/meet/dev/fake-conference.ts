@@ -18,6 +18,7 @@ import {
   type WaitingPerson,
 } from '@plenum/client';
 import { createFakeData } from '../src/state/fake-files.ts';
+import { liveUrl } from '../src/state/page-address.ts';
 import { derived, signal, type WritableSignal } from '../src/state/signal.ts';
 import { createFakeChat, fillChat } from './fake-chat.ts';
 import { fakeConnections } from './fake-connections.ts';
@@ -71,12 +72,13 @@ export function createFakeRoom(query: URLSearchParams, { name, localMedia }: Joi
 
   const recording = signal<RecordingState | undefined>(undefined);
   const broadcast = signal<BroadcastState | undefined>(undefined);
-  const startBroadcast = () =>
+  const startBroadcast = (key: string | undefined) =>
     broadcast.set({
       since: new Date().toISOString(),
       audience: Number(query.get('audience') ?? 12),
       endedBy: codeOf(query, 'nobroadcast'),
-      url: new URL('amber-otter-harbour-37/live', location.href).href,
+      key,
+      url: liveUrl(new URL('amber-otter-harbour-37', location.href).href, key),
       streamUrl: '',
     });
   const data = createFakeData(() => fakePeople.map(({ participant }) => participant.id));
@@ -121,7 +123,7 @@ export function createFakeRoom(query: URLSearchParams, { name, localMedia }: Joi
       answer(() => recording.set({ since: new Date().toISOString(), endedBy: codeOf(query, 'norecord') })),
     stopRecording: () => answer(() => recording.set(undefined)),
     recordings: async () => fakeRecordings,
-    startBroadcast: () => answer(startBroadcast),
+    startBroadcast: ({ key } = {}) => answer(() => startBroadcast(key)),
     stopBroadcast: () => answer(() => broadcast.set(undefined)),
     closeForAll: () => answer(() => state.set({ name: 'left', error: new ConferenceError('room-closed') })),
     leave: async () => undefined,

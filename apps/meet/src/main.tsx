@@ -47,7 +47,7 @@ startApp({
   container,
   address,
   createPorts,
-  createLivePorts: (room) => createLivePorts(address.rootUrl, room),
+  createLivePorts: (place) => createLivePorts(address.rootUrl, place),
   preferences,
   canCall: 'RTCPeerConnection' in window,
   go: (url) => location.assign(url),

@@ -1,6 +1,7 @@
 /** Puts the app on the page. The development harness does the same with fakes. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import type { LivePlace } from './state/live-ports.ts';
 import type { LivePorts } from './state/live-viewer.ts';
 import { createMeeting, type MeetingPorts } from './state/meeting.ts';
 import type { PageAddress } from './state/page-address.ts';
@@ -13,7 +14,7 @@ export interface StartOptions {
   readonly address: PageAddress;
   /** Called only where there is a call to make. */
   readonly createPorts: () => MeetingPorts;
-  readonly createLivePorts: (room: string) => LivePorts;
+  readonly createLivePorts: (place: LivePlace) => LivePorts;
   readonly preferences: MeetingPorts['preferences'];
   readonly canCall: boolean;
   readonly go: (url: string) => void;

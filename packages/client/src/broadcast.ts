@@ -12,6 +12,7 @@ export function viewBroadcast(
   const address = (path: string) => {
     const url = new URL(path, serverUrl);
     url.protocol = url.protocol.replace('ws', 'http');
+    if (broadcast.key !== undefined) url.searchParams.set('key', broadcast.key);
     return url.href;
   };
   return { ...broadcast, url: address(`${room}/live`), streamUrl: address(`live/${room}/index.m3u8`) };

@@ -227,10 +227,11 @@ export interface Room {
   /** Those since the room opened, and those while which one moderated; newest first. */
   recordings(): Promise<readonly Recording[]>;
   /**
-   * Shows everybody as one picture and one sound to whoever has the link; where that is done already it goes on.
+   * Shows everybody as one picture and one sound: to whoever knows the room's name, or with a `key` (`createBroadcastKey()`) to whoever has
+   * the link, which cannot be guessed. Where that is done already it goes on as it was begun.
    * @throws ConferenceError `broadcast-unavailable`, `not-authorized`.
    */
-  startBroadcast(): Promise<void>;
+  startBroadcast(audience?: { readonly key?: string | undefined }): Promise<void>;
   /** Also where there is none. */
   stopBroadcast(): Promise<void>;
   /** Ends the room for everybody. For owners. */

@@ -3,6 +3,7 @@ export {
   type CandidateType,
   ConferenceError,
   type ConnectionStage,
+  createBroadcastKey,
   type ErrorCode,
   isErrorCode,
   isRoomName,

@@ -46,7 +46,7 @@ export function createRoomActions(
     startRecording: ({ composite, tracks } = {}) => tell('startRecording', { composite, tracks }),
     stopRecording: () => tell('stopRecording', {}),
     recordings: async () => viewRecordings(await ask('listRecordings', {})),
-    startBroadcast: () => tell('startBroadcast', {}),
+    startBroadcast: ({ key } = {}) => tell('startBroadcast', { key }),
     stopBroadcast: () => tell('stopBroadcast', {}),
     closeForAll: (reason) => tell('closeRoom', { reason }),
   };

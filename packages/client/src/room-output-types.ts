@@ -19,6 +19,8 @@ export interface BroadcastState {
   readonly audience: number;
   /** The code of what ended it, such as `mixer-unavailable`; undefined while it runs. */
   readonly endedBy?: string | undefined;
+  /** In both addresses, where it is only for those who have them. */
+  readonly key?: string | undefined;
   /** The page to hand out. */
   readonly url: string;
   /** For players of HTTP Live Streaming (low latency or ordinary). */

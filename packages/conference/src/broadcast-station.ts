@@ -3,8 +3,8 @@ import type { LiveEvent } from '@plenum/media';
 import type { RoomId } from '@plenum/protocol';
 
 export interface BroadcastStation {
-  /** Begins a stream anew, in place of one of the same room that may be there. */
-  begin(roomId: RoomId): BroadcastChannel;
+  /** Begins a stream anew, in place of one of the same room that may be there. @param key Without which nobody finds it. */
+  begin(roomId: RoomId, key: string | undefined): BroadcastChannel;
 }
 
 export interface BroadcastChannel {

@@ -15,6 +15,7 @@ import {
   type HypertyUrl,
   type InvitationResult,
   type IssuedIceServers,
+  isBroadcastKey,
   isRoomName,
   type MessageOf,
   type ParamsOf,
@@ -43,6 +44,7 @@ import type { RecordingWish } from './recording-content.ts';
 import { RepeatedRequests } from './repeated-requests.ts';
 import type { Room } from './room.ts';
 import type { AudienceSeat, AudienceWish } from './room-audience.ts';
+import type { BroadcastWish } from './room-broadcast.ts';
 import type { RoomOptions } from './room-context.ts';
 import type { SettingsChange } from './room-description.ts';
 import { RoomDirectory } from './room-directory.ts';
@@ -207,11 +209,13 @@ export class ConferenceServer {
   }
 
   /**
-   * Shows what is heard and seen of everybody in an open room to whoever has the link; they are told. Where that is done already it goes on.
-   * @throws ConferenceError `room-not-found`, `broadcast-unavailable`.
+   * Shows what is heard and seen of everybody in an open room to whoever has the link; they are told. Where that is done already it goes
+   * on as it is.
+   * @throws ConferenceError `room-not-found`, `broadcast-unavailable`, `bad-request` for a key that could be guessed.
    */
-  startBroadcast(roomId: RoomId): void {
-    this.#existing(roomId).outputs.startBroadcast();
+  startBroadcast(roomId: RoomId, { key }: BroadcastWish = {}): void {
+    if (key !== undefined && !isBroadcastKey(key)) throw new ConferenceError('bad-request');
+    this.#existing(roomId).outputs.startBroadcast({ key });
   }
 
   /** Also where there is none. @throws ConferenceError `room-not-found`. */

@@ -21,6 +21,7 @@ export type {
 export type { RecordingWish } from './recording-content.ts';
 export type { Room } from './room.ts';
 export type { AudienceSeat, AudienceWish } from './room-audience.ts';
+export type { BroadcastWish } from './room-broadcast.ts';
 export type { RoomOptions } from './room-context.ts';
 export type { GuestTokenClaims } from './room-methods.ts';
 export {

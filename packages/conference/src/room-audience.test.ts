@@ -1,5 +1,6 @@
 /** A room's broadcast is looked on at by links to the media server. */
 import { createFakeMediaServer, fakeOffer, fakeView } from '@plenum/media/fake';
+import { createBroadcastKey } from '@plenum/protocol';
 import { settle } from '@plenum/testkit';
 import { expect, test, vi } from 'vitest';
 import { aConference, joins, known, standup } from './testing/conference-fixture.ts';
@@ -130,6 +131,25 @@ test('[W5] a mixer that dies leaves a gap, after which who looks on sees the nex
     microphone: mix()?.sounds.get(undefined)?.id,
   });
   expect(onEnded).not.toHaveBeenCalled();
+});
+
+test('[C77] a broadcast that has a key is looked on at by those who have it', async () => {
+  const { stage, ann, station } = await aBroadcast();
+  const key = createBroadcastKey();
+  await ann.asks('stopBroadcast');
+  await ann.asks('startBroadcast', { key });
+  await settle();
+  const enter = (shown?: string) =>
+    stage.conference.enterAudience(standup, {
+      offer: fakeView(),
+      origin: 'here',
+      key: shown,
+      onEnded: () => undefined,
+    });
+  for (const wrong of [undefined, '', createBroadcastKey()])
+    await expect(enter(wrong)).rejects.toMatchObject({ code: 'not-broadcast' });
+  await enter(key);
+  expect(station.channels[1]?.audience).toBe(1);
 });
 
 test('[W8] only so many look on at a room, and of one origin only so many', async () => {

@@ -17,6 +17,8 @@ import { Quota } from './quota.ts';
 export interface AudienceWish {
   /** SDP, to receive by. */
   readonly offer: string;
+  /** The broadcast's, where it has one. */
+  readonly key?: string | undefined;
   /** An opaque word for where they are. */
   readonly origin: string;
   /** They do not look on any more, for whatever reason; called once. */
@@ -39,7 +41,7 @@ export interface RoomAudienceContext {
   readonly logger: Logger;
   readonly limits: Pick<ConferenceLimits, 'viewersPerRoom' | 'viewersPerOrigin' | 'connectWithinMs'>;
   /** Counts one who looks on, until what it returns is called. @throws ConferenceError `not-broadcast`. */
-  readonly attend: () => () => void;
+  readonly attend: (wish: Pick<AudienceWish, 'key'>) => () => void;
   readonly accept: (offer: string, options: AcceptOptions) => Promise<ViewerConnection>;
 }
 
@@ -64,7 +66,7 @@ export class RoomAudience {
    */
   async enter(wish: AudienceWish): Promise<AudienceSeat> {
     const { clock, limits, attend, accept } = this.#context;
-    const leave = attend();
+    const leave = attend(wish);
     const viewer = new Viewer(() => this.#forget(viewer, wish, leave));
     if (this.#viewers.size >= limits.viewersPerRoom || !this.#origins.take(wish.origin)) {
       leave();

@@ -1,5 +1,6 @@
 /** A room is broadcast. */
 import type { FakeMix } from '@plenum/media/fake';
+import { createBroadcastKey } from '@plenum/protocol';
 import { settle } from '@plenum/testkit';
 import { expect, test } from 'vitest';
 import { aConference, joins, known, standup } from './testing/conference-fixture.ts';
@@ -99,6 +100,38 @@ test('[C66] where nothing can be broadcast, and where media goes from one to ano
   another.conference.createRoom(inMesh, { topology: 'mesh' });
   expect(() => another.conference.startBroadcast(inMesh)).toThrow(
     expect.objectContaining({ code: 'broadcast-unavailable' }),
+  );
+});
+
+test('[C77] one that is begun with a key is for those who have it, whom everybody in the room can tell it', async () => {
+  const { station, conference, ann, ben, pass, mix } = await aRoomWithTwo();
+  const key = createBroadcastKey();
+  const since = conference.clock.isoTime();
+  await ann.asks('startBroadcast', { key });
+  await settle();
+  const [channel] = station.channels;
+  if (channel === undefined) throw new Error('there is no channel');
+  expect(channel.key).toBe(key);
+  expect(ben.room.data.broadcast).toEqual({ since, audience: 0, key });
+  // It goes on as it was begun.
+  await ann.asks('startBroadcast', {});
+  channel.audience = 2;
+  await pass(3_000);
+  expect(ben.room.data.broadcast).toEqual({ since, audience: 2, key });
+  mix()?.failBroadcasts();
+  await settle();
+  expect(ben.room.data.broadcast).toEqual({ since, audience: 2, key, endedBy: 'broadcast-failed' });
+  await ann.asks('startBroadcast', {});
+  await settle();
+  expect(ben.room.data.broadcast).not.toHaveProperty('key');
+  expect(station.channels[1]?.key).toBeUndefined();
+});
+
+test('[C77] a key that could be guessed is refused', async () => {
+  const { conference, ann } = await aRoomWithTwo();
+  await expect(ann.asks('startBroadcast', { key: 'secret' })).rejects.toMatchObject({ code: 'bad-request' });
+  expect(() => conference.conference.startBroadcast(standup, { key: 'secret' })).toThrow(
+    expect.objectContaining({ code: 'bad-request' }),
   );
 });
 

@@ -23,7 +23,12 @@ export interface RoomBroadcastContext {
   readonly onNeedChanged: () => void;
 }
 
-interface Running {
+export interface BroadcastWish {
+  /** 26 letters of `0-9a-v` that cannot be guessed, and without which nobody looks on; by default whoever knows the room's name can. */
+  readonly key?: string | undefined;
+}
+
+interface Running extends BroadcastWish {
   readonly channel: BroadcastChannel;
   /** ISO 8601. */
   readonly since: string;
@@ -56,13 +61,14 @@ export class RoomBroadcast {
   }
 
   /** Where it runs it goes on. @throws ConferenceError `broadcast-unavailable`, `room-closed`. */
-  start(): void {
+  start({ key }: BroadcastWish): void {
     if (this.#isClosed) throw new ConferenceError('room-closed');
     if (this.#running !== undefined) return;
     const { station, clock, roomId, logger, show, onNeedChanged } = this.#context;
     if (station === undefined) throw new ConferenceError('broadcast-unavailable');
     const running: Running = {
-      channel: station.begin(roomId),
+      key,
+      channel: station.begin(roomId, key),
       since: clock.isoTime(),
       hasBegun: false,
       audience: 0,
@@ -71,8 +77,8 @@ export class RoomBroadcast {
       stopCounting: () => undefined,
     };
     this.#running = running;
-    logger.info('broadcast started', { roomId });
-    show({ since: running.since, audience: 0 });
+    logger.info('broadcast started', { roomId, isUnlisted: key !== undefined });
+    show(shownOf(running));
     this.#count(running);
     this.#followMix(running);
     onNeedChanged();
@@ -81,16 +87,19 @@ export class RoomBroadcast {
   #count(running: Running): void {
     running.stopCounting = this.#context.clock.after(countEveryMs, () => {
       const { audience } = running.channel;
-      if (audience !== running.audience) this.#context.show({ since: running.since, audience });
+      const isAnother = audience !== running.audience;
       running.audience = audience;
+      if (isAnother) this.#context.show(shownOf(running));
       this.#count(running);
     });
   }
 
-  /** Counts one who looks on by a link, until what is returned is called. @throws ConferenceError `not-broadcast`. */
-  attend(): () => void {
-    if (this.#running === undefined) throw new ConferenceError('not-broadcast');
-    return this.#running.channel.attend();
+  /** Counts one who looks on by a link, until what is returned is called. @throws ConferenceError `not-broadcast`, also without the key. */
+  attend({ key }: BroadcastWish): () => void {
+    const running = this.#running;
+    const mayLookOn = running !== undefined && (running.key === undefined || running.key === key);
+    if (!mayLookOn) throw new ConferenceError('not-broadcast');
+    return running.channel.attend();
   }
 
   /** Nothing happens where none runs. */
@@ -107,13 +116,13 @@ export class RoomBroadcast {
   }
 
   #end(running: Running, endedBy?: ErrorCode): void {
-    const { since, audience, channel } = running;
+    const { channel } = running;
     this.#running = undefined;
     this.#stopSending(running);
     running.stopCounting();
     channel.close();
     if (this.#isClosed) return;
-    this.#context.show(endedBy === undefined ? undefined : { since, audience, endedBy });
+    this.#context.show(endedBy === undefined ? undefined : { ...shownOf(running), endedBy });
     this.#context.onNeedChanged();
   }
 
@@ -160,4 +169,9 @@ export class RoomBroadcast {
     this.#isClosed = true;
     this.stop();
   }
+}
+
+/** What everybody in the room sees of it. */
+function shownOf({ since, audience, key }: Running): BroadcastData {
+  return { since, audience, ...(key === undefined ? {} : { key }) };
 }

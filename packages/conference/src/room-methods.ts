@@ -72,11 +72,11 @@ const handlers: Handlers = {
     checkMay(room, actor, 'record');
     return room.outputs.listRecordings(actor);
   },
-  startBroadcast: (room, actor) => {
+  startBroadcast: (room, actor, { key }) => {
     checkMay(room, actor, 'broadcast');
-    // Whoever knows the room's name would look on: where guests may not come in that is for the application to decide.
+    // Whoever has the link would look on: where guests may not come in that is for the application to decide.
     if (room.settings.guests === 'refused') throw new ConferenceError('broadcast-unavailable');
-    room.outputs.startBroadcast();
+    room.outputs.startBroadcast({ key });
     return {};
   },
   stopBroadcast: (room, actor) => {

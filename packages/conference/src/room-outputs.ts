@@ -17,7 +17,7 @@ import { type KeptRecording, latestOf, type RecordingArchive } from './recording
 import { contentOf, type RecordingWish } from './recording-content.ts';
 import type { RecordedPeople } from './recording-facts.ts';
 import { type AudienceSeat, type AudienceWish, RoomAudience } from './room-audience.ts';
-import { RoomBroadcast } from './room-broadcast.ts';
+import { type BroadcastWish, RoomBroadcast } from './room-broadcast.ts';
 import type { RoomMedia } from './room-media.ts';
 import { RoomRecording } from './room-recording.ts';
 
@@ -68,7 +68,7 @@ export class RoomOutputs {
     });
     this.#audience = new RoomAudience({
       ...context,
-      attend: () => this.#broadcast.attend(),
+      attend: (wish) => this.#broadcast.attend(wish),
       accept: (offer, events) => media.acceptViewer(offer, events),
     });
     this.composite = {
@@ -139,13 +139,13 @@ export class RoomOutputs {
   }
 
   /**
-   * Shows what is heard and seen of everybody to whoever has the link; where that is done already it goes on.
+   * Shows what is heard and seen of everybody to whoever has the link; where that is done already it goes on as it is.
    * @throws ConferenceError `broadcast-unavailable` where media does not go through the server, or nothing can be broadcast,
    * `room-closed`.
    */
-  startBroadcast(): void {
+  startBroadcast(wish: BroadcastWish = {}): void {
     if (!this.#isServed) throw new ConferenceError('broadcast-unavailable');
-    this.#broadcast.start();
+    this.#broadcast.start(wish);
   }
 
   /** Also where there is none. */

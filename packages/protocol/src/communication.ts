@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { snapshotSchema } from './data-object.ts';
 import { displayNameSchema } from './display-name.ts';
-import { participantIdSchema, participantKeySchema, roomIdSchema } from './ids.ts';
+import { broadcastKeyPattern, participantIdSchema, participantKeySchema, roomIdSchema } from './ids.ts';
 import { sourceSchema } from './media-vocabulary.ts';
 import { publicationsSchema } from './publications.ts';
 import { lobbySchema, resourceCollectionSchema } from './resource.ts';
@@ -77,11 +77,16 @@ export const recordingSchema = v.object({
 });
 export type RecordingData = v.InferOutput<typeof recordingSchema>;
 
+/** As `createBroadcastKey` makes them. */
+export const broadcastKeySchema = v.pipe(v.string(), v.regex(broadcastKeyPattern));
+
 /** Of the room, to an audience that is not in it. Absent where none was begun since the room opened, or the last was stopped. */
 export const broadcastSchema = v.object({
   since: isoTime,
   /** Who look on, told each few seconds at most. */
   audience: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  /** What is in the address of who may look on; absent where whoever knows the room's name may. */
+  key: v.optional(broadcastKeySchema),
   /** The code of what ended it; absent while it runs. */
   endedBy: v.optional(v.pipe(v.string(), v.maxLength(64))),
 });

@@ -1,6 +1,7 @@
 /** What a participant asks of the conference server by `execute`: one row for each method. */
 import * as v from 'valibot';
 import {
+  broadcastKeySchema,
   communicationSnapshotSchema,
   resourceCollectionSnapshotSchema,
   roomSettingsSchema,
@@ -159,7 +160,14 @@ export const conferenceMethods = {
     }),
   },
   /** Moderators: shows what is heard and seen of everybody to whoever has the link; everybody is told. Where it runs it goes on. */
-  startBroadcast: { params: v.object(inRoom), result: nothing },
+  startBroadcast: {
+    params: v.object({
+      ...inRoom,
+      /** To be in the address of who looks on; without it whoever knows the room's name can. */
+      key: v.optional(broadcastKeySchema),
+    }),
+    result: nothing,
+  },
   /** Moderators. Also where none runs. */
   stopBroadcast: { params: v.object(inRoom), result: nothing },
   /** A chat that only the two see: its object, or the one there is. Implies the subscription. */

@@ -25,7 +25,17 @@ export function createParticipantId(): ParticipantId {
   return randomWord(10) as ParticipantId;
 }
 
+/** 130 random bits: who has it was told. */
+export function createBroadcastKey(): string {
+  return randomWord(26);
+}
+
 export const sessionIdPattern = /^[0-9a-v]{26}$/;
+export const broadcastKeyPattern = /^[0-9a-v]{26}$/;
+
+export function isBroadcastKey(text: string): boolean {
+  return broadcastKeyPattern.test(text);
+}
 
 /** In an address a letter beyond ASCII takes up to twelve characters, and an address has 512. */
 const maxEncodedLength = 450;

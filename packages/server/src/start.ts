@@ -83,7 +83,7 @@ async function startParts(
   const tokens = createTokenService({ key: tokenKey, domain: domainOf(config), now: () => Date.now() });
   const recordings = openRecordings(config, tokens, logger);
   begun.defer(() => recordings?.close());
-  const broadcasts = config.broadcasts === 'on' ? new LiveStation(systemClock) : undefined;
+  const broadcasts = openBroadcasts(config);
   begun.defer(() => broadcasts?.close());
   const mixer = new MixerProcess({
     logger: logger.child({ part: 'mixer' }),
@@ -144,6 +144,11 @@ type PlaneParts = Pick<
   readonly config: Config;
   readonly relay: Relay;
 };
+
+function openBroadcasts({ broadcasts, limits }: Config): LiveStation | undefined {
+  const { waitsPerAddress } = limits;
+  return broadcasts === 'on' ? new LiveStation({ clock: systemClock, waitsPerAddress }) : undefined;
+}
 
 function domainOf({ domain, publicUrl }: Config): string {
   return domain ?? defaultDomain(publicUrl);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createBroadcast } from './broadcast.ts';
+import { createBroadcast, usualAudience } from './broadcast.ts';
 import { createFakeMedia } from './fake-media.ts';
 import { createFakeRoom } from './fake-room.ts';
 import { createNotices } from './notices.ts';
@@ -8,7 +8,7 @@ import { settled } from './settled.ts';
 function aRoom() {
   const room = createFakeRoom(createFakeMedia());
   const notices = createNotices();
-  return { room, notices, broadcast: createBroadcast({ room, notices }) };
+  return { room, notices, broadcast: createBroadcast({ room, notices, key: 'a-key' }) };
 }
 
 const live = {
@@ -18,14 +18,27 @@ const live = {
   streamUrl: '',
 };
 
-test('the same entry starts it, and stops it while it runs', () => {
+test('it is started, and stopped while it runs', () => {
   const { room, broadcast } = aRoom();
-  broadcast.toggle();
+  broadcast.start('everybody');
   room.broadcast.set(live);
   expect(broadcast.isOn.current).toBe(true);
   expect(broadcast.shown.current).toMatchObject({ audience: 3, url: 'https://example.org/room/live' });
-  broadcast.toggle();
+  broadcast.stop();
   expect(room.asked).toEqual(['startBroadcast', 'stopBroadcast']);
+});
+
+test('where it is for those only who have the link, the key in that is told', () => {
+  const { room, broadcast } = aRoom();
+  broadcast.start('link');
+  expect(room.asked).toEqual(['startBroadcast a-key']);
+});
+
+test('who cannot come in by the name of the room is not to look on by it, unless that is chosen', () => {
+  const { current: open } = aRoom().room.settings;
+  expect(usualAudience(open)).toBe('everybody');
+  for (const closed of [{ isLocked: true }, { hasLobby: true }, { guests: 'lobby' }] as const)
+    expect(usualAudience({ ...open, ...closed })).toBe('link');
 });
 
 test('one that ends by a failure is told in words, once, and not to who comes later', () => {
@@ -42,7 +55,7 @@ test('one that ends by a failure is told in words, once, and not to who comes la
 test('who may not start it learns so', async () => {
   const { room, notices, broadcast } = aRoom();
   room.refuseWith('broadcast-unavailable');
-  broadcast.toggle();
+  broadcast.start('everybody');
   await settled();
   expect(notices.items.current).toMatchObject([
     { title: 'The broadcast could not be started', text: 'Nothing is broadcast from this room.' },

@@ -1,29 +1,42 @@
-/** The broadcast of the room: whether it runs, who looks on, starting and stopping it. Failures are told in a notice. */
-import { ConferenceError, isErrorCode, type Room } from '@plenum/client';
+/** The broadcast of the room: whether it runs, who looks on and who can, starting and stopping it. Failures are told in a notice. */
+import { ConferenceError, isErrorCode, type Room, type RoomSettings } from '@plenum/client';
 import type { Notices } from './notices.ts';
 import { derived, type Signal } from './signal.ts';
+
+/** Who can look on: whoever knows the room's name, or who has a link that cannot be guessed. */
+export type BroadcastAudience = 'everybody' | 'link';
 
 export interface BroadcastModel {
   readonly isOn: Signal<boolean>;
   /** What everybody sees of it while it runs: how many look on, and the page to hand out. */
   readonly shown: Signal<{ readonly audience: number; readonly url: string } | undefined>;
-  /** For moderators: starts it, or stops it. */
-  toggle(): void;
+  /** In the link, where it is for those only who have it: the same for the whole call, so that a link that was handed out goes on working. */
+  readonly key: string;
+  /** For moderators. */
+  start(audience: BroadcastAudience): void;
+  stop(): void;
   close(): void;
+}
+
+/** Whom the room's name does not let in, it is not to let look on either unless somebody wants that. */
+export function usualAudience({ isLocked, hasLobby, guests }: RoomSettings): BroadcastAudience {
+  return isLocked || hasLobby || guests !== 'welcome' ? 'link' : 'everybody';
 }
 
 export function createBroadcast({
   room,
   notices,
+  key,
 }: {
   readonly room: Pick<Room, 'broadcast' | 'startBroadcast' | 'stopBroadcast'>;
   readonly notices: Notices;
+  readonly key: string;
 }): BroadcastModel {
   const { broadcast } = room;
   const running = () => (broadcast.current?.endedBy === undefined ? broadcast.current : undefined);
   const isOn = derived([broadcast], () => running() !== undefined);
   let wasOn = isOn.current;
-  const stop = broadcast.subscribe((now) => {
+  const close = broadcast.subscribe((now) => {
     const endedBy = now?.endedBy;
     // Who comes in later need not know.
     if (wasOn && endedBy !== undefined) {
@@ -35,10 +48,14 @@ export function createBroadcast({
   return {
     isOn,
     shown: derived([broadcast], running),
-    toggle() {
-      const asked = isOn.current ? room.stopBroadcast() : room.startBroadcast();
-      void notices.attempt(asked, `The broadcast could not be ${isOn.current ? 'stopped' : 'started'}`);
+    key,
+    start(audience) {
+      const asked = room.startBroadcast(audience === 'link' ? { key } : {});
+      void notices.attempt(asked, 'The broadcast could not be started');
     },
-    close: stop,
+    stop() {
+      void notices.attempt(room.stopBroadcast(), 'The broadcast could not be stopped');
+    },
+    close,
   };
 }

@@ -1,5 +1,12 @@
 /** The call as the views see it: tiles and their places, and the models of everything around them. */
-import type { ConferenceClientApi, Participant, ParticipantId, Room, RoomState } from '@plenum/client';
+import {
+  type ConferenceClientApi,
+  createBroadcastKey,
+  type Participant,
+  type ParticipantId,
+  type Room,
+  type RoomState,
+} from '@plenum/client';
 import { createAnnouncements } from './announcements.ts';
 import { type BroadcastModel, createBroadcast } from './broadcast.ts';
 import { type Chats, createChats } from './chats.ts';
@@ -189,7 +196,7 @@ function createSurroundings({ room, client, devices, knock }: CallOptions): {
     names,
     moderation: createModeration(room, notices),
     recording: createRecording({ room, notices }),
-    broadcast: createBroadcast({ room, notices }),
+    broadcast: createBroadcast({ room, notices, key: createBroadcastKey() }),
     own,
     guestLink: createGuestLinkModel(client, room.id),
     ringing: createRingingModel(client, room.id),

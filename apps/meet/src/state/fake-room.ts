@@ -164,7 +164,7 @@ export function createFakeRoom(localMedia: LocalMedia): FakeRoom {
       await ask('recordings');
       return [];
     },
-    startBroadcast: () => ask('startBroadcast'),
+    startBroadcast: ({ key } = {}) => ask('startBroadcast', key),
     stopBroadcast: () => ask('stopBroadcast'),
     closeForAll: () => ask('closeForAll'),
     leave: async () => undefined,

@@ -2,8 +2,18 @@
 import { playHls } from './hls-player.ts';
 import type { LivePorts, LiveStatus } from './live-viewer.ts';
 
-export function createLivePorts(rootUrl: string, room: string): LivePorts {
-  const address = (name: string) => new URL(`live/${encodeURIComponent(room)}/${name}`, rootUrl).href;
+export interface LivePlace {
+  readonly room: string;
+  /** Of a broadcast that is for those only who have it. */
+  readonly key: string | undefined;
+}
+
+export function createLivePorts(rootUrl: string, { room, key }: LivePlace): LivePorts {
+  const address = (name: string) => {
+    const url = new URL(`live/${encodeURIComponent(room)}/${name}`, rootUrl);
+    if (key !== undefined) url.searchParams.set('key', key);
+    return url.href;
+  };
   return {
     readStatus: async () => {
       const response = await fetch(address('status'));

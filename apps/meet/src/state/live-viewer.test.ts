@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { createLiveViewer, type LivePlayer, type LivePlayerEvents, type LiveStatus } from './live-viewer.ts';
+import {
+  createLiveViewer,
+  type LivePhase,
+  type LivePlayer,
+  type LivePlayerEvents,
+  type LivePorts,
+  type LiveStatus,
+} from './live-viewer.ts';
 import { settled } from './settled.ts';
 
 interface FakePlayer extends LivePlayer {
@@ -9,9 +16,9 @@ interface FakePlayer extends LivePlayer {
   isSatisfied: boolean;
 }
 
-function aViewer() {
+function aViewer(ports: Partial<LivePorts> = {}) {
   let status: LiveStatus | undefined = { isLive: false, audience: 0 };
-  let look = (): void => undefined;
+  const due = new Set<() => void>();
   const players: FakePlayer[] = [];
   const viewer = createLiveViewer({
     readStatus: async () => {
@@ -35,19 +42,21 @@ function aViewer() {
       return player;
     },
     after: (_ms, callback) => {
-      look = callback;
-      return () => {
-        look = () => undefined;
-      };
+      due.add(callback);
+      return () => due.delete(callback);
     },
+    ...ports,
   });
   const detach = viewer.attach({} as HTMLVideoElement);
   const says = async (next: LiveStatus | undefined) => {
     status = next;
-    look();
+    for (const look of [...due]) {
+      due.delete(look);
+      look();
+    }
     await settled();
   };
-  return { viewer, players, says, detach };
+  return { viewer, players, says, looks: () => due.size, detach };
 }
 
 const [live, nothing] = [
@@ -67,11 +76,58 @@ test('it waits for the beginning, shows it with how many look on, and says when 
   await says(nothing);
   expect(viewer.phase.current).toBe('live');
   players[0]?.events.onEnded();
+  await settled();
   expect([viewer.phase.current, players[0]?.isClosed]).toEqual(['over', true]);
   await says(nothing);
   expect(viewer.phase.current).toBe('over');
   await says(live);
   expect([viewer.phase.current, players.length]).toEqual(['live', 2]);
+});
+
+test('where another has begun by the end of one, it is shown at once', async () => {
+  const { viewer, players, says, looks } = aViewer();
+  const phases: LivePhase[] = [];
+  viewer.phase.subscribe((phase) => void phases.push(phase));
+  await settled();
+  await says(live);
+  players[0]?.events.onEnded();
+  await settled();
+  expect([players.length, players[0]?.isClosed, players[1]?.isClosed]).toEqual([2, true, false]);
+  expect(phases).toEqual(['live']);
+  // There is one look to come, as always.
+  expect(looks()).toBe(1);
+});
+
+test('a player that was replaced has no say any more', async () => {
+  const { viewer, players, says } = aViewer();
+  await settled();
+  await says(live);
+  players[0]?.events.onFailed();
+  await says(live);
+  for (const late of [players[0]?.events.onEnded, players[0]?.events.onFailed]) late?.();
+  players[0]?.events.onNeed('play');
+  await settled();
+  expect([players.length, players[1]?.isClosed, viewer.need.current]).toEqual([2, false, 'nothing']);
+});
+
+test('an answer that comes after the page was left, or shown anew, counts for nothing', async () => {
+  const asked: ((status: LiveStatus) => void)[] = [];
+  const { viewer, players, detach } = aViewer({
+    readStatus: () => new Promise((resolve) => void asked.push(resolve)),
+  });
+  detach();
+  const again = viewer.attach({} as HTMLVideoElement);
+  asked[0]?.(live);
+  await settled();
+  expect([viewer.phase.current, players.length]).toEqual(['waiting', 0]);
+  asked[1]?.(live);
+  await settled();
+  expect([viewer.phase.current, players.length]).toEqual(['live', 1]);
+  // The first one's end is not the second's.
+  detach();
+  expect(players[0]?.isClosed).toBe(false);
+  again();
+  expect(players[0]?.isClosed).toBe(true);
 });
 
 test('a player that fails is replaced, and so is one that stands still', async () => {

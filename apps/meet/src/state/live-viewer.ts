@@ -4,7 +4,7 @@
  * | phase       | means                                  | goes on with                                          |
  * |-------------|----------------------------------------|-------------------------------------------------------|
  * | waiting     | nothing is broadcast yet               | it begins: live                                       |
- * | live        | it is shown, or will be in a moment    | its end: over; a player that fails is replaced        |
+ * | live        | it is shown, or will be in a moment    | its end: over, or the next that has begun by then; a player that fails is replaced |
  * | over        | it was shown, and has ended            | it begins anew: live                                  |
  * | unreachable | the server does not answer, nothing is shown | it answers: what it says                        |
  */
@@ -67,6 +67,8 @@ export function createLiveViewer({ readStatus, play, after }: LivePorts): LiveVi
   let attached: { readonly video: HTMLVideoElement } | undefined;
   let player: LivePlayer | undefined;
   let stopLooking = (): void => undefined;
+  /** Of the look whose answer counts. */
+  let lookNumber = 0;
   let wasShown = false;
   /** Of the player, at the last looks. */
   let still = { position: -1, looks: 0 };
@@ -84,7 +86,8 @@ export function createLiveViewer({ readStatus, play, after }: LivePorts): LiveVi
       onEnded: () => {
         if (player !== own) return;
         drop();
-        phase.set('over');
+        // Another may have begun.
+        void look();
       },
       // The next look says whether there is something to show.
       onFailed: () => {
@@ -110,12 +113,15 @@ export function createLiveViewer({ readStatus, play, after }: LivePorts): LiveVi
     phase.set('live');
     show();
   };
-  const look = async (own: typeof attached) => {
+  const look = async () => {
+    stopLooking();
+    lookNumber += 1;
+    const own = lookNumber;
     const status = await readStatus().catch(() => undefined);
-    if (attached !== own) return;
+    if (lookNumber !== own) return;
     if (status !== undefined) handle(status);
     else if (player === undefined) phase.set('unreachable');
-    stopLooking = after(lookEveryMs, () => void look(own));
+    stopLooking = after(lookEveryMs, () => void look());
   };
   return {
     phase,
@@ -124,9 +130,10 @@ export function createLiveViewer({ readStatus, play, after }: LivePorts): LiveVi
     attach(video) {
       const own = { video };
       attached = own;
-      void look(own);
+      void look();
       return () => {
         if (attached !== own) return;
+        lookNumber += 1;
         stopLooking();
         drop();
         attached = undefined;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parsePageAddress, roomUrl, toRoomName } from './page-address.ts';
+import { liveUrl, parsePageAddress, roomUrl, toRoomName } from './page-address.ts';
 
 test('the root is the landing page', () => {
   expect(parsePageAddress('https://example.org/', 'https://example.org/').place).toEqual({ name: 'landing' });
@@ -29,11 +29,21 @@ test('a room below a base path is found', () => {
 
 test('behind the room’s name is the page of its broadcast', () => {
   const { place } = parsePageAddress('https://example.org/meet/Blue/live/', 'https://example.org/meet/');
-  expect(place).toEqual({ name: 'live', room: 'blue', url: 'https://example.org/meet/blue' });
+  expect(place).toEqual({
+    name: 'live',
+    room: 'blue',
+    url: 'https://example.org/meet/blue',
+    key: undefined,
+  });
   expect(parsePageAddress('https://example.org/live', 'https://example.org/').place).toMatchObject({
     name: 'room',
     room: 'live',
   });
+});
+
+test.each([undefined, 'a-key', 'a&b'])('the link of a broadcast with the key %s leads to it', (key) => {
+  const url = liveUrl('https://example.org/meet/blue', key);
+  expect(parsePageAddress(url, 'https://example.org/meet/').place).toMatchObject({ name: 'live', key });
 });
 
 test('letters of any script name a room', () => {

@@ -18,7 +18,13 @@ export type Place =
   | { readonly name: 'landing' }
   | { readonly name: 'room'; readonly room: string; readonly url: string }
   /** The page for the audience of a broadcast. */
-  | { readonly name: 'live'; readonly room: string; readonly url: string }
+  | {
+      readonly name: 'live';
+      readonly room: string;
+      readonly url: string;
+      /** `?key=`: where the broadcast is for those only who have it. */
+      readonly key: string | undefined;
+    }
   | { readonly name: 'invalid-room'; readonly room: string };
 
 const topologies: readonly string[] = ['mesh', 'sfu', 'mcu', 'auto'];
@@ -41,13 +47,10 @@ function parsePlace(url: URL, root: URL): Place {
   const [, before, live] = /^([^/]+)(\/live)?$/.exec(path) ?? [];
   const room = decodePath(before ?? path);
   if (room === '') return { name: 'landing' };
-  return isRoomName(room)
-    ? {
-        name: live === undefined ? 'room' : 'live',
-        room: room.toLowerCase().normalize('NFC'),
-        url: roomUrl(root.href, room),
-      }
-    : { name: 'invalid-room', room };
+  if (!isRoomName(room)) return { name: 'invalid-room', room };
+  const facts = { room: room.toLowerCase().normalize('NFC'), url: roomUrl(root.href, room) };
+  if (live === undefined) return { name: 'room', ...facts };
+  return { name: 'live', ...facts, key: url.searchParams.get('key') ?? undefined };
 }
 
 /** A path that is no valid percent-encoding stays as it is: it then names no room, which the page explains. */
@@ -67,6 +70,11 @@ function parseTopology(text: string | null): Topology | undefined {
 /** The link to hand out: without the query, which holds one's own name, and without one's own token. */
 export function roomUrl(rootUrl: string, room: string): string {
   return new URL(encodeURIComponent(room.toLowerCase().normalize('NFC')), rootUrl).href;
+}
+
+/** The link for the audience of a broadcast. */
+export function liveUrl(ofRoom: string, key: string | undefined): string {
+  return key === undefined ? `${ofRoom}/live` : `${ofRoom}/live?key=${encodeURIComponent(key)}`;
 }
 
 /** Makes a room name of what somebody typed: spaces and punctuation between words become hyphens. */

@@ -1,6 +1,7 @@
 /** Which screen is shown, and what the browser's tab says. */
 import { lazy, Suspense, useEffect } from 'react';
 import { errorDetails, errorWords } from '../state/error-words.ts';
+import type { LivePlace } from '../state/live-ports.ts';
 import type { LivePorts } from '../state/live-viewer.ts';
 import type { MeetingModel } from '../state/meeting.ts';
 import { type PageAddress, roomUrl } from '../state/page-address.ts';
@@ -23,7 +24,7 @@ interface AppProps {
   readonly preferences: Preferences;
   /** Absent on the landing page, for an invalid room name, and where the browser cannot make calls. */
   readonly meeting: MeetingModel | undefined;
-  readonly createLivePorts: (room: string) => LivePorts;
+  readonly createLivePorts: (place: LivePlace) => LivePorts;
   readonly go: (url: string) => void;
 }
 
@@ -44,7 +45,7 @@ export function App({ address, preferences, meeting, createLivePorts, go }: AppP
     case 'live':
       return (
         <Suspense>
-          <LivePage room={place.room} ports={createLivePorts(place.room)} />
+          <LivePage room={place.room} ports={createLivePorts(place)} />
         </Suspense>
       );
     case 'room':

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { CallModel } from '../state/call.ts';
 import type { MeetingModel } from '../state/meeting.ts';
 import { Bar } from './bar.tsx';
+import { BroadcastDialog } from './broadcast-dialog.tsx';
 import { BroadcastMark } from './broadcast-mark.tsx';
 import styles from './call.module.css';
 import { CallNotices } from './call-notices.tsx';
@@ -70,6 +71,12 @@ export function Call({ meeting, call, joinOther }: CallProps) {
       />
       <InviteDialog
         isOpen={dialog === 'invite'}
+        onClose={closeDialog}
+        call={call}
+        roomUrl={meeting.roomUrl}
+      />
+      <BroadcastDialog
+        isOpen={dialog === 'broadcast'}
         onClose={closeDialog}
         call={call}
         roomUrl={meeting.roomUrl}

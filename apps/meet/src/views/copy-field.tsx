@@ -10,9 +10,11 @@ interface CopyFieldProps {
   readonly what: string;
   /** It has just come in place of what had the focus. */
   readonly isFresh?: boolean;
+  /** Where something else is what one is to do there. */
+  readonly look?: 'primary' | 'plain';
 }
 
-export function CopyField({ label, url, what, isFresh = false }: CopyFieldProps) {
+export function CopyField({ label, url, what, isFresh = false, look = 'primary' }: CopyFieldProps) {
   const { isCopied, copy } = useCopy(url);
   return (
     <div className={styles.copy}>
@@ -23,7 +25,7 @@ export function CopyField({ label, url, what, isFresh = false }: CopyFieldProps)
         value={url}
         onFocus={({ target }) => target.select()}
       />
-      <ActionButton look="primary" icon={isCopied ? 'check' : 'link'} onPress={copy} autoFocus={isFresh}>
+      <ActionButton look={look} icon={isCopied ? 'check' : 'link'} onPress={copy} autoFocus={isFresh}>
         {isCopied ? 'Copied' : `Copy ${what}`}
       </ActionButton>
       <ForScreenReaders>

@@ -38,15 +38,17 @@ export function ModalDialog({ title, isOpen, onClose, role = 'dialog', children 
 interface ConfirmationProps {
   /** What the button does, in words. */
   readonly action: string;
+  /** Where it is nothing that is to be thought over twice. */
+  readonly look?: 'danger' | 'primary';
   readonly onConfirm: () => void;
   readonly onCancel: () => void;
 }
 
-export function Confirmation({ action, onConfirm, onCancel }: ConfirmationProps) {
+export function Confirmation({ action, look = 'danger', onConfirm, onCancel }: ConfirmationProps) {
   return (
     <div className={modalStyles.actions}>
       <ActionButton onPress={onCancel}>Cancel</ActionButton>
-      <ActionButton look="danger" onPress={onConfirm}>
+      <ActionButton look={look} onPress={onConfirm}>
         {action}
       </ActionButton>
     </div>

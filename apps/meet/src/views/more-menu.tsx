@@ -8,10 +8,10 @@ import { isSideways, useMedia } from './use-media.ts';
 import { useSignal } from './use-signal.ts';
 
 /** Dialogs that the bar opens. */
-export type BarDialog = 'invite' | 'settings' | 'help';
+export type BarDialog = 'invite' | 'settings' | 'help' | 'broadcast';
 
 type MoreEntry = MenuEntry & {
-  readonly id: BarDialog | 'connection' | 'react' | 'file' | 'view' | 'record' | 'broadcast';
+  readonly id: BarDialog | 'connection' | 'react' | 'file' | 'view' | 'record';
 };
 
 const entries: readonly MoreEntry[] = [
@@ -64,7 +64,7 @@ export function MoreMenu({ call, onOpen }: MoreMenuProps) {
     else if (id === 'file') chooser.current?.click();
     else if (id === 'view') call.composite.toggle();
     else if (id === 'record') call.recording.toggle();
-    else if (id === 'broadcast') call.broadcast.toggle();
+    else if (id === 'broadcast' && isLive) call.broadcast.stop();
     else if (id === 'connection') call.panels.open(id);
     else onOpen(id);
   };

@@ -5,6 +5,7 @@ import type { BroadcastStation } from '../broadcast-station.ts';
 
 interface Channel {
   readonly roomId: RoomId;
+  readonly key: string | undefined;
   readonly events: LiveEvent[];
   audience: number;
   isClosed: boolean;
@@ -13,8 +14,8 @@ interface Channel {
 export class MemoryStation implements BroadcastStation {
   readonly channels: Channel[] = [];
 
-  begin(roomId: RoomId) {
-    const channel: Channel = { roomId, events: [], audience: 0, isClosed: false };
+  begin(roomId: RoomId, key: string | undefined) {
+    const channel: Channel = { roomId, key, events: [], audience: 0, isClosed: false };
     this.channels.push(channel);
     return {
       handle: (event: LiveEvent) => void channel.events.push(event),

@@ -6,30 +6,47 @@
  * they were negotiated or not, and libwebrtc reads by what it offered, whether that was answered or not: there 4 is the mid, which is
  * never any that it knows, so that it drops every packet. In those of sounds there is only 1, which no browser takes for anything that
  * matters. What it costs: the engine does not pass on requests for key frames of what is no picture to it. So they are asked for here
- * when somebody comes, and else come by themselves, every two seconds as long as there is a stream.
+ * when somebody comes, where many come every second, and else come by themselves, every two seconds, as long as there is a stream.
  */
 import { ConferenceError } from '@plenum/protocol';
 import type { Consumer, PipeTransport, Producer, Router, RouterRtpCodecCapability } from 'mediasoup/types';
 import type { ViewedCodec } from '../sdp/viewer-offer.ts';
 import { edgeCodecs } from './edge-codecs.ts';
 import { engineFailure } from './failure.ts';
+import { KeyFrameRequests } from './key-frame-requests.ts';
 import { addDumps, noRouterDump, PipeWatch, type RouterDump } from './pipe-watch.ts';
 
 const loopback = '127.0.0.1';
 /** Of one room: browsers of all kinds have a few numberings, and each costs a copy of what is shown. */
 const mostEdges = 16;
 
+export interface EdgeRoutersOptions {
+  /** The room's. */
+  readonly room: Router;
+  /** Makes a router on the same worker. */
+  readonly create: (codecs: RouterRtpCodecCapability[]) => Promise<Router>;
+  /** Runs something after so many milliseconds; gives what prevents it. */
+  readonly after: (ms: number, run: () => void) => () => void;
+}
+
 /** Viewers with the same numbers share one: most use one of a few browsers. */
 export class EdgeRouters {
   readonly #room: Router;
-  readonly #create: (codecs: RouterRtpCodecCapability[]) => Promise<Router>;
+  readonly #create: EdgeRoutersOptions['create'];
   readonly #edges = new Map<string, Promise<EdgeRouter>>();
+  readonly #opened = new Set<EdgeRouter>();
+  /** Of all edges together: what they show is made once. */
+  readonly #keyFrames: KeyFrameRequests;
   #isClosed = false;
 
-  /** @param create Makes a router on the same worker. */
-  constructor(room: Router, create: (codecs: RouterRtpCodecCapability[]) => Promise<Router>) {
+  constructor({ room, create, after }: EdgeRoutersOptions) {
     this.#room = room;
     this.#create = create;
+    this.#keyFrames = new KeyFrameRequests({ after, passOn: (producerId) => this.#askFor(producerId) });
+  }
+
+  #askFor(producerId: string): boolean {
+    return [...this.#opened].some((edge) => edge.askForKeyFrame(producerId));
   }
 
   get count(): number {
@@ -61,10 +78,24 @@ export class EdgeRouters {
     const forget = () => {
       if (this.#edges.get(key) === opening) this.#edges.delete(key);
     };
-    const opening = this.#create(codecs).then((router) => new EdgeRouter(this.#room, router, forget));
+    const opening = this.#create(codecs).then((router) => this.#openOn(router, forget));
     this.#edges.set(key, opening);
     opening.catch(forget);
     return opening;
+  }
+
+  #openOn(router: Router, forget: () => void): EdgeRouter {
+    const edge = new EdgeRouter({
+      room: this.#room,
+      router,
+      requestKeyFrame: (producerId) => this.#keyFrames.request(producerId),
+      onClosed: () => {
+        this.#opened.delete(edge);
+        forget();
+      },
+    });
+    this.#opened.add(edge);
+    return edge;
   }
 
   async dump(): Promise<RouterDump> {
@@ -76,6 +107,7 @@ export class EdgeRouters {
   /** May be called more than once. */
   close(): void {
     this.#isClosed = true;
+    this.#keyFrames.close();
     for (const edge of this.#edges.values()) edge.then((opened) => opened.close()).catch(() => undefined);
   }
 }
@@ -92,8 +124,18 @@ interface Piped {
   readonly producer: Producer;
 }
 
+interface EdgeRouterParts {
+  readonly room: Router;
+  readonly router: Router;
+  /** Of a source of the room, for everybody who sees it. */
+  readonly requestKeyFrame: (producerId: string) => void;
+  readonly onClosed: () => void;
+}
+
 export class EdgeRouter {
   readonly router: Router;
+  /** Somebody begins to see a source of the room, and can from a key frame on only. */
+  readonly requestKeyFrame: (producerId: string) => void;
   readonly #room: Router;
   readonly #pipes: PipeWatch;
   readonly #onClosed: () => void;
@@ -103,9 +145,10 @@ export class EdgeRouter {
   readonly #piped = new Map<string, Piped>();
   #users = 0;
 
-  constructor(room: Router, router: Router, onClosed: () => void) {
+  constructor({ room, router, requestKeyFrame, onClosed }: EdgeRouterParts) {
     this.#room = room;
     this.router = router;
+    this.requestKeyFrame = requestKeyFrame;
     this.#pipes = new PipeWatch(router);
     this.#onClosed = onClosed;
     router.observer.once('close', onClosed);
@@ -182,11 +225,13 @@ export class EdgeRouter {
     }
   }
 
-  /** Somebody begins to see it, and can from a key frame on only. */
-  requestKeyFrame(producerId: string): void {
+  /** False where the source is no picture, or was not brought here. */
+  askForKeyFrame(producerId: string): boolean {
     const source = this.#piped.get(producerId)?.source;
+    if (source?.kind !== 'video') return false;
     // Refused where it goes in this moment.
-    if (source?.kind === 'video') source.requestKeyFrame().catch(() => undefined);
+    source.requestKeyFrame().catch(() => undefined);
+    return true;
   }
 
   async dump(): Promise<RouterDump> {

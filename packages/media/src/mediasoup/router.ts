@@ -98,7 +98,7 @@ export class MediasoupRouter implements MediaRouter {
     const { router, levels, events } = parts;
     this.#parts = parts;
     this.#data = new RouterData(router);
-    this.#edges = new EdgeRouters(router, (codecs) => parts.createRouter(codecs));
+    this.#edges = new EdgeRouters({ room: router, create: (codecs) => parts.createRouter(codecs), after });
     this.#pipes = new PipeWatch(router);
     this.id = router.id;
     this.#capabilities = offeredCapabilities(router.rtpCapabilities);
@@ -159,10 +159,7 @@ export class MediasoupRouter implements MediaRouter {
     const stop = watchForSilence({
       readBytes: async () => (await transport.getStats())[0]?.bytesReceived ?? 0,
       silentForMs: 1_000 * this.#parts.transports.consentTimeoutS,
-      after: (delayMs, callback) => {
-        const timer = setTimeout(callback, delayMs);
-        return () => clearTimeout(timer);
-      },
+      after,
       onSilent: () => connection.handleSilence(),
     });
     transport.observer.once('close', stop);
@@ -329,6 +326,11 @@ export class MediasoupRouter implements MediaRouter {
     this.#edges.close();
     this.#parts.onEnd();
   }
+}
+
+function after(delayMs: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, delayMs);
+  return () => clearTimeout(timer);
 }
 
 function toSpeaker({ producer, volume }: AudioLevelObserverVolume): Speaker[] {

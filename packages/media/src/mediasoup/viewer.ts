@@ -60,8 +60,8 @@ const writtenMid = '0';
 
 /** Everything there is, and nobody is served before a viewer's one picture. */
 const wish = { maxLayer: 0, priority: 1 };
-/** Milliseconds: a receiver has made room for a stream that it did not know of by then. */
-const askAgainAfterMs = 1_000;
+/** Milliseconds: the earliest that a receiver has usually made room for a stream that it did not know of, and the latest. */
+const askAgainAfterMs = [300, 1_000];
 const sources = { audio: 'microphone', video: 'camera' } as const;
 
 interface TransportPart {
@@ -73,15 +73,16 @@ class MediasoupViewer implements ViewerConnection {
   readonly #connection: MediasoupConnection;
   readonly #parts: ViewerParts & TransportPart;
   readonly #wanted = new Map<Kind, string | undefined>();
-  #askingAgain: ReturnType<typeof setTimeout> | undefined;
+  /** What was shown last, as the room's router knows it. */
+  #pictureId: string | undefined;
+  #askingAgain: readonly ReturnType<typeof setTimeout>[] = [];
 
   constructor(connection: MediasoupConnection, parts: ViewerParts & TransportPart) {
     this.#connection = connection;
     this.#parts = parts;
-    // What comes before it is connected is not sent on.
-    parts.transport.on('dtlsstatechange', (state) => state === 'connected' && this.#askForKeyFrame());
+    parts.transport.on('dtlsstatechange', () => this.#askForKeyFrame());
     parts.transport.on('iceselectedtuplechange', () => this.#askForKeyFrame());
-    parts.transport.observer.once('close', () => clearTimeout(this.#askingAgain));
+    parts.transport.observer.once('close', () => this.#stopAsking());
     this.codecs = mixCodecsOf(parts.offer);
   }
 
@@ -93,16 +94,19 @@ class MediasoupViewer implements ViewerConnection {
     return this.#connection.localAnswer;
   }
 
-  /** Twice: the first may come before the receiver is ready for it, and what that asks for is not passed on. */
+  /** More than once: the first may come before the receiver is ready for it, and what that asks for is not passed on. */
   #askForKeyFrame(): void {
-    const ask = () => {
-      const { edge, findMixed } = this.#parts;
-      const shown = findMixed(this.#wanted.get('video') ?? '');
-      if (shown !== undefined) edge.requestKeyFrame(shown.id);
-    };
+    const { edge, transport } = this.#parts;
+    // What comes before is not sent on, and who asks again soon waits.
+    if (transport.dtlsState !== 'connected' || this.#pictureId === undefined) return;
+    const ask = () => edge.requestKeyFrame(this.#pictureId ?? '');
     ask();
-    clearTimeout(this.#askingAgain);
-    if (!this.#parts.transport.closed) this.#askingAgain = setTimeout(ask, askAgainAfterMs);
+    this.#stopAsking();
+    this.#askingAgain = askAgainAfterMs.map((ms) => setTimeout(ask, ms));
+  }
+
+  #stopAsking(): void {
+    for (const timer of this.#askingAgain) clearTimeout(timer);
   }
 
   async show({ picture, sound }: ViewerContent): Promise<void> {
@@ -121,8 +125,11 @@ class MediasoupViewer implements ViewerConnection {
     try {
       await edge.bring(producer);
       const content = { connection: publisher, source: sources[kind], ...wish };
-      if (isStill()) await this.#connection.fillSlot(mid, content);
-      if (kind === 'video') this.#askForKeyFrame();
+      if (!isStill()) return;
+      await this.#connection.fillSlot(mid, content);
+      if (kind === 'audio') return;
+      this.#pictureId = producer.id;
+      this.#askForKeyFrame();
     } catch (thrown) {
       // It has gone by now, or is in a codec that was not offered.
       this.#parts.logger.debug('a viewer cannot be shown something', { kind, reason: String(thrown) });

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { LiveEvent } from './state.ts';
 import { type LiveResponse, LiveStore } from './store.ts';
+import type { Waiter } from './waits.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const textOf = ({ body }: LiveResponse) => new TextDecoder().decode(body);
+
+/** Of who stays. */
+const noEnd = new AbortController().signal;
 
 /** Its time passes when it is told to. */
 function aStore() {
@@ -14,6 +18,7 @@ function aStore() {
       timers.add(run);
       return () => timers.delete(run);
     },
+    waitsPerClient: 2,
   });
   const began = (init = 'init') => store.handle({ type: 'stream-began', init: bytes(init) });
   let [segments, parts] = [0, 0];
@@ -38,7 +43,8 @@ function aStore() {
     segment();
     for (let index = 0; index < 7; index++) part(index === 6);
   };
-  const read = (path: string, query = '') => store.read(path, new URLSearchParams(query));
+  const read = (path: string, query = '', waiter: Partial<Waiter> = {}) =>
+    store.read(path, new URLSearchParams(query), { client: 'ann', gone: noEnd, ...waiter });
   const readNow = async (path: string, query = '') => {
     const response = read(path, query);
     if (response instanceof Promise) expect.unreachable(`${path}?${query} waits`);
@@ -232,4 +238,47 @@ test('who waits at its end is told to come again', async () => {
   store.close();
   expect((await waiting).status).toBe(503);
   expect(read('live.m3u8')).toMatchObject({ status: 404 });
+});
+
+describe('[C76] a place for what waits', () => {
+  const aFullStore = () => {
+    const stream = aStore();
+    stream.began();
+    stream.wholeSegment();
+    stream.segment();
+    const waits = (client: string) => stream.read('part-1-0.m4s', '', { client });
+    const waiting = [waits('ann'), waits('ann')];
+    return { ...stream, waits, waiting };
+  };
+
+  test('is one of few that a client has, and others have theirs', async () => {
+    const { store, waits, isWaiting } = aFullStore();
+    expect(waits('ann')).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+    expect(await isWaiting(waits('ben'))).toBe(true);
+    expect(store.waits).toBe(3);
+  });
+
+  test('is not needed for what is there', async () => {
+    const { readNow } = aFullStore();
+    expect((await readNow('live.m3u8')).status).toBe(200);
+    expect((await readNow('part-0-0.m4s')).status).toBe(200);
+  });
+
+  test('is given back by the answer, and by who goes', async () => {
+    const { store, read, waiting, segment, part, timers } = aFullStore();
+    part();
+    expect(await Promise.all(waiting)).toMatchObject([{ status: 200 }, { status: 200 }]);
+    part(true);
+    segment();
+    const next = new AbortController();
+    const ask = () => read('part-2-0.m4s', '', { gone: next.signal });
+    const again = [ask(), ask()];
+    expect(store.waits).toBe(2);
+    next.abort();
+    expect(store.waits).toBe(0);
+    expect(timers.size).toBe(0);
+    expect(await Promise.all(again)).toMatchObject([{ status: 503 }, { status: 503 }]);
+    // Who has gone before takes none.
+    expect(ask()).toMatchObject({ status: 503 });
+  });
 });

@@ -14,6 +14,7 @@ import {
   type LiveState,
   segmentsInPlaylist,
 } from './state.ts';
+import { type Waiter, Waits } from './waits.ts';
 
 export interface LiveResponse {
   /** 200; 400 for what makes no sense or is too far ahead; 404; 503 where what was waited for did not come. */
@@ -25,13 +26,11 @@ export interface LiveResponse {
 export interface LiveStoreOptions {
   /** Runs something after so many milliseconds; gives what prevents it. */
   readonly after: (ms: number, run: () => void) => () => void;
+  /** Of what waits at once: a player waits for one thing or two. */
+  readonly waitsPerClient: number;
 }
 
-interface Waiting {
-  /** Undefined as long as it is not there. */
-  readonly answer: () => LiveResponse | undefined;
-  readonly resolve: (response: LiveResponse) => void;
-}
+type RequestFor<Kind extends LiveRequest['kind']> = Extract<LiveRequest, { kind: Kind }>;
 
 interface StoredSegment {
   readonly init: number;
@@ -40,7 +39,7 @@ interface StoredSegment {
 
 /** Milliseconds that a request waits at most: three segments (section 6.2.5.2). */
 const waitAtMostMs = 3 * targetSeconds * 1_000;
-/** Who asks meanwhile is told to come again. */
+/** Each is a connection that is held open. Who finds no place is told to come again. */
 const waitingAtMost = 10_000;
 /** What has left the playlist can be had for as long as the playlist is, and the segment itself (section 6.2.2). */
 const segmentsKept = 2 * segmentsInPlaylist + 1;
@@ -54,16 +53,21 @@ const framesPerSecond = 25;
 const [playlistType, mediaType] = ['application/vnd.apple.mpegurl', 'video/mp4'];
 
 export class LiveStore {
-  readonly #options: LiveStoreOptions;
+  readonly #waits: Waits<LiveResponse>;
   readonly #inits = new Map<number, Uint8Array>();
   readonly #segments = new Map<number, StoredSegment>();
-  readonly #waiting = new Set<Waiting>();
   #state: LiveState = emptyLive;
   /** Written once for all who ask until the next event. */
   #texts: { readonly [Kind in 'low-latency' | 'ordinary']?: Uint8Array } = {};
 
-  constructor(options: LiveStoreOptions) {
-    this.#options = options;
+  constructor({ after, waitsPerClient }: LiveStoreOptions) {
+    this.#waits = new Waits({
+      after,
+      most: waitingAtMost,
+      mostOfOneClient: waitsPerClient,
+      longestMs: waitAtMostMs,
+      tooLate: () => nothing(503),
+    });
   }
 
   handle(event: LiveEvent): void {
@@ -71,10 +75,7 @@ export class LiveStore {
     this.#state = advance(this.#state, event);
     this.#texts = {};
     this.#forget();
-    for (const waiting of [...this.#waiting]) {
-      const response = waiting.answer();
-      if (response !== undefined) waiting.resolve(response);
-    }
+    this.#waits.look();
   }
 
   #keep(event: LiveEvent): void {
@@ -92,6 +93,11 @@ export class LiveStore {
       if (number < nextNumber - segmentsKept - 1) this.#segments.delete(number);
     const needed = new Set([...this.#segments.values()].map(({ init }) => init)).add(inits);
     for (const init of this.#inits.keys()) if (!needed.has(init)) this.#inits.delete(init);
+  }
+
+  /** Requests that wait. */
+  get waits(): number {
+    return this.#waits.size;
   }
 
   /** Whether there is something that players can begin with. */
@@ -121,11 +127,11 @@ export class LiveStore {
   }
 
   /** @param path Below the stream's own address, without a slash in front: `live.m3u8`, `ordinary.m3u8`, or what they name. */
-  read(path: string, query: URLSearchParams): LiveResponse | Promise<LiveResponse> {
+  read(path: string, query: URLSearchParams, waiter: Waiter): LiveResponse | Promise<LiveResponse> {
     const request = parseLiveRequest(path, query);
     switch (request.kind) {
       case 'low-latency':
-        return this.#readLowLatency(request);
+        return this.#readLowLatency(request, waiter);
       case 'ordinary':
         return this.#playlist('ordinary', cacheFor.playlist);
       case 'init':
@@ -133,7 +139,7 @@ export class LiveStore {
       case 'segment':
         return mediaOr404(this.#segment(request.number));
       case 'part':
-        return this.#readPart(request.number, request.part);
+        return this.#readPart(request, waiter);
       case 'unknown':
         return nothing(404);
       case 'malformed':
@@ -141,16 +147,14 @@ export class LiveStore {
     }
   }
 
-  #readLowLatency({
-    from,
-  }: Extract<LiveRequest, { kind: 'low-latency' }>): LiveResponse | Promise<LiveResponse> {
+  #readLowLatency({ from }: RequestFor<'low-latency'>, waiter: Waiter): LiveResponse | Promise<LiveResponse> {
     if (from === undefined) return this.#playlist('low-latency', cacheFor.playlist);
     const answer = () => {
       const availability = availabilityOf(this.#state, from);
       if (availability === 'too-far') return nothing(400);
       return availability === 'now' ? this.#playlist('low-latency', cacheFor.media) : undefined;
     };
-    return this.#wait(answer);
+    return this.#wait(answer, waiter);
   }
 
   #playlist(kind: 'low-latency' | 'ordinary', cacheSeconds: number): LiveResponse {
@@ -169,35 +173,22 @@ export class LiveStore {
     return segment && concatenate(segment.parts);
   }
 
-  #readPart(number: number, part: number): LiveResponse | Promise<LiveResponse> {
-    return this.#wait(() => {
+  #readPart({ number, part }: RequestFor<'part'>, waiter: Waiter): LiveResponse | Promise<LiveResponse> {
+    const answer = () => {
       const is = partStateOf(this.#state, number, part);
       if (is === 'never') return nothing(404);
       return is === 'finished' ? mediaOr404(this.#segments.get(number)?.parts[part]) : undefined;
-    });
+    };
+    return this.#wait(answer, waiter);
   }
 
-  #wait(answer: () => LiveResponse | undefined): LiveResponse | Promise<LiveResponse> {
-    const response = answer();
-    if (response !== undefined) return response;
-    if (this.#waiting.size >= waitingAtMost) return nothing(503);
-    return new Promise((resolve) => {
-      const forget = this.#options.after(waitAtMostMs, () => waiting.resolve(nothing(503)));
-      const waiting: Waiting = {
-        answer,
-        resolve: (settled) => {
-          forget();
-          this.#waiting.delete(waiting);
-          resolve(settled);
-        },
-      };
-      this.#waiting.add(waiting);
-    });
+  #wait(answer: () => LiveResponse | undefined, waiter: Waiter): LiveResponse | Promise<LiveResponse> {
+    return answer() ?? this.#waits.enter(answer, waiter) ?? nothing(503);
   }
 
   /** The end for everybody who waits. May be called more than once. */
   close(): void {
-    for (const waiting of [...this.#waiting]) waiting.resolve(nothing(503));
+    this.#waits.close();
     this.#inits.clear();
     this.#segments.clear();
     this.#texts = {};

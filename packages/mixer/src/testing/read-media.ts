@@ -12,6 +12,8 @@ export interface ReadTrack {
   readonly decoded: number;
   readonly errors: number;
   readonly size: string;
+  /** Of pictures: primaries, transfer and matrix, as ITU-T H.273 numbers them; 2 is for what is not said. */
+  readonly colours: string;
 }
 
 export interface ReadMedia {
@@ -29,6 +31,7 @@ interface Reading {
   decoded: number;
   errors: number;
   size: string;
+  readonly colours: string;
 }
 
 /** @throws Error where it is no file of media at all. */
@@ -65,6 +68,7 @@ async function readingOf({ codecpar, timeBase }: Stream): Promise<Reading> {
   const opened = await decoder.open2(codec, null);
   if (opened < 0) throw new Error(`FFmpeg does not decode: ${opened}.`);
   const isPicture = codecpar.codecType === AVMEDIA_TYPE_VIDEO;
+  const { colorPrimaries, colorTrc, colorSpace } = codecpar;
   return {
     kind: isPicture ? 'picture' : 'sound',
     decoder,
@@ -74,6 +78,7 @@ async function readingOf({ codecpar, timeBase }: Stream): Promise<Reading> {
     decoded: 0,
     errors: 0,
     size: isPicture ? `${codecpar.width}x${codecpar.height}` : `${codecpar.channels}`,
+    colours: isPicture ? [colorPrimaries, colorTrc, colorSpace].join() : '',
   };
 }
 

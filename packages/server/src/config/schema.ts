@@ -158,7 +158,8 @@ export const configSchema = v.strictObject({
     kind: 'text',
     placeholder: 'WHEN',
     allowed: 'on or off',
-    description: 'Whether moderators may broadcast their rooms to whoever knows the name of the room.',
+    description:
+      'Whether moderators may broadcast their rooms to whoever knows the name of the room, or has a link.',
   }),
   recordingQuota: option(v.optional(whole(1, 1_000_000_000)), {
     kind: 'number',
@@ -292,6 +293,10 @@ export const configSchema = v.strictObject({
       "Viewers of one room's broadcast over WebRTC, each of whom is sent the whole picture.",
     ),
     viewersPerAddress: limit(100, 'Of those, from one address (IPv6: one /64).'),
+    waitsPerAddress: limit(
+      2_000,
+      "Requests from one address (IPv6: one /64) that wait for what comes next of one room's broadcast: a player has one or two.",
+    ),
     meshMax: limit(4, 'Participants in a room where everybody is linked to everybody.'),
     autoMeshMax: limit(3, 'Up to so many, rooms that change over link everybody to everybody.'),
     rooms: limit(10_000, 'Rooms open at once.'),

@@ -93,7 +93,7 @@ const samples = {
     },
     activeSpeaker: 'p1',
     recording: { since: time, limitedBy: 'too-many-files', endedBy: 'storage-full' },
-    broadcast: { since: time, audience: 12, endedBy: 'mixer-unavailable' },
+    broadcast: { since: time, audience: 12, key: '0123456789abcdefghijklmnop', endedBy: 'mixer-unavailable' },
   },
   ResourceCollection: {
     resources: {

@@ -1,7 +1,8 @@
+import { type AddressInfo, connect } from 'node:net';
 import { parseRoomId } from '@plenum/protocol';
 import { FakeClock } from '@plenum/testkit';
 import Fastify from 'fastify';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { LiveStation } from '../live/live-station.ts';
 import { serveLive } from './live.ts';
 
@@ -14,9 +15,9 @@ init.set([1, 0x42, 0xc0, 0x1f], 64);
 
 const room = 'standup';
 
-async function aStage({ allowedOrigins = [] as readonly string[] } = {}) {
+async function aStage({ allowedOrigins = [] as readonly string[], waitsPerAddress = 100 } = {}) {
   const clock = new FakeClock();
-  const station = new LiveStation(clock);
+  const station = new LiveStation({ clock, waitsPerAddress });
   const server = Fastify({ trustProxy: '127.0.0.1' });
   await server.register(serveLive, { basePath: '/meet', station, allowedOrigins });
   onTestFinished(async () => {
@@ -25,8 +26,8 @@ async function aStage({ allowedOrigins = [] as readonly string[] } = {}) {
   });
   const get = (path: string, headers: Record<string, string> = {}) =>
     server.inject({ method: 'GET', url: `/meet/live/${path}`, headers });
-  const begin = () => {
-    const channel = station.begin(parseRoomId(room));
+  const begin = (key?: string) => {
+    const channel = station.begin(parseRoomId(room), key);
     channel.handle({ type: 'stream-began', init });
     channel.handle({ type: 'segment-began', wallMs: 0 });
     const part = (isLast: boolean, data: string) =>
@@ -45,7 +46,21 @@ async function aStage({ allowedOrigins = [] as readonly string[] } = {}) {
     return `${room}/${body.split('\n').at(-2) ?? ''}`;
   };
   const status = async () => (await get(`${room}/status`)).json() as unknown;
-  return { clock, station, get, begin, playlist, status };
+  /** By a real connection, one after the other without waiting, through a proxy that says for whom it asks. */
+  const overSocket = async (from: string, ...paths: readonly string[]) => {
+    if (!server.server.listening) await server.listen({ port: 0, host: '127.0.0.1' });
+    const socket = connect((server.server.address() as AddressInfo).port, '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    let text = '';
+    socket.on('data', (data) => {
+      text += data.toString('latin1');
+    });
+    for (const path of paths)
+      socket.write(`GET /meet/live/${path} HTTP/1.1\r\nHost: test\r\nX-Forwarded-For: ${from}\r\n\r\n`);
+    const statuses = () => [...text.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => Number(status));
+    return { statuses, end: () => socket.destroy() };
+  };
+  return { clock, station, get, begin, playlist, status, overSocket };
 }
 
 test('[C69] where nothing is broadcast there is nothing, and the status says so', async () => {
@@ -97,6 +112,29 @@ test('[C69] a playlist that is not there yet is waited for, but not for long', a
   expect((await get(`${path}&_HLS_part=1`)).statusCode).toBe(400);
 });
 
+test('[C76] of one address only so many requests wait, which their connection ends', async () => {
+  const { station, begin, playlist, overSocket } = await aStage({ waitsPerAddress: 2 });
+  const { channel, part } = begin();
+  part(true, 'first');
+  const next = `${await playlist()}&_HLS_msn=1&_HLS_part=0`;
+  const untilWaiting = (count: number) =>
+    vi.waitFor(() => expect(station.at(parseRoomId(room), undefined)?.store.waits).toBe(count));
+  const [ann, ben] = ['198.51.100.1', '198.51.100.2'];
+  const many = await overSocket(ann, next, next, next);
+  await untilWaiting(2);
+  const more = await overSocket(ann, next);
+  await vi.waitFor(() => expect(more.statuses()).toEqual([503]));
+  const other = await overSocket(ben, next);
+  await untilWaiting(3);
+  many.end();
+  await untilWaiting(1);
+  const again = await overSocket(ann, next);
+  await untilWaiting(2);
+  channel.handle({ type: 'segment-began', wallMs: 320 });
+  part(false, 'second');
+  await vi.waitFor(() => expect([again.statuses(), other.statuses()]).toEqual([[200], [200]]));
+});
+
 test('[C67] the audience is who asked for the playlist in the last seconds, each player once', async () => {
   const { clock, get, begin, playlist, status } = await aStage();
   const { channel, part } = begin();
@@ -132,22 +170,62 @@ test('[C68] who looks on sees the end of it, and who comes then finds nothing', 
   expect((await get(path)).statusCode).toBe(404);
 });
 
-test('[C68] a broadcast that is begun anew has other addresses', async () => {
-  const { station, get, begin, playlist } = await aStage();
+test('[C68] a broadcast that is begun anew has other addresses, and who looked on at the one before sees its end', async () => {
+  const { clock, station, get, begin, playlist } = await aStage();
   const first = begin();
   first.part(true, 'first');
   const before = await playlist();
+  const waiting = get(`${before}&_HLS_msn=1&_HLS_part=0`);
   first.channel.close();
   const second = begin();
   second.part(true, 'second');
-  expect((await get(before)).statusCode).toBe(404);
+  for (const { body } of [await waiting, await get(before)]) {
+    expect(body).toContain('segment-0.m4s');
+    expect(body).toContain('#EXT-X-ENDLIST');
+  }
+  const segmentOf = async (path: string) => (await get(path.replace(/live\.m3u8.*/, 'segment-0.m4s'))).body;
   const now = await playlist();
-  expect((await get(now.replace(/live\.m3u8.*/, 'segment-0.m4s'))).body).toBe('second');
+  expect([await segmentOf(before), await segmentOf(now)]).toEqual(['first', 'second']);
   expect(station.dump()).toEqual({ broadcasts: 1, viewers: 0 });
   // What comes late of the one before changes nothing.
   first.part(true, 'late');
   first.channel.close();
   expect((await get(now)).body).not.toContain('#EXT-X-ENDLIST');
+  clock.advance(30_000);
+  expect((await get(before)).statusCode).toBe(404);
+  expect((await get(now)).statusCode).toBe(200);
+  expect((await get(now.replace(room, 'garden'))).statusCode).toBe(404);
+});
+
+test('[C68] a broadcast in the place of one that was not ended ends it', async () => {
+  const { get, begin, playlist } = await aStage();
+  begin().part(true, 'first');
+  const before = await playlist();
+  begin().part(true, 'second');
+  expect((await get(before)).body).toContain('#EXT-X-ENDLIST');
+});
+
+test('[C77] who has not the key of a broadcast that has one finds nothing, as where nothing is broadcast', async () => {
+  const key = '0123456789abcdefghijklmnop';
+  const { get, begin, status } = await aStage();
+  begin(key).part(true, 'first');
+  for (const query of ['', '?key=', `?key=${key}x`, `?key=wrong&key=${key}`]) {
+    expect((await get(`${room}/index.m3u8${query}`)).statusCode).toBe(404);
+    expect((await get(`${room}/status${query}`)).json()).toEqual({ isLive: false, audience: 0 });
+  }
+  expect(await status()).toEqual({ isLive: false, audience: 0 });
+  expect((await get(`${room}/status?key=${key}`)).json()).toEqual({ isLive: true, audience: 0 });
+  const { statusCode, body } = await get(`${room}/index.m3u8?key=${key}`);
+  expect(statusCode).toBe(200);
+  // From there on the stream's own name cannot be guessed, and caches keep the same for all.
+  expect(body).not.toContain(key);
+  expect((await get(`${room}/${body.split('\n').at(-2)}`)).body).toContain('part-0-0.m4s');
+});
+
+test('[C77] who brings a key where none is needed looks on', async () => {
+  const { get, begin } = await aStage();
+  begin().part(true, 'first');
+  expect((await get(`${room}/index.m3u8?key=any`)).statusCode).toBe(200);
 });
 
 test('[C69] pages of other sites read it only where the operator named them', async () => {

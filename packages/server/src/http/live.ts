@@ -1,12 +1,14 @@
 /**
- * Broadcasts over HTTP, as low-latency HLS (draft-pantos-hls-rfc8216bis), for whoever knows the room's name: they were begun for that.
+ * Broadcasts over HTTP, as low-latency HLS (draft-pantos-hls-rfc8216bis), for whoever knows the room's name, or for whoever has the key
+ * too (`?key=`), as they were begun. Without it there is nothing, as where nothing is broadcast.
  *
  * - `/live/<room>/status`: whether there is one, and how many look on, for pages that show it.
  * - `/live/<room>/index.m3u8`: what players begin with. It leads each to a playlist with a word of its own in the address, by which
  *   the audience is counted: behind a proxy, or one address of many people, nothing else tells two players apart.
  * - `/live/<room>/<stream>/…`: playlists and media. Media has the same address for all, for caches.
  */
-import { type RoomId, randomWord, roomIdSchema } from '@plenum/protocol';
+import type { Waiter } from '@plenum/mixer/live';
+import { randomWord, roomIdSchema } from '@plenum/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
 import type { LiveStation, LiveStream } from '../live/live-station.ts';
@@ -14,7 +16,7 @@ import { limitKeyOf } from '../network/client-address.ts';
 import { plainAddress } from '../network/subnets.ts';
 
 export interface LivePages {
-  readonly station: Pick<LiveStation, 'at'>;
+  readonly station: Pick<LiveStation, 'at' | 'find'>;
   /**
    * Pages of other sites that may read it. Not those of all: what this server shows may be for those only who reach it, and a page
    * could read it with the browser of one of them.
@@ -44,15 +46,15 @@ export function serveLive(
   scope.addHook('onRequest', async (request, reply) => allowOrigin(request, reply, allowedOrigins));
   const path = `${basePath}/live/:room`;
 
-  scope.get(`${path}/status`, (request, reply) => {
-    const stream = streamOf(station, roomOf(request.params));
+  scope.get<Query>(`${path}/status`, (request, reply) => {
+    const stream = streamOf(station, request);
     const isLive = stream?.store.hasBegun === true;
     reply.header('cache-control', `max-age=${statusKeptFor}`);
     return reply.send({ isLive, audience: isLive ? stream.audience.size : 0 });
   });
 
-  scope.get(`${path}/index.m3u8`, (request, reply) => {
-    const stream = streamOf(station, roomOf(request.params));
+  scope.get<Query>(`${path}/index.m3u8`, (request, reply) => {
+    const stream = streamOf(station, request);
     if (stream === undefined) return sendNothing(reply);
     return send(reply, stream.store.readMultivariant(`${stream.id}/live.m3u8?viewer=${randomWord(10)}`));
   });
@@ -61,23 +63,19 @@ export function serveLive(
     const params = v.safeParse(fileParams, request.params);
     if (!params.success) return sendNothing(reply);
     const { room, stream: id, file } = params.output;
-    const stream = station.at(room);
-    if (stream?.id !== id) return sendNothing(reply);
+    const stream = station.find(room, id);
+    if (stream === undefined) return sendNothing(reply);
     if (file.endsWith('.m3u8')) stream.audience.note(viewerOf(request));
-    return send(reply, await stream.store.read(file, queryOf(request.query)));
+    return send(reply, await stream.store.read(file, queryOf(request.query), waiterOf(request)));
   });
   done();
 }
 
-function roomOf(params: unknown): RoomId | undefined {
-  const parsed = v.safeParse(roomParams, params);
-  return parsed.success ? parsed.output.room : undefined;
-}
-
-/** One that is over is only for those who look on. */
-function streamOf(station: LivePages['station'], room: RoomId | undefined): LiveStream | undefined {
-  const stream = room === undefined ? undefined : station.at(room);
-  return stream?.isOver === false ? stream : undefined;
+function streamOf(station: LivePages['station'], request: FastifyRequest<Query>): LiveStream | undefined {
+  const parsed = v.safeParse(roomParams, request.params);
+  return parsed.success
+    ? station.at(parsed.output.room, queryOf(request.query).get('key') ?? undefined)
+    : undefined;
 }
 
 /** Who came to the playlist by themselves is known by their address and their player. */
@@ -86,6 +84,16 @@ function viewerOf(request: FastifyRequest<Query>): string {
   if (viewer.success) return viewer.output;
   const player = request.headers['user-agent'] ?? '';
   return `${limitKeyOf(plainAddress(request.ip))} ${player.slice(0, 200)}`;
+}
+
+/**
+ * By address, as far as proxies say it: a connection, or a player, is made anew at will. The end of the connection ends also requests
+ * that are not even being answered, since others came before them in it.
+ */
+function waiterOf({ ip, raw }: FastifyRequest<Query>): Waiter {
+  const going = new AbortController();
+  raw.once('close', () => going.abort());
+  return { client: limitKeyOf(plainAddress(ip)), gone: going.signal };
 }
 
 /** Of what is given twice the first counts. */

@@ -8,73 +8,98 @@ import { Audience } from './audience.ts';
 export interface LiveStream {
   /** Never used again, so that what caches keep of one is not taken for another's. */
   readonly id: string;
+  readonly roomId: RoomId;
+  /** Without which nobody is led to it; undefined where the room's name is enough. */
+  readonly key: string | undefined;
   readonly store: LiveStore;
   readonly audience: Audience;
-  /** Who comes now finds nothing; who looks on sees the last of it. */
-  readonly isOver: boolean;
 }
 
-interface Kept extends LiveStream {
-  isOver: boolean;
-  forget: () => void;
+export interface LiveStationOptions {
+  readonly clock: Clock;
+  /** Requests for one stream that wait at once. */
+  readonly waitsPerAddress: number;
+}
+
+interface Over {
+  readonly stream: LiveStream;
+  readonly forget: () => void;
 }
 
 /** Milliseconds in which who looks on learns that it is over. */
 const keptAfterEndMs = 30_000;
 
 export class LiveStation implements BroadcastStation {
-  readonly #clock: Clock;
-  readonly #streams = new Map<RoomId, Kept>();
+  readonly #options: LiveStationOptions;
+  /** What is live. */
+  readonly #live = new Map<RoomId, LiveStream>();
+  /** What is over, by its id: there may be several of a room, and another that is live. */
+  readonly #over = new Map<string, Over>();
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(options: LiveStationOptions) {
+    this.#options = options;
   }
 
-  begin(roomId: RoomId): BroadcastChannel {
-    this.#forget(roomId, this.#streams.get(roomId));
-    const stream: Kept = {
+  begin(roomId: RoomId, key: string | undefined): BroadcastChannel {
+    const { clock, waitsPerAddress } = this.#options;
+    const before = this.#live.get(roomId);
+    if (before !== undefined) this.#end(before);
+    const stream: LiveStream = {
       id: randomWord(10),
-      store: new LiveStore({ after: (ms, run) => this.#clock.after(ms, run) }),
-      audience: new Audience(this.#clock),
-      isOver: false,
-      forget: () => undefined,
+      roomId,
+      key,
+      store: new LiveStore({ after: (ms, run) => clock.after(ms, run), waitsPerClient: waitsPerAddress }),
+      audience: new Audience(clock),
     };
-    this.#streams.set(roomId, stream);
+    this.#live.set(roomId, stream);
     return {
       handle: (event) => {
-        if (!stream.isOver) stream.store.handle(event);
+        if (this.#isLive(stream)) stream.store.handle(event);
       },
       attend: () => stream.audience.attend(),
       get audience() {
         return stream.audience.size;
       },
-      close: () => this.#end(roomId, stream),
+      close: () => this.#end(stream),
     };
   }
 
-  #end(roomId: RoomId, stream: Kept): void {
-    if (stream.isOver) return;
-    stream.isOver = true;
-    stream.store.handle({ type: 'stream-ended' });
-    stream.forget = this.#clock.after(keptAfterEndMs, () => this.#forget(roomId, stream));
+  #isLive(stream: LiveStream): boolean {
+    return this.#live.get(stream.roomId) === stream;
   }
 
-  #forget(roomId: RoomId, stream: Kept | undefined): void {
-    if (stream === undefined) return;
-    stream.isOver = true;
-    stream.forget();
-    stream.store.close();
-    if (this.#streams.get(roomId) === stream) this.#streams.delete(roomId);
+  #end(stream: LiveStream): void {
+    if (!this.#isLive(stream)) return;
+    this.#live.delete(stream.roomId);
+    const { store } = stream;
+    store.handle({ type: 'stream-ended' });
+    // Nobody can have seen anything of it.
+    if (!store.hasBegun) return store.close();
+    const forget = () => {
+      stop();
+      this.#over.delete(stream.id);
+      store.close();
+    };
+    const stop = this.#options.clock.after(keptAfterEndMs, forget);
+    this.#over.set(stream.id, { stream, forget });
   }
 
-  /** The stream of a room; for a while also one that is over. */
-  at(roomId: RoomId): LiveStream | undefined {
-    return this.#streams.get(roomId);
+  /** What is live in a room, for who has its key where it has one. */
+  at(roomId: RoomId, key: string | undefined): LiveStream | undefined {
+    const stream = this.#live.get(roomId);
+    return stream?.key === undefined || stream.key === key ? stream : undefined;
+  }
+
+  /** A stream by its id, which only those know who were led to it; for a while also one that is over: who looks on sees the last of it. */
+  find(roomId: RoomId, id: string): LiveStream | undefined {
+    const live = this.#live.get(roomId);
+    const stream = live?.id === id ? live : this.#over.get(id)?.stream;
+    return stream?.roomId === roomId ? stream : undefined;
   }
 
   /** For the metrics. */
   dump(): { readonly broadcasts: number; readonly viewers: number } {
-    const live = [...this.#streams.values()].filter(({ isOver }) => !isOver);
+    const live = [...this.#live.values()];
     return {
       broadcasts: live.length,
       viewers: live.reduce((sum, { audience }) => sum + audience.size, 0),
@@ -83,6 +108,7 @@ export class LiveStation implements BroadcastStation {
 
   /** Whoever waits is answered. May be called more than once. */
   close(): void {
-    for (const [roomId, stream] of [...this.#streams]) this.#forget(roomId, stream);
+    for (const stream of [...this.#live.values()]) this.#end(stream);
+    for (const { forget } of [...this.#over.values()]) forget();
   }
 }

@@ -2,6 +2,7 @@
 import { readIceCredentials } from '@plenum/media';
 import { fakeOffer, fakeView } from '@plenum/media/fake';
 import { createTokenService } from '@plenum/messaging-node/tokens';
+import { createBroadcastKey } from '@plenum/protocol';
 import { expect, onTestFinished, test } from 'vitest';
 import { aPair } from '../testing/guest.ts';
 import { aFolder, aServer } from '../testing/running-server.ts';
@@ -24,9 +25,9 @@ async function aBroadcast() {
       headers: { 'content-type': 'application/sdp', ...(authorization && { authorization }) },
       body: offer,
     });
-  const start = () => ann.participant.execute('startBroadcast', {});
+  const start = (wish = {}) => ann.participant.execute('startBroadcast', wish);
   const stop = () => ann.participant.execute('stopBroadcast', {});
-  return { url, ann, tokenFor, post, start, stop };
+  return { url, room, ann, tokenFor, post, start, stop };
 }
 
 async function count(url: string, name: string): Promise<number> {
@@ -97,6 +98,16 @@ test('[W8] needs no token, but one that it shows has to be good, and is asked fo
   const location = new URL(response.headers.get('location') ?? '', url);
   expect(await refusal(fetch(location, { method: 'DELETE' }))).toEqual([401, 'token-required']);
   expect((await fetch(location, { method: 'DELETE', headers: { authorization } })).status).toBe(200);
+});
+
+test('[C77] [W8] looks on at a broadcast that has a key with that only', async () => {
+  const { room, post, start } = await aBroadcast();
+  const key = createBroadcastKey();
+  await start({ key });
+  const postTo = (at: string) => post(fakeView(), undefined, at);
+  expect(await refusal(postTo(room))).toEqual([404, 'not-broadcast']);
+  expect(await refusal(postTo(`${room}?key=${createBroadcastKey()}`))).toEqual([404, 'not-broadcast']);
+  expect((await postTo(`${room}?key=${key}`)).status).toBe(201);
 });
 
 test('[W8] what is no offer to receive is refused, and leaves nothing behind', async () => {

@@ -1,6 +1,7 @@
 /**
  * A viewer of a broadcast who wants it at once (draft-ietf-wish-whep). It needs no session: it is in no room, and nobody is told of it
- * but by their number. Whoever knows the room's name may look on, as at the stream; a token that is shown has to be good nevertheless.
+ * but by their number. Whoever knows the room's name, and the broadcast's key where it has one, may look on, as at the stream; a token that
+ * is shown has to be good nevertheless.
  */
 import type { ConferenceServer } from '@plenum/conference';
 import type { TokenService } from '@plenum/messaging-node/tokens';
@@ -17,7 +18,7 @@ export interface ViewerContext {
  */
 export async function openViewer(
   { conference, tokens }: ViewerContext,
-  { roomId, offer, accessToken, origin, onEnded }: LinkRequest,
+  { roomId, offer, accessToken, key, origin, onEnded }: LinkRequest,
 ): Promise<OfferedLink> {
   if (accessToken !== undefined) {
     const { identity } = await tokens.verifyAccess(accessToken);
@@ -26,6 +27,7 @@ export async function openViewer(
   }
   const { answer, iceServers, restartIce, close } = await conference.enterAudience(roomId, {
     offer,
+    key,
     origin,
     onEnded,
   });

@@ -65,7 +65,11 @@ export const roomSteps = {
       ...(at % 2 === 0 ? { role: 'listener' } : { validForSeconds: 60 + (at % 3_000_000) }),
     }),
   startRecording: (sender, at) => execute(sender, 'startRecording', inRoom(sender, at)),
-  startBroadcast: (sender, at) => execute(sender, 'startBroadcast', inRoom(sender, at)),
+  startBroadcast: (sender, at) =>
+    execute(sender, 'startBroadcast', {
+      ...inRoom(sender, at),
+      ...(at % 2 === 0 ? { key: 'a'.repeat(26) } : {}),
+    }),
   stopBroadcast: (sender, at) => execute(sender, 'stopBroadcast', inRoom(sender, at)),
   stopRecording: (sender, at) => execute(sender, 'stopRecording', inRoom(sender, at)),
   listRecordings: (sender, at) => execute(sender, 'listRecordings', inRoom(sender, at)),

@@ -19,6 +19,8 @@ export interface LinkRequest {
   /** SDP. */
   readonly offer: string;
   readonly accessToken: string | undefined;
+  /** Of a broadcast that only those see who have it. */
+  readonly key: string | undefined;
   /** How others see the client where its token does not say. */
   readonly name: string | undefined;
   /** An opaque word for where the client is. */

@@ -81,7 +81,7 @@ function expectProblem(response: Awaited<ReturnType<Stage['send']>>, status: num
 describe('POST', () => {
   test('[W1] an offer is answered by a resource of its own', async () => {
     const stage = await aStage();
-    const response = await stage.send('POST', '/whip/Studio?name=Desk', posting());
+    const response = await stage.send('POST', '/whip/Studio?name=Desk&key=abc', posting());
     expect(response.statusCode).toBe(201);
     expect(response.body).toBe(answerWith('first'));
     expect(response.headers['content-type']).toBe(sdp);
@@ -90,7 +90,14 @@ describe('POST', () => {
     expect(response.headers['link']).toBe('<stun:relay.test>; rel="ice-server"');
     expect(response.headers['access-control-allow-origin']).toBeUndefined();
     expect(stage.requests).toMatchObject([
-      { roomId: 'studio', name: 'Desk', accessToken: undefined, origin: '127.0.0.1', offer: fakeOffer() },
+      {
+        roomId: 'studio',
+        name: 'Desk',
+        key: 'abc',
+        accessToken: undefined,
+        origin: '127.0.0.1',
+        offer: fakeOffer(),
+      },
     ]);
   });
 

@@ -26,7 +26,7 @@ export interface OfferedRoutesOptions {
 const sdpType = 'application/sdp';
 const fragmentType = 'application/trickle-ice-sdpfrag';
 
-type AtRoom = { Params: { room: string }; Querystring: { name?: unknown } };
+type AtRoom = { Params: { room: string }; Querystring: { name?: unknown; key?: unknown } };
 type AtLink = { Params: { room: string; link: string } };
 
 /** To be registered with fastify, which keeps what is set here from all other routes. */
@@ -45,13 +45,14 @@ export function serveOfferedLinks(
   scope.post<AtRoom>(endpoint, async (request, reply) => {
     checkType(request, sdpType);
     const accessToken = readBearer(request.headers.authorization);
-    const { name } = request.query;
+    const { name, key } = request.query;
     const { id, etag, link } = await table
       .create({
         roomId: readRoom(request.params.room),
         offer: request.body as string,
         accessToken,
-        name: typeof name === 'string' ? name : undefined,
+        name: textOf(name),
+        key: textOf(key),
         origin: limitKeyOf(plainAddress(request.ip)),
       })
       .catch((thrown: unknown) => {
@@ -86,6 +87,11 @@ export function serveOfferedLinks(
   offerOptions(scope, endpoint, { methods: 'POST', headers: { 'accept-post': sdpType } });
   offerOptions(scope, resource, { methods: 'PATCH, DELETE', headers: { 'accept-patch': fragmentType } });
   done();
+}
+
+/** Who says something twice has said nothing. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** Also what is no description is read as text, and judged by its type. */
