@@ -43,6 +43,8 @@ export class CompositeViews {
   readonly #waiting = new Map<ParticipantId, number>();
   /** Who does not show H.264, whatever their browser says: some have no decoder for what they name. */
   readonly #without = new Set<ParticipantId>();
+  /** For how many it was needed that do not look at it. */
+  #outputs = 0;
   #stopWaiting: (() => void) | undefined;
 
   constructor(context: CompositeViewsContext) {
@@ -70,15 +72,21 @@ export class CompositeViews {
     });
     const isWanted = viewers.length > 0 || isRecorded() || isBroadcast();
     const content = isWanted ? composeContent(facts()) : undefined;
-    this.#composite.follow(content, this.#codecFor(viewers));
+    const outputs = [isRecorded(), isBroadcast()].filter(Boolean).length;
+    const isJustAskedFor = outputs > this.#outputs;
+    this.#outputs = outputs;
+    this.#composite.follow(content, this.#codecsFor(viewers), isJustAskedFor);
     for (const viewer of viewers) this.#watch(viewer);
   }
 
   /** VP8 once it was needed stays for as long as there is a picture: to change back helps nobody who looks at it. */
-  #codecFor(viewers: readonly Participant[]): MixCodec {
-    if (this.#context.isBroadcast()) return 'h264';
-    if (this.#composite.codec === 'vp8') return 'vp8';
-    return viewers.every((viewer) => this.#decodes(viewer, 'h264')) ? 'h264' : 'vp8';
+  #codecsFor(viewers: readonly Participant[]): readonly MixCodec[] {
+    if (this.#context.isBroadcast()) return ['h264'];
+    if (this.#composite.codec === 'vp8') return ['vp8'];
+    const decoding = viewers.filter((viewer) => this.#decodes(viewer, 'h264'));
+    if (decoding.length === viewers.length) return ['h264'];
+    // The dearer one may be more than the mixer can do.
+    return decoding.length > 0 || this.#context.isRecorded() ? ['vp8', 'h264'] : ['vp8'];
   }
 
   #decodes({ id, capabilities }: Participant, codec: MixCodec): boolean {
@@ -86,10 +94,12 @@ export class CompositeViews {
     return !this.#without.has(id) && codecFor([capabilities]) === 'h264';
   }
 
-  #watch({ id, link, isCompositeShown }: Participant): void {
+  #watch(viewer: Participant): void {
+    const { id, link, isCompositeShown } = viewer;
     // Of who is not there for the moment nothing can be said.
     const isThere = link?.wasConnected === true && !link.isLost;
-    const isDue = isThere && this.#composite.codec === 'h264' && this.#composite.partsFor(id) !== undefined;
+    const isAsked = this.#composite.codec === 'h264' && this.#decodes(viewer, 'h264');
+    const isDue = isThere && isAsked && this.#composite.partsFor(id) !== undefined;
     if (!isDue || isCompositeShown) {
       this.#waiting.delete(id);
       return;
@@ -102,7 +112,7 @@ export class CompositeViews {
         this.#stopWaiting = undefined;
         onChanged();
       });
-    } else if (!this.#without.has(id)) {
+    } else {
       this.#without.add(id);
       onChanged();
     }
@@ -121,9 +131,8 @@ export class CompositeViews {
 
   /** What somebody has in their slots: for a while both, so that they go over from one to the other without a gap. */
   planFor(viewer: Participant): CompositePlan {
-    // While it is broadcast, who does not decode it has everybody's own.
-    const isDecoded = this.#decodes(viewer, this.#composite.codec ?? 'h264');
-    const isTheirs = this.#needs(viewer) && (isDecoded || !this.#context.isBroadcast());
+    // Who does not decode what there is has everybody's own.
+    const isTheirs = this.#needs(viewer) && this.#decodes(viewer, this.#composite.codec ?? 'h264');
     const parts = isTheirs ? this.#composite.partsFor(viewer.id) : undefined;
     const isEnough = this.#wants(viewer) && viewer.isCompositeShown && parts !== undefined;
     return { parts, areStreamsShown: !isEnough };

@@ -131,6 +131,26 @@ test('[C60] who shows it in time keeps H.264', async () => {
   expect(mix()?.codec).toBe('h264');
 });
 
+test('[C80] where VP8 is more than the mixer can do there is one in H.264, and who does not decode that has streams', async () => {
+  const { conference, ann, mix, wants, shows, composites, streams } = await aCallOfThree();
+  conference.router().mixerBudget = 2;
+  const old = await joins(conference, 'Old', { capabilities: { send: opusAndVp8, receive: opusAndVp8 } });
+  await wants(old, 'composite');
+  expect(mix()).toBeUndefined();
+  await wants(ann, 'composite');
+  await shows(ann, true);
+  expect(mix()?.codec).toBe('h264');
+  expect(composites(ann)).toHaveLength(2);
+  expect(composites(old)).toEqual([]);
+  expect(streams(old)).toBe(6);
+  // It is asked for again and again, and comes once there is room for it.
+  conference.router().mixerBudget = 3;
+  conference.clock.advance(60_000);
+  await settle();
+  expect(conference.router().mixes.map(({ codec }) => codec)).toEqual(['vp8']);
+  expect(composites(old)).toHaveLength(2);
+});
+
 test('[C60] one mix at a time is asked for, however often somebody changes their mind', async () => {
   const { conference, ann, wants } = await aCallOfThree();
   for (let round = 0; round < 20; round++) {

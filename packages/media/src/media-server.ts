@@ -122,6 +122,8 @@ export interface MixOptions {
   readonly people: number;
   /** Of the picture. H.264 costs a third of what VP8 does, and is not decoded by every browser. */
   readonly codec: MixCodec;
+  /** Of the same router, closed as soon as this one is there: the mixer has room for this where it has for either of the two. */
+  readonly replaces?: MediaMix | undefined;
   /** It ended by itself; not called after `close()`. Slots with what it published are empty. */
   onEnded(reason: ConferenceError): void;
 }

@@ -50,6 +50,8 @@ export interface MixerRoomOptions {
   readonly picture: MixedStream;
   /** Who will be in it, for the mixer's reckoning of what it can do. */
   readonly people: number;
+  /** Which is closed as soon as this one is open: both are only there for a moment, and it is counted as one. */
+  readonly replaces?: MixerRoom | undefined;
   /** UDP port on 127.0.0.1 that the room sends to, and receives from. */
   readonly remotePort: number;
   /** It ended by itself; not called after `close()`. */

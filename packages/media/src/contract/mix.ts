@@ -53,6 +53,22 @@ export function describeMix(stage: () => MediaStage): void {
     },
   );
 
+  test('[C80] takes the place of another, which goes on until it is closed', async () => {
+    const router = await aRouter(stage());
+    const viewer = await connect(router);
+    const peer = await answer(stage(), viewer);
+    const [video = ''] = videoMids(viewer);
+    const first = await aMix(router, 'vp8');
+    await viewer.fillSlot(video, { connection: first.picture, source: 'camera', ...wish });
+    const onEnded = vi.fn();
+    const second = await router.createMix({ people: 2, codec: 'h264', replaces: first, onEnded });
+    await peer.receives(video);
+    await viewer.fillSlot(video, { connection: second.picture, source: 'camera', ...wish });
+    first.close();
+    await peer.receives(video);
+    expect(onEnded).not.toHaveBeenCalled();
+  });
+
   test('makes one sound for each who listens, the same however often it is asked for', async () => {
     const mix = await aMix(await aRouter(stage()));
     const [ann, again, ben] = await Promise.all([

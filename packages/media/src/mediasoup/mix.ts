@@ -111,6 +111,7 @@ export class MediasoupMix implements MediaMix {
         encoding: { ...encoding, codec: options.codec },
         picture: { ssrc: pictureSsrc, payloadType: payloadTypes[options.codec] },
         people: options.people,
+        replaces: options.replaces instanceof MediasoupMix ? options.replaces.#room : undefined,
         remotePort: transport.tuple.localPort,
         onEnded: (reason) => {
           logger.warn('the mixer of a room ended', { reason });

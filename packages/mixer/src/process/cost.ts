@@ -26,8 +26,17 @@ export function costOf({ codec, people }: RoomLoad): number {
 /** A room has one thread, which has to keep up. */
 const threadAtMost = 85;
 
-/** @param budget Hundredths of a core. */
-export function isRoomLeft(budget: number, rooms: readonly RoomLoad[], another: RoomLoad): boolean {
+/**
+ * @param budget Hundredths of a core.
+ * @param replaced One more that is there, and goes as soon as the other is: less than it always fits, since rooms grow.
+ */
+export function isRoomLeft(
+  budget: number,
+  rooms: readonly RoomLoad[],
+  another: RoomLoad,
+  replaced?: RoomLoad,
+): boolean {
+  if (replaced !== undefined && costOf(another) <= costOf(replaced)) return true;
   if (costOf(another) > threadAtMost) return false;
   return [...rooms, another].reduce((sum, room) => sum + costOf(room), 0) <= budget;
 }

@@ -51,6 +51,8 @@ export interface MixedRoom {
 export type MixedRoomOptions = Omit<RoomSettings, 'fontFile'> & {
   /** Who will be in it, for the reckoning; who comes later counts from then on. */
   readonly people: number;
+  /** Which is closed as soon as this one is open: of the two only this one counts. */
+  readonly replaces?: MixedRoom | undefined;
   /** It ended by itself. Not called after `close()`. */
   readonly onEnded: (reason: string) => void;
 };
@@ -92,6 +94,8 @@ export class MixerProcess {
   readonly #fontFile = fileURLToPath(import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'));
   #running: Running | undefined;
   #lastRoom = 0;
+  /** By what was given for it. */
+  readonly #numbers = new WeakMap<MixedRoom, number>();
   #isClosed = false;
 
   /** @param budget Hundredths of a core that all rooms together may cost. */
@@ -106,9 +110,14 @@ export class MixerProcess {
   }
 
   /** @throws Error why it cannot be: no room left, or the process, or the room's thread, ended meanwhile. */
-  async openRoom({ onEnded, people: expected, ...settings }: MixedRoomOptions): Promise<MixedRoom> {
+  async openRoom({
+    onEnded,
+    people: expected,
+    replaces,
+    ...settings
+  }: MixedRoomOptions): Promise<MixedRoom> {
     const { codec } = settings.encoding;
-    const { child, rooms, room } = this.#reserve({ codec, people: expected });
+    const { child, rooms, room } = this.#reserve({ codec, people: expected }, replaces);
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     let isOpen = false;
     const people = new Set<string>();
@@ -136,7 +145,7 @@ export class MixerProcess {
     // The process may have ended in the same moment.
     if (!rooms.has(room)) throw new Error('the mixer ended meanwhile');
     isOpen = true;
-    return {
+    const mixed: MixedRoom = {
       port,
       add: (participant) => {
         people.add(participant.id);
@@ -158,6 +167,8 @@ export class MixerProcess {
         if (rooms.delete(room)) send(child, { type: 'close', room });
       },
     };
+    this.#numbers.set(mixed, room);
+    return mixed;
   }
 
   /** A place for writing down single sources, without mixing them. @throws Error as `openRoom`. */
@@ -197,10 +208,15 @@ export class MixerProcess {
   }
 
   /** @throws Error where there is no room left. */
-  #reserve(load: RoomLoad): Running & { readonly room: number } {
+  #reserve(load: RoomLoad, replaces?: MixedRoom): Running & { readonly room: number } {
     if (this.#isClosed) throw new Error('the mixer is closed');
-    const loads = [...(this.#running?.rooms.values() ?? [])].map(loadOf);
-    if (!isRoomLeft(this.#budget, loads, load)) throw new Error('the mixer has no room left');
+    const replaced = replaces && this.#numbers.get(replaces);
+    const rooms = [...(this.#running?.rooms ?? [])];
+    const loadsOf = (isCounted: (room: number) => boolean) =>
+      rooms.filter(([room]) => isCounted(room)).map(([, entry]) => loadOf(entry));
+    const [before] = loadsOf((room) => room === replaced);
+    const others = loadsOf((room) => room !== replaced);
+    if (!isRoomLeft(this.#budget, others, load, before)) throw new Error('the mixer has no room left');
     this.#running ??= this.#start();
     this.#lastRoom += 1;
     return { ...this.#running, room: this.#lastRoom };
