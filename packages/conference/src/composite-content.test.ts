@@ -49,7 +49,14 @@ test('[C60] who speaks is large where the room is set so', () => {
 
 test('[C60] who shows nothing and says nothing keeps a place with their name', () => {
   const [entry] = composeContent(facts({ people: [person('ann')] })).entries;
-  expect(entry).toEqual({ id: 'ann', ownerId: 'ann', name: 'ann', sound: undefined, picture: undefined });
+  expect(entry).toEqual({
+    id: 'ann',
+    ownerId: 'ann',
+    name: 'ann',
+    marks: [],
+    sound: undefined,
+    picture: undefined,
+  });
 });
 
 test('[C60] where not all have a place, those who show themselves have one, and nobody else is decoded', () => {

@@ -1,10 +1,12 @@
 /** Who sees the composite, and what it is made of for them; the composite itself is made while anybody does. */
 import type { Clock, Logger } from '@plenum/hyperty';
 import type { MediaMix, MixCodec, MixOptions } from '@plenum/media';
-import type { CompositeLayout, ConferenceError, Layer, ParticipantId } from '@plenum/protocol';
+import type { ChosenView, CompositeLayout, ConferenceError, Layer, ParticipantId } from '@plenum/protocol';
 import { Composite, type CompositeParts } from './composite.ts';
 import { type CompositePerson, codecFor, composeContent } from './composite-content.ts';
 import type { Participant } from './participant.ts';
+import { ViewChoices } from './view-choices.ts';
+import type { LineFact } from './view-policy.ts';
 
 export interface CompositeViewsContext {
   readonly clock: Clock;
@@ -16,6 +18,8 @@ export interface CompositeViewsContext {
   /** Whether it is shown to who did not say what they want to see. */
   readonly isDefault: () => boolean;
   readonly layout: () => CompositeLayout;
+  /** What somebody's link carries. */
+  readonly lineOf: (id: ParticipantId) => LineFact;
   /** Whether it is needed also where nobody sees it; broadcast it is in H.264, whoever sees it. */
   readonly isRecorded: () => boolean;
   readonly isBroadcast: () => boolean;
@@ -31,6 +35,8 @@ export interface CompositePlan {
   readonly parts: CompositeParts | undefined;
   /** Whether they have everybody's own as well, or instead. */
   readonly areStreamsShown: boolean;
+  /** What was chosen for who leaves that to the server. */
+  readonly chosen: ChosenView | undefined;
 }
 
 /** Milliseconds in which what is in one's slots is shown, unless one does not decode it. */
@@ -39,6 +45,7 @@ const shownWithinMs = 4_000;
 export class CompositeViews {
   readonly #context: CompositeViewsContext;
   readonly #composite: Composite;
+  readonly #choices: ViewChoices;
   /** Since when they have it in their slots, and do not show it; milliseconds on the clock. */
   readonly #waiting = new Map<ParticipantId, number>();
   /** Who does not show H.264, whatever their browser says: some have no decoder for what they name. */
@@ -51,12 +58,25 @@ export class CompositeViews {
     this.#context = context;
     const { clock, logger, createMix, onChanged, onMix, onRefused } = context;
     this.#composite = new Composite({ clock, logger, createMix, onChanged, onMix, onRefused });
+    this.#choices = new ViewChoices({
+      clock,
+      logger,
+      factsOf: (viewer) => ({
+        others: this.#othersSeen(viewer),
+        isBehind: viewer.isBehind,
+        line: context.lineOf(viewer.id),
+        isToBeHad: !this.#composite.isRefused,
+      }),
+      onDue: onChanged,
+    });
   }
 
   /** Somebody may see it now, or no longer, or be in it. */
   follow(): void {
     const { participants, layout, isRecorded, isBroadcast } = this.#context;
     const everybody = [...participants.values()];
+    const leaving = everybody.filter((participant) => this.#leavesIt(participant));
+    if (this.#choices.review(leaving)) this.#context.onChanged();
     const viewers = everybody.filter((participant) => this.#needs(participant));
     const viewerIds = new Set(viewers.map(({ id }) => id));
     this.#composite.keepSoundsOf(viewerIds);
@@ -70,12 +90,16 @@ export class CompositeViews {
       speaker: this.#context.speaker(),
       layout: layout(),
     });
-    const isWanted = viewers.length > 0 || isRecorded() || isBroadcast();
-    const content = isWanted ? composeContent(facts()) : undefined;
     const outputs = [isRecorded(), isBroadcast()].filter(Boolean).length;
     const isJustAskedFor = outputs > this.#outputs;
     this.#outputs = outputs;
-    this.#composite.follow(content, this.#codecsFor(viewers), isJustAskedFor);
+    const wanted = () => ({
+      content: composeContent(facts()),
+      codecs: this.#codecsFor(viewers),
+      isUnasked: outputs === 0 && viewers.every((viewer) => this.#leavesIt(viewer)),
+    });
+    const isWanted = viewers.length > 0 || outputs > 0;
+    this.#composite.follow(isWanted ? wanted() : undefined, isJustAskedFor);
     for (const viewer of viewers) this.#watch(viewer);
   }
 
@@ -118,8 +142,20 @@ export class CompositeViews {
     }
   }
 
-  #wants({ view }: Participant): boolean {
-    return view === undefined ? this.#context.isDefault() : view === 'composite';
+  #wants({ id, view }: Participant): boolean {
+    if (view === 'streams' || view === 'composite') return view === 'composite';
+    return this.#context.isDefault() || (view === 'auto' && this.#choices.of(id) !== undefined);
+  }
+
+  /** Leaves it to the server what it sees, in a room that is for neither. */
+  #leavesIt({ view, isOutside }: Participant): boolean {
+    return view === 'auto' && !isOutside && !this.#context.isDefault();
+  }
+
+  #othersSeen({ id }: Participant): number {
+    const isSeen = (other: Participant) =>
+      other.id !== id && other.available.includes('camera') && other.publications.camera?.muted === false;
+    return [...this.#context.participants.values()].filter(isSeen).length;
   }
 
   /** Wants it, or has not gone over to everybody's own yet. */
@@ -135,7 +171,7 @@ export class CompositeViews {
     const isTheirs = this.#needs(viewer) && this.#decodes(viewer, this.#composite.codec ?? 'h264');
     const parts = isTheirs ? this.#composite.partsFor(viewer.id) : undefined;
     const isEnough = this.#wants(viewer) && viewer.isCompositeShown && parts !== undefined;
-    return { parts, areStreamsShown: !isEnough };
+    return { parts, areStreamsShown: !isEnough, chosen: this.#choices.of(viewer.id) };
   }
 
   /** In which size it takes each camera. */
@@ -151,6 +187,7 @@ export class CompositeViews {
   /** May be called more than once. */
   close(): void {
     this.#stopWaiting?.();
+    this.#choices.close();
     this.#composite.close();
   }
 }

@@ -34,6 +34,8 @@ interface Wanted {
   readonly content: MixContent;
   /** Those that will do, the one that serves best first. */
   readonly codecs: readonly MixCodec[];
+  /** Whether it was only chosen for people, and nobody asked for it. */
+  readonly isUnasked: boolean;
 }
 
 interface Current {
@@ -47,7 +49,7 @@ interface Current {
 type State =
   | { readonly name: 'idle' }
   | { readonly name: 'opening' }
-  | { readonly name: 'waiting'; readonly codecs: readonly MixCodec[]; readonly stop: () => void };
+  | { readonly name: 'waiting'; readonly refused: Omit<Wanted, 'content'>; readonly stop: () => void };
 
 /** Who looks away often looks again. */
 const keptMs = 5_000;
@@ -75,21 +77,22 @@ export class Composite {
     return this.#current === undefined ? undefined : this.#wanted?.content;
   }
 
+  /** Whether it was asked for, and there is none. */
+  get isRefused(): boolean {
+    return this.#state.name === 'waiting' && this.#current === undefined;
+  }
+
   /** Of the picture, while there is one. */
   get codec(): MixCodec | undefined {
     return this.#current?.codec;
   }
 
-  /**
-   * What it is to be made of, where somebody wants it.
-   * @param codecs Those that will do, the one that serves best first.
-   * @param isUrgent Whoever asks now does not wait for what others were refused before.
-   */
-  follow(content: MixContent | undefined, codecs: readonly MixCodec[], isUrgent = false): void {
+  /** What is wanted, where anything is. @param isUrgent Whoever asks now does not wait for what others were refused before. */
+  follow(wanted: Wanted | undefined, isUrgent: boolean): void {
     if (this.#isClosed) return;
-    this.#wanted = content && { content, codecs };
-    const isAnother = this.#state.name === 'waiting' && this.#state.codecs.join() !== codecs.join();
-    if (this.#wanted !== undefined && (isUrgent || isAnother)) this.#stopWaiting();
+    this.#wanted = wanted;
+    const isAnother = this.#state.name === 'waiting' && !isSameWish(this.#state.refused, wanted);
+    if (wanted !== undefined && (isUrgent || isAnother)) this.#stopWaiting();
     this.#settle();
   }
 
@@ -113,13 +116,13 @@ export class Composite {
   }
 
   /** In the first of the codecs in which it can be had; what there is already stays where none is better. */
-  async #open({ content, codecs }: Wanted): Promise<void> {
+  async #open(wanted: Wanted): Promise<void> {
     this.#state = { name: 'opening' };
     let refusal: ConferenceError | undefined;
-    for (const codec of codecs) {
+    for (const codec of wanted.codecs) {
       if (codec === this.#current?.codec) break;
       try {
-        const opened = await this.#make(content, codec);
+        const opened = await this.#make(wanted, codec);
         if (this.#isClosed) return opened.mix.close();
         this.#replace(opened);
         break;
@@ -128,18 +131,18 @@ export class Composite {
       }
     }
     this.#state = { name: 'idle' };
-    // Where others will do by now, those were not refused.
-    const isStillWanted = this.#wanted?.codecs.join() === codecs.join();
-    if (refusal !== undefined && isStillWanted) this.#wait(refusal, codecs);
+    // What is wanted otherwise by now was not refused.
+    if (refusal !== undefined && isSameWish(wanted, this.#wanted)) this.#wait(refusal, wanted);
     this.#settle();
     this.#context.onChanged();
   }
 
-  async #make({ entries }: MixContent, codec: MixCodec): Promise<Current> {
+  async #make({ content, isUnasked }: Wanted, codec: MixCodec): Promise<Current> {
     const { clock, createMix } = this.#context;
     const mix = await createMix({
-      people: entries.length,
+      people: content.entries.length,
       codec,
+      isUnasked,
       replaces: this.#current?.mix,
       onEnded: (reason) => this.#handleEnded(mix, reason),
     });
@@ -170,16 +173,18 @@ export class Composite {
     this.#context.onMix(undefined, undefined);
     this.#context.logger.warn('the composite ended', { code: reason.code });
     if (!isShort) this.#failures = 0;
-    const again = this.#wanted?.codecs ?? [];
-    if (isShort && this.#failures > 0 && this.#state.name === 'idle') this.#wait(reason, again);
+    const wanted = this.#wanted;
+    const isToWait = isShort && this.#failures > 0 && this.#state.name === 'idle';
+    if (isToWait && wanted !== undefined) this.#wait(reason, wanted);
     // At once the first time: nobody waits for what may well go.
     else this.#failures += 1;
     this.#settle();
     this.#context.onChanged();
   }
 
-  #wait(reason: ConferenceError, codecs: readonly MixCodec[]): void {
+  #wait(reason: ConferenceError, refused: Wanted): void {
     const { code, cause } = reason;
+    const { codecs } = refused;
     const instead = this.#current?.codec;
     this.#context.logger.warn('no composite', { code, cause: String(cause), codec: codecs[0], instead });
     const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** this.#failures);
@@ -188,7 +193,7 @@ export class Composite {
       this.#state = { name: 'idle' };
       this.#settle();
     });
-    this.#state = { name: 'waiting', codecs, stop };
+    this.#state = { name: 'waiting', refused, stop };
     const isThereOne = instead !== undefined && codecs.includes(instead);
     if (!isThereOne) this.#context.onRefused(reason);
   }
@@ -233,4 +238,8 @@ export class Composite {
     if (this.#state.name === 'waiting') this.#state.stop();
     this.#replace(undefined);
   }
+}
+
+function isSameWish(one: Omit<Wanted, 'content'>, other: Omit<Wanted, 'content'> | undefined): boolean {
+  return one.codecs.join() === other?.codecs.join() && one.isUnasked === other.isUnasked;
 }

@@ -17,6 +17,7 @@ import {
   type SourceRef,
   slotsToAdd,
 } from './slots.ts';
+import { type LineFact, lineFactOf } from './view-policy.ts';
 
 /** What there is in the room, by kind. */
 export interface Rankings {
@@ -31,7 +32,8 @@ export class SlotBoard {
   readonly #linkOf: (id: ParticipantId) => MediaLink | undefined;
   readonly #wishes = new Map<string, SlotWish>();
   #allotment: Allotment = everything;
-  #composite: CompositePlan = { parts: undefined, areStreamsShown: true };
+  #estimate: LinkEstimate | undefined;
+  #composite: CompositePlan = { parts: undefined, areStreamsShown: true, chosen: undefined };
   /** Slots whose picture is left out for now. */
   #paused: ReadonlySet<string> = new Set();
   /** The connection that a slot was filled from: who comes back has another. */
@@ -54,9 +56,15 @@ export class SlotBoard {
     const filled = this.#viewer.slots.filter(({ content }) => content !== undefined);
     const count = (kind: 'audio' | 'video') => filled.filter((slot) => slot.kind === kind).length;
     const before = this.#allotment.pictures;
+    this.#estimate = estimate;
     const budget = { ...estimate, sounds: count('audio') };
     this.#allotment = allot(this.#allotment, budget, count('video'), now);
     return this.#allotment.pictures !== before;
+  }
+
+  /** What the link carries of pictures. */
+  get line(): LineFact {
+    return lineFactOf(!this.#composite.areStreamsShown, this.#allotment, this.#estimate);
   }
 
   /** At which size the viewer looks at each camera that is in its slots, also where the link is too narrow for it now. */
@@ -96,6 +104,7 @@ export class SlotBoard {
     this.#paused = this.#leastImportant(ofKind('video'), planned, video);
     this.#viewer.reportPaused(this.#paused);
     this.#viewer.reportAllotment(tellAllotment(this.#allotment));
+    this.#viewer.reportChosenView(composite.chosen);
     for (const { mid, content } of slots) this.#put(mid, content, planned.get(mid));
     const screens = video.sources.filter((source) => isShared(source) && isOther(source));
     this.#growFor(ofKind('video').length, screens.length);

@@ -124,6 +124,8 @@ export interface MixOptions {
   readonly codec: MixCodec;
   /** Of the same router, closed as soon as this one is there: the mixer has room for this where it has for either of the two. */
   readonly replaces?: MediaMix | undefined;
+  /** Nobody asked for it themselves: half of what the mixer may do is left for those who do. False unless given. */
+  readonly isUnasked?: boolean | undefined;
   /** It ended by itself; not called after `close()`. Slots with what it published are empty. */
   onEnded(reason: ConferenceError): void;
 }

@@ -52,6 +52,8 @@ export interface MixerRoomOptions {
   readonly people: number;
   /** Which is closed as soon as this one is open: both are only there for a moment, and it is counted as one. */
   readonly replaces?: MixerRoom | undefined;
+  /** Half of what the mixer may do is left for others. */
+  readonly isUnasked?: boolean | undefined;
   /** UDP port on 127.0.0.1 that the room sends to, and receives from. */
   readonly remotePort: number;
   /** It ended by itself; not called after `close()`. */

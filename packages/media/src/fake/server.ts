@@ -197,7 +197,8 @@ export class FakeRouter implements MediaRouter {
     await this.mixerStart;
     const others = [...this.#mixes].filter((mix) => mix !== options.replaces);
     const cost = [...others, options].reduce((sum, { codec }) => sum + fakeMixCosts[codec], 0);
-    if (!this.hasMixer || cost > this.mixerBudget) throw new ConferenceError('mixer-unavailable');
+    const budget = options.isUnasked === true ? this.mixerBudget / 2 : this.mixerBudget;
+    if (!this.hasMixer || cost > budget) throw new ConferenceError('mixer-unavailable');
     const mix = new FakeMix(options, (closed) => {
       this.#mixes.delete(closed);
       for (const id of closed.publishers.keys()) this.#empty(id);

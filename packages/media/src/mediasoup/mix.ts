@@ -25,6 +25,7 @@ import type {
   MixSource,
   Publisher,
 } from '../media-server.ts';
+import { mixPicture } from '../mix-picture.ts';
 import type { MixedStream, Mixer, MixerInput, MixerRoom } from '../mixer.ts';
 import { routerCodecs } from '../sdp/media-profile.ts';
 import { engineFailure } from './failure.ts';
@@ -53,13 +54,6 @@ interface MixedSound {
 }
 
 const loopback = '127.0.0.1';
-const encoding = {
-  codec: 'vp8',
-  width: 1280,
-  height: 720,
-  framesPerSecond: 25,
-  bitrateBps: 1_500_000,
-} as const;
 const pictureSsrc = 1_000;
 /** To the mixer; no entry is called so. */
 const outsideId = '*';
@@ -108,9 +102,10 @@ export class MediasoupMix implements MediaMix {
         comedia: false,
       });
       room = await mixer.openRoom({
-        encoding: { ...encoding, codec: options.codec },
+        encoding: { ...mixPicture, codec: options.codec },
         picture: { ssrc: pictureSsrc, payloadType: payloadTypes[options.codec] },
         people: options.people,
+        isUnasked: options.isUnasked,
         replaces: options.replaces instanceof MediasoupMix ? options.replaces.#room : undefined,
         remotePort: transport.tuple.localPort,
         onEnded: (reason) => {

@@ -53,6 +53,8 @@ export type MixedRoomOptions = Omit<RoomSettings, 'fontFile'> & {
   readonly people: number;
   /** Which is closed as soon as this one is open: of the two only this one counts. */
   readonly replaces?: MixedRoom | undefined;
+  /** Whether half of the budget is to be left for others. */
+  readonly isUnasked?: boolean | undefined;
   /** It ended by itself. Not called after `close()`. */
   readonly onEnded: (reason: string) => void;
 };
@@ -114,10 +116,11 @@ export class MixerProcess {
     onEnded,
     people: expected,
     replaces,
+    isUnasked,
     ...settings
   }: MixedRoomOptions): Promise<MixedRoom> {
     const { codec } = settings.encoding;
-    const { child, rooms, room } = this.#reserve({ codec, people: expected }, replaces);
+    const { child, rooms, room } = this.#reserve({ codec, people: expected }, { replaces, isUnasked });
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     let isOpen = false;
     const people = new Set<string>();
@@ -208,7 +211,10 @@ export class MixerProcess {
   }
 
   /** @throws Error where there is no room left. */
-  #reserve(load: RoomLoad, replaces?: MixedRoom): Running & { readonly room: number } {
+  #reserve(
+    load: RoomLoad,
+    { replaces, isUnasked }: Pick<MixedRoomOptions, 'replaces' | 'isUnasked'> = {},
+  ): Running & { readonly room: number } {
     if (this.#isClosed) throw new Error('the mixer is closed');
     const replaced = replaces && this.#numbers.get(replaces);
     const rooms = [...(this.#running?.rooms ?? [])];
@@ -216,7 +222,8 @@ export class MixerProcess {
       rooms.filter(([room]) => isCounted(room)).map(([, entry]) => loadOf(entry));
     const [before] = loadsOf((room) => room === replaced);
     const others = loadsOf((room) => room !== replaced);
-    if (!isRoomLeft(this.#budget, others, load, before)) throw new Error('the mixer has no room left');
+    const budget = isUnasked === true ? this.#budget / 2 : this.#budget;
+    if (!isRoomLeft(budget, others, load, before)) throw new Error('the mixer has no room left');
     this.#running ??= this.#start();
     this.#lastRoom += 1;
     return { ...this.#running, room: this.#lastRoom };

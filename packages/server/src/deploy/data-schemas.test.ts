@@ -24,6 +24,7 @@ const samples = {
     unreachable: ['p3'],
     isOverloaded: true,
     view: 'composite',
+    isBehind: true,
     connected: {
       number: 1,
       to: 'server',
@@ -55,6 +56,7 @@ const samples = {
       a2: { kind: 'audio', isComposite: true },
     },
     allotment: { pictures: 1, availableBps: 150_000 },
+    chosenView: { view: 'composite', reason: 'device' },
   },
   Communication: {
     scheme: 'comm',
