@@ -5,6 +5,7 @@ import {
   type MixContent,
   type MixEntry,
   type MixLayout,
+  type MixMark,
   type MixSource,
   mixPicture,
 } from '@plenum/media';
@@ -18,6 +19,8 @@ export interface CompositePerson {
   readonly connection: MediaLink | undefined;
   /** What can be had of them and is not muted. */
   readonly sources: ReadonlySet<Source>;
+  readonly isMuted: boolean;
+  readonly hasHandUp: boolean;
 }
 
 export interface CompositeFacts {
@@ -67,11 +70,17 @@ export function composeContent({ people, speaker, layout }: CompositeFacts): Mix
         id: of === '' ? person.id : `${person.id}/${of}`,
         ownerId: person.id,
         name: of === '' ? person.name : `${person.name} (${of})`,
+        marks: of === '' ? marksOf(person) : [],
         sound: has(sound),
         picture: shown && { ...shown, maxLayer: picture === 'camera' ? layers(index) : 0 },
       };
     }),
   };
+}
+
+/** As in the app, where everybody is shown by themselves. */
+function marksOf({ isMuted, hasHandUp }: CompositePerson): readonly MixMark[] {
+  return [...(isMuted ? ['muted' as const] : []), ...(hasHandUp ? ['hand' as const] : [])];
 }
 
 const screenOf = (person: CompositePerson) =>

@@ -192,12 +192,15 @@ export class CompositeViews {
   }
 }
 
-function describe({ id, identity, media, available, publications }: Participant): CompositePerson {
+function describe({ id, identity, media, available, publications, hand }: Participant): CompositePerson {
   const isHeardOrSeen = (source: (typeof available)[number]) => publications[source]?.muted === false;
   return {
     id,
     name: identity.name,
     connection: media,
     sources: new Set(available.filter(isHeardOrSeen)),
+    // Also while their link is being made.
+    isMuted: publications.microphone?.muted !== false,
+    hasHandUp: hand !== undefined,
   };
 }

@@ -89,6 +89,20 @@ test('[C60] what is put into it is another as soon as somebody mutes, comes or g
   expect(entryOf('Dan')).toBeUndefined();
 });
 
+test('[C82] whose hand goes up, and who mutes, is marked at once', async () => {
+  const { ann, ben, mix, wants } = await aCallOfThree();
+  await wants(ann, 'composite');
+  const marksOf = (name: string) => mix()?.content.entries.find((entry) => entry.name === name)?.marks;
+  expect(marksOf('Ben')).toEqual([]);
+  await ben.asks('raiseHand', { isRaised: true });
+  await settle();
+  expect(marksOf('Ben')).toEqual(['hand']);
+  ben.context.set('publications', { microphone: { muted: true }, camera: { muted: false } });
+  await ben.asks('raiseHand', { isRaised: false });
+  await settle();
+  expect(marksOf('Ben')).toEqual(['muted']);
+});
+
 test('[C60] who does not decode the picture gets another, and so do all', async () => {
   const { conference, ann, mix, wants, composites } = await aCallOfThree();
   await wants(ann, 'composite');

@@ -138,8 +138,8 @@ export class SlotPlanner {
     this.#forAll.ask();
   }
 
-  /** Another is shown as the one who speaks. */
-  handleActiveSpeaker(): void {
+  /** Another is shown as the one who speaks, or with a hand up: it is seen in the composite, and in nobody's slots. */
+  handleShown(): void {
     this.#composite.follow();
   }
 

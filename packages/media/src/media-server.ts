@@ -252,10 +252,15 @@ export interface MixEntry {
   readonly ownerId?: string | undefined;
   /** Written on its place. */
   readonly name: string;
+  /** Drawn beside the name; nothing unless given. Around who speaks there is a frame in any case. */
+  readonly marks?: readonly MixMark[] | undefined;
   readonly sound?: MixSource | undefined;
   /** Without one its place is empty but for the name. */
   readonly picture?: (MixSource & Pick<SlotWish, 'maxLayer'>) | undefined;
 }
+
+/** Cannot be heard; wishes to speak. */
+export type MixMark = 'muted' | 'hand';
 
 export interface MixSource {
   readonly connection: MediaLink;

@@ -4,6 +4,7 @@ import type {
   MixBroadcastOptions,
   MixCodec,
   MixLayout,
+  MixMark,
   MixRecording,
   MixRecordingOptions,
 } from './media-server.ts';
@@ -65,6 +66,7 @@ export interface MixerInput {
   /** Who does not hear it, though they are another input. */
   readonly ownerId: string;
   readonly name: string;
+  readonly marks?: readonly MixMark[] | undefined;
   readonly voice: { readonly ssrc: number } | undefined;
   readonly picture: { readonly ssrc: number; readonly codec: MixCodec } | undefined;
   /** What it hears is sent as; undefined where it does not listen. */

@@ -260,7 +260,7 @@ export class MediasoupMix implements MediaMix {
     input?.consumer.close();
   }
 
-  async #inputOf({ id, ownerId = id, name, sound, picture }: MixEntry): Promise<MixerInput> {
+  async #inputOf({ id, ownerId = id, name, marks, sound, picture }: MixEntry): Promise<MixerInput> {
     const [voice, shown] = await Promise.all([
       this.#consume(`${id}/sound`, sound, 0),
       this.#consume(`${id}/picture`, picture, picture?.maxLayer ?? 0),
@@ -270,6 +270,7 @@ export class MediasoupMix implements MediaMix {
       id,
       ownerId,
       name,
+      marks,
       voice: voice && { ssrc: ssrcOf(voice) },
       picture: shown && codec && { ssrc: ssrcOf(shown), codec },
       hears: this.#sounds.get(id)?.stream,

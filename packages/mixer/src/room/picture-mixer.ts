@@ -3,6 +3,7 @@ import { Canvas, type Plate, Scaler } from '../av/canvas.ts';
 import { type PlateSettings, writePlate } from '../av/name-plate.ts';
 import { type EncoderSettings, PictureEncoder } from '../av/picture-encoder.ts';
 import { type LayoutKind, layOut, type Rectangle } from '../layout/layout.ts';
+import type { Mark } from '../layout/marks.ts';
 import type { FrameFormat, PictureCodec } from '../picture/codec.ts';
 import { h264 } from '../picture/h264.ts';
 import { vp8 } from '../picture/vp8.ts';
@@ -29,11 +30,19 @@ export interface Arrangement {
   readonly order: readonly string[];
 }
 
-interface Tile {
+/** What is written on somebody's place. */
+export interface TileLabel {
   readonly name: string;
+  readonly marks: readonly Mark[];
+}
+
+interface Tile {
+  readonly label: TileLabel;
   readonly input: PictureInput | undefined;
   readonly plate: Plate;
   readonly scaler: Scaler;
+  /** Whether they spoke when it was drawn last. */
+  isSpeaking: boolean;
 }
 
 export class PictureMixer {
@@ -66,16 +75,17 @@ export class PictureMixer {
   }
 
   /** @param input Their picture; the caller closes it. Undefined for who shows none. */
-  add(id: string, name: string, input: PictureInput | undefined): void {
+  add(id: string, label: TileLabel, input: PictureInput | undefined): void {
     this.#isOutdated = true;
     const known = this.#tiles.get(id);
-    if (known?.name === name) {
+    if (known !== undefined && isSameLabel(known.label, label)) {
       this.#tiles.set(id, { ...known, input });
       return;
     }
-    const plate = writePlate(name, { ...this.#options.names, widthAtMost: this.#canvas.size.width / 4 });
+    const settings = { ...this.#options.names, widthAtMost: this.#canvas.size.width / 4 };
+    const plate = writePlate(label.name, settings, label.marks);
     this.remove(id);
-    this.#tiles.set(id, { name, input, plate, scaler: new Scaler() });
+    this.#tiles.set(id, { label, input, plate, scaler: new Scaler(), isSpeaking: false });
   }
 
   remove(id: string): void {
@@ -101,9 +111,9 @@ export class PictureMixer {
     return true;
   }
 
-  /** @param now Milliseconds on the clock. */
-  tick(now: number): void {
-    this.#draw();
+  /** @param now Milliseconds on the clock. @param isSpeaking Whether somebody is to have a frame, by their id. */
+  tick(now: number, isSpeaking: (id: string) => boolean): void {
+    this.#draw(isSpeaking);
     const isAsked =
       this.#isWholeWanted && (this.#wholeAt === undefined || now - this.#wholeAt >= wholeAgainMs);
     const isWhole = this.#takeDue(now) || isAsked;
@@ -120,25 +130,28 @@ export class PictureMixer {
     taps.handlePicture({ data: frame, timeMs: now, isKeyFrame: format.isKeyFrame(frame) });
   }
 
-  #draw(): void {
+  #draw(isSpeaking: (id: string) => boolean): void {
     const isAll = this.#isOutdated;
     if (isAll) this.#canvas.clear();
     this.#isOutdated = false;
     const { kind, order } = this.#arrangement;
-    const present = order.flatMap((id) => this.#tiles.get(id) ?? []);
+    const present = order.filter((id) => this.#tiles.has(id));
     const places = layOut(kind, present.length, this.#canvas.size);
-    for (const [index, tile] of present.entries()) {
-      const place = places[index];
-      const isAnother = tile.input?.takeChange() === true;
-      if (place !== undefined && (isAll || isAnother)) this.#drawTile(tile, place);
+    for (const [index, id] of present.entries()) {
+      const [place, tile] = [places[index], this.#tiles.get(id)];
+      if (tile === undefined) continue;
+      const isNew = tile.input?.takeChange() === true || tile.isSpeaking !== isSpeaking(id);
+      tile.isSpeaking = isSpeaking(id);
+      if (place !== undefined && (isAll || isNew)) this.#drawTile(tile, place);
     }
   }
 
-  #drawTile({ input, plate, scaler }: Tile, place: Rectangle): void {
+  #drawTile({ input, plate, scaler, isSpeaking }: Tile, place: Rectangle): void {
     const picture = input?.picture;
     if (picture === undefined) this.#canvas.drawEmpty(place);
     else this.#canvas.drawPicture(picture, place, scaler);
     this.#canvas.drawPlate(plate, place);
+    if (isSpeaking) this.#canvas.drawFrame(place);
   }
 
   /** @param now Milliseconds on the clock. @param wallMs The same moment in milliseconds since 1970. */
@@ -152,6 +165,10 @@ export class PictureMixer {
     this.#encoder.close();
     this.#canvas.close();
   }
+}
+
+function isSameLabel(one: TileLabel, other: TileLabel): boolean {
+  return one.name === other.name && one.marks.join() === other.marks.join();
 }
 
 function timestampAt(now: number): number {

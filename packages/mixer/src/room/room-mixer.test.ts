@@ -4,6 +4,7 @@ import { Canvas } from '../av/canvas.ts';
 import { PictureDecoder } from '../av/picture-decoder.ts';
 import { PictureEncoder } from '../av/picture-encoder.ts';
 import { VoiceDecoder, VoiceEncoder } from '../av/voice-codec.ts';
+import { layOut } from '../layout/layout.ts';
 import { FrameAssembler } from '../picture/assembler.ts';
 import type { PictureCodec } from '../picture/codec.ts';
 import { h264 } from '../picture/h264.ts';
@@ -230,6 +231,50 @@ test('a name is written on its place', async () => {
   pass(600);
   const row = Array.from({ length: 60 }, (_, left) => lumaAt(10 + left, 341));
   expect(Math.max(...row)).toBeGreaterThan(150);
+});
+
+test('[C82] who speaks has a frame, and who falls silent none', async () => {
+  const { mixer, pass, comes, lumaAt } = await aRoom();
+  const ann = await comes('Ann', { hertz: low });
+  const ben = await comes('Ben', { hertz: middle });
+  ben.isSilent = true;
+  mixer.arrange({ kind: 'grid', order: ['Ann', 'Ben'] });
+  // Of the two places, at the middle of their upper edges.
+  const [left, right] = layOut('grid', 2, canvas).map(
+    ({ left, top, width }) => [left + width / 2, top] as const,
+  );
+  const lumaOf = ([x, y]: readonly [number, number] = [0, 0]) => lumaAt(x, y);
+  pass(1_000);
+  expect(lumaOf(left)).toBeGreaterThan(110);
+  expect(lumaOf(right)).toBeLessThan(80);
+  ann.isSilent = true;
+  ben.isSilent = false;
+  pass(1_000);
+  expect(lumaOf(left)).toBeLessThan(80);
+  expect(lumaOf(right)).toBeGreaterThan(110);
+});
+
+test('[C82] who is muted, and who has a hand up, has a mark before the name', async () => {
+  const { mixer, pass, comes, participantOf, lumaAt } = await aRoom();
+  const ann = await comes('Ann', { hertz: low });
+  mixer.arrange({ kind: 'grid', order: ['Ann'] });
+  const [place] = layOut('grid', 1, canvas);
+  const brightest = (from: number) => {
+    const columns = Array.from({ length: 24 }, (_, index) => (place?.left ?? 0) + from + index);
+    const rows = Array.from(
+      { length: 24 },
+      (_, index) => (place?.top ?? 0) + (place?.height ?? 0) - 24 + index,
+    );
+    return Math.max(...rows.flatMap((top) => columns.map((left) => lumaAt(left, top))));
+  };
+  pass(600);
+  const behindTheName = 3 * 24;
+  expect(brightest(behindTheName)).toBeLessThan(110);
+  await mixer.add({ ...participantOf('Ann', ann), marks: ['muted', 'hand'] });
+  pass(600);
+  expect(brightest(0)).toBeGreaterThan(130);
+  expect(brightest(24)).toBeGreaterThan(130);
+  expect(brightest(behindTheName)).toBeGreaterThan(130);
 });
 
 test('the picture goes on all the while people come, lose packets, say nothing and go', async () => {

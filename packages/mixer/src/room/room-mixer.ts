@@ -4,6 +4,7 @@
  */
 import { logOnlyErrors } from '../av/log.ts';
 import { VoiceEncoder } from '../av/voice-codec.ts';
+import type { Mark } from '../layout/marks.ts';
 import type { PictureCodec } from '../picture/codec.ts';
 import { isRtcp, parseRtp } from '../rtp/packet.ts';
 import { formatPictureLoss, parseRtcp } from '../rtp/rtcp.ts';
@@ -31,6 +32,8 @@ export interface MixedParticipant {
   /** Who does not hear it, though they are another: who shares a screen has its sound already. Their own id for a person. */
   readonly ownerId: string;
   readonly name: string;
+  /** What is to be seen of them beside their name; nothing unless given. */
+  readonly marks?: readonly Mark[] | undefined;
   /** What their voice and their picture come as; undefined where there is none. */
   readonly voice: { readonly ssrc: number } | undefined;
   readonly picture: { readonly ssrc: number; readonly codec: PictureCodec } | undefined;
@@ -130,7 +133,7 @@ export class RoomMixer {
 
   #put(inputs: Inputs): void {
     const { participant, voice, picture, ears } = inputs;
-    const { id, name, hears } = participant;
+    const { id, name, hears, marks = [] } = participant;
     const { send } = this.#options;
     this.#participants.set(id, inputs);
     this.#sound.setVoice(id, participant.ownerId, voice);
@@ -140,7 +143,7 @@ export class RoomMixer {
     if (picture !== undefined && participant.picture !== undefined)
       this.#pictures.set(participant.picture.ssrc, picture);
     // Last, since a name may be one that cannot be written.
-    this.#picture.add(id, name, picture);
+    this.#picture.add(id, { name, marks }, picture);
   }
 
   /** Nothing of theirs arrives any more. */
@@ -197,7 +200,7 @@ export class RoomMixer {
   tickPicture(): void {
     const now = this.#options.now();
     for (const picture of this.#pictures.values()) picture.tick(now);
-    this.#picture.tick(now);
+    this.#picture.tick(now, (id) => this.#sound.isSpeaking(id));
   }
 
   /** To be called about once a second. */
