@@ -89,3 +89,24 @@ test('[C81] half of what the mixer may do is left for those who ask for it', asy
   await says(ben, 'composite');
   expect(composites(ben)).toBe(2);
 });
+
+test('[C83] for whom it was chosen it is small, and large for who chose it', async () => {
+  const { conference, ann, ben, says } = await aCallOfFour();
+  const [anns, bens] = conference.router().connections;
+  const pictureOf = (link: typeof anns) => {
+    const [mix] = conference.router().mixes;
+    const shown = [...(link?.shown.values() ?? [])].map(({ connectionId }) => connectionId);
+    return {
+      large: shown.includes(mix?.picture.id ?? ''),
+      small: shown.includes(mix?.smallPicture.id ?? ''),
+      isSmallMade: mix?.isSmallShown,
+    };
+  };
+  await says(ben, 'composite');
+  expect(pictureOf(bens)).toEqual({ large: true, small: false, isSmallMade: false });
+  await says(ann, 'auto', true);
+  expect(pictureOf(anns)).toEqual({ large: false, small: true, isSmallMade: true });
+  expect(pictureOf(bens)).toMatchObject({ large: true, small: false });
+  await says(ann, 'composite');
+  expect(pictureOf(anns)).toEqual({ large: true, small: false, isSmallMade: false });
+});

@@ -80,6 +80,7 @@ export class CompositeViews {
     const viewers = everybody.filter((participant) => this.#needs(participant));
     const viewerIds = new Set(viewers.map(({ id }) => id));
     this.#composite.keepSoundsOf(viewerIds);
+    this.#composite.showSmall(viewers.some((viewer) => this.#needsSmall(viewer)));
     for (const id of this.#waiting.keys()) if (!viewerIds.has(id)) this.#waiting.delete(id);
     for (const id of this.#without) if (!participants.has(id)) this.#without.delete(id);
     const facts = () => ({
@@ -123,7 +124,7 @@ export class CompositeViews {
     // Of who is not there for the moment nothing can be said.
     const isThere = link?.wasConnected === true && !link.isLost;
     const isAsked = this.#composite.codec === 'h264' && this.#decodes(viewer, 'h264');
-    const isDue = isThere && isAsked && this.#composite.partsFor(id) !== undefined;
+    const isDue = isThere && isAsked && this.#partsFor(viewer) !== undefined;
     if (!isDue || isCompositeShown) {
       this.#waiting.delete(id);
       return;
@@ -152,6 +153,15 @@ export class CompositeViews {
     return view === 'auto' && !isOutside && !this.#context.isDefault();
   }
 
+  /** For whom even each in their smallest size is too much, the one picture is no larger than it needs to be. */
+  #needsSmall(viewer: Participant): boolean {
+    return this.#leavesIt(viewer) && this.#choices.of(viewer.id) !== undefined;
+  }
+
+  #partsFor(viewer: Participant): CompositeParts | undefined {
+    return this.#composite.partsFor(viewer.id, this.#needsSmall(viewer));
+  }
+
   #othersSeen({ id }: Participant): number {
     const isSeen = (other: Participant) =>
       other.id !== id && other.available.includes('camera') && other.publications.camera?.muted === false;
@@ -169,7 +179,7 @@ export class CompositeViews {
   planFor(viewer: Participant): CompositePlan {
     // Who does not decode what there is has everybody's own.
     const isTheirs = this.#needs(viewer) && this.#decodes(viewer, this.#composite.codec ?? 'h264');
-    const parts = isTheirs ? this.#composite.partsFor(viewer.id) : undefined;
+    const parts = isTheirs ? this.#partsFor(viewer) : undefined;
     const isEnough = this.#wants(viewer) && viewer.isCompositeShown && parts !== undefined;
     return { parts, areStreamsShown: !isEnough, chosen: this.#choices.of(viewer.id) };
   }

@@ -198,13 +198,14 @@ export class Composite {
     if (!isThereOne) this.#context.onRefused(reason);
   }
 
-  /** What somebody sees and hears of it; undefined until it is there. */
-  partsFor(id: ParticipantId): CompositeParts | undefined {
+  /** What somebody sees and hears of it; undefined until it is there. @param isSmall Whether the small picture is for them. */
+  partsFor(id: ParticipantId, isSmall: boolean): CompositeParts | undefined {
     if (this.#current === undefined) return undefined;
     const { mix, sounds } = this.#current;
     const sound = sounds.get(id);
     if (sound === undefined) void this.#askForSound(this.#current, id);
-    return sound === undefined || sound === 'asked' ? undefined : { picture: mix.picture, sound };
+    if (sound === undefined || sound === 'asked') return undefined;
+    return { picture: isSmall ? mix.smallPicture : mix.picture, sound };
   }
 
   async #askForSound({ mix, sounds }: Current, id: ParticipantId): Promise<void> {
@@ -219,6 +220,11 @@ export class Composite {
       sounds.delete(id);
       this.#context.logger.debug('nobody hears the composite', { participantId: id, reason: String(thrown) });
     }
+  }
+
+  /** Whether it is made smaller as well. */
+  showSmall(isWanted: boolean): void {
+    this.#current?.mix.showSmall(isWanted);
   }
 
   /** Who sees it now: of all others no sound is made. */

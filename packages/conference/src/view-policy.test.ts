@@ -64,7 +64,7 @@ test('[C81] a moment in which the device is busy is forgotten', () => {
   expect(seenAfter(calm, behind, 15, 18).view).toBe('composite');
 });
 
-const limited = { pictures: 4, availableBps: 500_000 };
+const limited = { pictures: 4, availableBps: 350_000 };
 const estimate = (availableBps: number, lostShare = 0) => ({ availableBps, lostShare });
 
 test.each<[string, Parameters<typeof lineFactOf>, ReturnType<typeof lineFactOf>]>([
@@ -72,16 +72,16 @@ test.each<[string, Parameters<typeof lineFactOf>, ReturnType<typeof lineFactOf>]
   ['that leaves pictures out and is narrow carries neither', [false, limited, undefined], 'neither'],
   [
     'that leaves pictures out and is wide enough for one carries that',
-    [false, limited, estimate(2_000_000)],
+    [false, limited, estimate(600_000)],
     'composite',
   ],
-  ['over which the composite comes carries it', [true, everything, estimate(1_600_000, 0.2)], 'composite'],
+  ['over which the composite comes carries it', [true, everything, estimate(400_000, 0.2)], 'composite'],
   [
     'that is believed to be narrow, and loses nothing, too',
-    [true, everything, estimate(400_000)],
+    [true, everything, estimate(200_000)],
     'composite',
   ],
-  ['that loses of it does not', [true, everything, estimate(400_000, 0.1)], 'neither'],
+  ['that loses of it does not', [true, everything, estimate(200_000, 0.1)], 'neither'],
 ])('[C81] a line %s', (_what, given, fact) => {
   expect(lineFactOf(...given)).toBe(fact);
 });

@@ -11,7 +11,7 @@
  *
  * It changes to the composite once a minute at most, and only where that is to be had.
  */
-import { type LinkEstimate, mixPicture } from '@plenum/media';
+import { type LinkEstimate, smallMixPicture } from '@plenum/media';
 import type { ChosenView } from '@plenum/protocol';
 import type { Allotment } from './allocation.ts';
 
@@ -42,7 +42,7 @@ export type ViewChoice =
 
 export const atFirst: ViewChoice = { view: 'streams', notBefore: Number.NEGATIVE_INFINITY };
 
-/** Of fewer the one picture, which is large, is more to decode than theirs at their smallest. */
+/** Of fewer the one picture is more to decode than theirs at their smallest. */
 const leastOthers = 3;
 /** Nobody likes a screen that turns to and fro. */
 const changeAfterMs = 60_000;
@@ -83,7 +83,7 @@ export function isDueLater(choice: ViewChoice, facts: ViewFacts): boolean {
 }
 
 /** bit/s: of the picture, and the sound that goes with it. */
-const compositeBps = mixPicture.bitrateBps + 45_000;
+const compositeBps = smallMixPicture.bitrateBps + 45_000;
 /** Where it is known to carry less than that with something to spare nothing is tried. */
 const spare = 1.2;
 /** A low estimate without loss says that a machine is short of time, and nothing of the line; see `allot`. */

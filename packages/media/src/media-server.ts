@@ -152,6 +152,8 @@ export type TrackRecordingOptions = Omit<MixRecordingOptions, 'keyFrameEveryMs'>
 export interface MediaMix {
   /** Publishes the picture, as `camera`. */
   readonly picture: Publisher;
+  /** The same smaller and with half of the frames, likewise: while it is shown. */
+  readonly smallPicture: Publisher;
   /**
    * Publishes what one entry hears, as `microphone`: all others. Of an entry that is not there yet it is silent until it is.
    * @param entryId Undefined for what is heard from outside: everybody.
@@ -160,6 +162,8 @@ export interface MediaMix {
   soundFor(entryId: string | undefined): Promise<Publisher>;
   /** Nobody listens as that entry any more: its sound is gone from every slot. */
   releaseSound(entryId: string | undefined): void;
+  /** Makes the small picture from soon on, or no more. */
+  showSmall(isWanted: boolean): void;
   /** What is mixed from now on; what is the same as before goes on without a break. */
   arrange(content: MixContent): void;
   /**

@@ -69,6 +69,24 @@ export function describeMix(stage: () => MediaStage): void {
     expect(onEnded).not.toHaveBeenCalled();
   });
 
+  test('[C83] shows the same smaller as well, while that is wanted', async () => {
+    const router = await aRouter(stage());
+    const viewer = await connect(router);
+    const peer = await answer(stage(), viewer);
+    const [video = '', another = ''] = videoMids(viewer);
+    const mix = await aMix(router, 'h264');
+    mix.showSmall(true);
+    for (const [mid, connection] of [
+      [video, mix.picture],
+      [another, mix.smallPicture],
+    ] as const) {
+      expect(await viewer.fillSlot(mid, { connection, source: 'camera', ...wish })).toBe(true);
+      await peer.receives(mid);
+    }
+    mix.showSmall(false);
+    await peer.receives(video);
+  });
+
   test('makes one sound for each who listens, the same however often it is asked for', async () => {
     const mix = await aMix(await aRouter(stage()));
     const [ann, again, ben] = await Promise.all([

@@ -25,7 +25,7 @@ import type {
   MixSource,
   Publisher,
 } from '../media-server.ts';
-import { mixPicture } from '../mix-picture.ts';
+import { mixPicture, smallMixPicture } from '../mix-picture.ts';
 import type { MixedStream, Mixer, MixerInput, MixerRoom } from '../mixer.ts';
 import { routerCodecs } from '../sdp/media-profile.ts';
 import { engineFailure } from './failure.ts';
@@ -55,6 +55,7 @@ interface MixedSound {
 
 const loopback = '127.0.0.1';
 const pictureSsrc = 1_000;
+const smallSsrc = 1_001;
 /** To the mixer; no entry is called so. */
 const outsideId = '*';
 const payloadTypes = { opus: 111, vp8: 96, h264: 102 };
@@ -63,6 +64,7 @@ const keyFrameIntervalMs = 320;
 
 export class MediasoupMix implements MediaMix {
   readonly picture: Publisher;
+  readonly smallPicture: Publisher;
   readonly #parts: MixParts;
   readonly #transport: PlainTransport;
   readonly #room: MixerRoom;
@@ -75,16 +77,22 @@ export class MediasoupMix implements MediaMix {
   readonly #told = new Map<string, string>();
   #content: MixContent = { layout: 'grid', entries: [] };
   #arranged = '';
-  #lastSsrc = pictureSsrc;
+  #lastSsrc = smallSsrc;
   #isOutdated = false;
   #isWorking = false;
   #isClosed = false;
 
-  private constructor(parts: MixParts, transport: PlainTransport, room: MixerRoom, picture: Publisher) {
+  private constructor(
+    parts: MixParts,
+    transport: PlainTransport,
+    room: MixerRoom,
+    { picture, small }: { readonly picture: Producer; readonly small: Producer },
+  ) {
     this.#parts = parts;
     this.#transport = transport;
     this.#room = room;
-    this.picture = picture;
+    this.picture = { id: picture.id };
+    this.smallPicture = { id: small.id };
     this.#capabilities = mixedCapabilities(parts.router.rtpCapabilities);
   }
 
@@ -104,6 +112,10 @@ export class MediasoupMix implements MediaMix {
       room = await mixer.openRoom({
         encoding: { ...mixPicture, codec: options.codec },
         picture: { ssrc: pictureSsrc, payloadType: payloadTypes[options.codec] },
+        small: {
+          encoding: { ...smallMixPicture, codec: options.codec },
+          picture: { ssrc: smallSsrc, payloadType: payloadTypes[options.codec] },
+        },
         people: options.people,
         isUnasked: options.isUnasked,
         replaces: options.replaces instanceof MediasoupMix ? options.replaces.#room : undefined,
@@ -117,17 +129,14 @@ export class MediasoupMix implements MediaMix {
         },
       });
       await transport.connect({ ip: loopback, port: room.port });
-      const producer = await transport.produce({
-        kind: 'video',
-        rtpParameters: {
-          codecs: [pictureCodec(options.codec)],
-          encodings: [{ ssrc: pictureSsrc }],
-        },
-        keyFrameRequestDelay: keyFrameIntervalMs,
-      });
+      const [picture, small] = await Promise.all([
+        producePicture(transport, options.codec, pictureSsrc),
+        producePicture(transport, options.codec, smallSsrc),
+      ]);
       if (hasEnded) throw new Error('the mixer ended meanwhile');
-      mix = new MediasoupMix(parts, transport, room, { id: producer.id });
-      parts.onPublisher(mix.picture, producer);
+      mix = new MediasoupMix(parts, transport, room, { picture, small });
+      parts.onPublisher(mix.picture, picture);
+      parts.onPublisher(mix.smallPicture, small);
       return mix;
     } catch (thrown) {
       room?.close();
@@ -178,6 +187,10 @@ export class MediasoupMix implements MediaMix {
     } catch (thrown) {
       throw engineFailure(thrown, this.#transport.closed);
     }
+  }
+
+  showSmall(isWanted: boolean): void {
+    this.#room.showSmall(isWanted);
   }
 
   arrange(content: MixContent): void {
@@ -320,6 +333,14 @@ export class MediasoupMix implements MediaMix {
     this.#transport.close();
     this.#parts.onClosed(this);
   }
+}
+
+function producePicture(transport: PlainTransport, codec: MixCodec, ssrc: number): Promise<Producer> {
+  return transport.produce({
+    kind: 'video',
+    rtpParameters: { codecs: [pictureCodec(codec)], encodings: [{ ssrc }] },
+    keyFrameRequestDelay: keyFrameIntervalMs,
+  });
 }
 
 function pictureCodec(codec: MixCodec): RtpCodecParameters {

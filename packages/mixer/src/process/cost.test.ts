@@ -30,4 +30,5 @@ test('a room costs more with each who is in it, and in VP8 more than in H.264', 
   expect(costOf({ ...small, people: 5 })).toBeGreaterThan(costOf(small));
   expect(costOf(small)).toBeGreaterThan(costOf({ ...small, codec: 'h264' }));
   expect(costOf({ ...small, codec: 'h264' })).toBeGreaterThan(costOf({ ...small, codec: 'none' }));
+  expect(costOf({ ...small, isSmallShown: true })).toBeGreaterThan(costOf(small));
 });

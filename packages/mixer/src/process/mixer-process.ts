@@ -40,6 +40,8 @@ export interface MixedRoom {
   add(participant: MixedParticipant): void;
   remove(id: string): void;
   arrange(arrangement: Arrangement): void;
+  /** Sends the one picture smaller as well, from soon on, or no more. */
+  showSmall(isWanted: boolean): void;
   /** Writes the one picture and everybody's sound into a file, from the next whole picture on. */
   record(request: RoomRecordingRequest): RoomRecording;
   /** Makes a live stream of the one picture, which has to be in H.264, and of everybody's sound. */
@@ -76,6 +78,7 @@ interface Entry {
   readonly people: Set<string>;
   readonly expected: number;
   readonly codec: RoomLoad['codec'];
+  isSmallShown: boolean;
   /** What is written down and sent on of it. */
   readonly outputs: readonly { close(): void }[];
   readonly onEvent: (event: RoomEvent) => void;
@@ -129,10 +132,11 @@ export class MixerProcess {
     };
     const recordings = new RoomRecordings<RoomCommand>(tell);
     const broadcasts = new RoomBroadcasts(tell);
-    rooms.set(room, {
+    const entry: Entry = {
       people,
       expected,
       codec,
+      isSmallShown: false,
       outputs: [recordings, broadcasts],
       onEvent: (event) => {
         if (event.type === 'opened') resolve(event.port);
@@ -142,7 +146,8 @@ export class MixerProcess {
         else recordings.handle(event);
       },
       onEnded: (reason) => (isOpen ? onEnded(reason) : reject(new Error(reason))),
-    });
+    };
+    rooms.set(room, entry);
     send(child, { type: 'open', room, settings: { ...settings, fontFile: this.#fontFile } });
     const port = await promise;
     // The process may have ended in the same moment.
@@ -159,6 +164,11 @@ export class MixerProcess {
         tell({ type: 'remove', id });
       },
       arrange: (arrangement) => tell({ type: 'arrange', arrangement }),
+      showSmall: (isWanted) => {
+        if (entry.isSmallShown === isWanted) return;
+        entry.isSmallShown = isWanted;
+        tell({ type: 'show-small', isWanted });
+      },
       record: ({ path, keyFrameEveryMs, ...listener }) => {
         const request = { path, keyFrameEveryMs };
         return recordings.begin((recording) => ({ type: 'record', recording, request }), listener);
@@ -186,6 +196,7 @@ export class MixerProcess {
       people: new Set(),
       expected,
       codec: 'none',
+      isSmallShown: false,
       outputs: [recordings],
       onEvent: (event) => {
         if (event.type === 'opened') resolve(event.port);
@@ -274,8 +285,8 @@ export class MixerProcess {
   }
 }
 
-function loadOf({ codec, expected, people }: Entry): RoomLoad {
-  return { codec, people: Math.max(expected, people.size) };
+function loadOf({ codec, expected, people, isSmallShown }: Entry): RoomLoad {
+  return { codec, people: Math.max(expected, people.size), isSmallShown };
 }
 
 function handleEvent({ rooms }: Running, event: MixerEvent): void {

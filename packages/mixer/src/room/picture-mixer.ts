@@ -1,24 +1,23 @@
 /** The one picture: everybody in their place with their name, drawn where something is new, and encoded once for all. */
 import { Canvas, type Plate, Scaler } from '../av/canvas.ts';
 import { type PlateSettings, writePlate } from '../av/name-plate.ts';
-import { type EncoderSettings, PictureEncoder } from '../av/picture-encoder.ts';
+import type { EncoderSettings } from '../av/picture-encoder.ts';
 import { type LayoutKind, layOut, type Rectangle } from '../layout/layout.ts';
 import type { Mark } from '../layout/marks.ts';
-import type { FrameFormat, PictureCodec } from '../picture/codec.ts';
-import { h264 } from '../picture/h264.ts';
-import { vp8 } from '../picture/vp8.ts';
+import { EncodedPicture, pictureClockRate } from './encoded-picture.ts';
 import { type OutgoingOptions, OutgoingStream } from './outgoing-stream.ts';
 import type { PictureInput } from './picture-input.ts';
+import { SmallPicture } from './small-picture.ts';
 import type { Taps } from './taps.ts';
 
-const formats: Readonly<Record<PictureCodec, FrameFormat>> = { vp8, h264 };
-const clockRate = 90_000;
-/** Milliseconds between two whole pictures: several who ask at once are sent one. */
-const wholeAgainMs = 500;
-
-export interface PictureMixerOptions {
+interface SentPicture {
   readonly encoding: EncoderSettings;
   readonly stream: Omit<OutgoingOptions, 'clockRate'>;
+}
+
+export interface PictureMixerOptions extends SentPicture {
+  /** The same smaller, for who cannot have it so; undefined where nobody ever wants it. */
+  readonly small: SentPicture | undefined;
   readonly names: Omit<PlateSettings, 'widthAtMost'>;
   /** Who is handed what was encoded. */
   readonly taps: Taps;
@@ -47,31 +46,29 @@ interface Tile {
 
 export class PictureMixer {
   readonly #options: PictureMixerOptions;
-  readonly #encoder: PictureEncoder;
   readonly #canvas: Canvas;
-  readonly #stream: OutgoingStream;
+  readonly #large: EncodedPicture;
+  readonly #small: SmallPicture | undefined;
   readonly #tiles = new Map<string, Tile>();
   #arrangement: Arrangement = { kind: 'grid', order: [] };
   #isOutdated = true;
-  #isWholeWanted = true;
-  #wholeAt: number | undefined;
   /** When the last was due that a tap wants. */
   #dueAt = Number.NEGATIVE_INFINITY;
-  #count = 0;
 
-  private constructor(options: PictureMixerOptions, encoder: PictureEncoder) {
+  private constructor(options: PictureMixerOptions, large: EncodedPicture) {
     this.#options = options;
-    this.#encoder = encoder;
+    this.#large = large;
+    this.#small = options.small && new SmallPicture(options.small.encoding, streamOf(options.small));
     this.#canvas = new Canvas(options.encoding);
-    this.#stream = new OutgoingStream({ ...options.stream, clockRate });
   }
 
   static async open(options: PictureMixerOptions): Promise<PictureMixer> {
-    return new PictureMixer(options, await PictureEncoder.open(options.encoding));
+    return new PictureMixer(options, await EncodedPicture.open(options.encoding, streamOf(options)));
   }
 
-  get ssrc(): number {
-    return this.#stream.ssrc;
+  /** Whether somebody wants it smaller. */
+  async showSmall(isWanted: boolean): Promise<void> {
+    await this.#small?.show(isWanted);
   }
 
   /** @param input Their picture; the caller closes it. Undefined for who shows none. */
@@ -98,9 +95,10 @@ export class PictureMixer {
     this.#isOutdated = true;
   }
 
-  /** Somebody cannot begin with what they are sent. */
-  askForWhole(): void {
-    this.#isWholeWanted = true;
+  /** Somebody cannot begin with what they are sent. @param ssrc Of which of the two; of another nothing happens. */
+  askForWhole(ssrc: number = this.#options.stream.ssrc): void {
+    if (ssrc === this.#options.stream.ssrc) this.#large.askForWhole();
+    if (ssrc === this.#small?.ssrc) this.#small.askForWhole();
   }
 
   /** By the time that passed, and not by the frames, of which the clock may leave some out. */
@@ -114,20 +112,9 @@ export class PictureMixer {
   /** @param now Milliseconds on the clock. @param isSpeaking Whether somebody is to have a frame, by their id. */
   tick(now: number, isSpeaking: (id: string) => boolean): void {
     this.#draw(isSpeaking);
-    const isAsked =
-      this.#isWholeWanted && (this.#wholeAt === undefined || now - this.#wholeAt >= wholeAgainMs);
-    const isWhole = this.#takeDue(now) || isAsked;
-    const frame = this.#encoder.encode(this.#canvas, isWhole);
-    if (isWhole) {
-      this.#isWholeWanted = false;
-      this.#wholeAt = now;
-    }
-    if (frame === undefined) return;
-    const { encoding, taps } = this.#options;
-    const format = formats[encoding.codec];
-    this.#stream.sendFrame(format.split(frame, this.#count), timestampAt(now));
-    this.#count += 1;
-    taps.handlePicture({ data: frame, timeMs: now, isKeyFrame: format.isKeyFrame(frame) });
+    const picture = this.#large.send(this.#canvas, now, this.#takeDue(now));
+    if (picture !== undefined) this.#options.taps.handlePicture(picture);
+    this.#small?.tick(this.#canvas, now);
   }
 
   #draw(isSpeaking: (id: string) => boolean): void {
@@ -156,21 +143,23 @@ export class PictureMixer {
 
   /** @param now Milliseconds on the clock. @param wallMs The same moment in milliseconds since 1970. */
   report(now: number, wallMs: number): void {
-    this.#stream.sendReport(wallMs, timestampAt(now));
+    this.#large.report(now, wallMs);
+    this.#small?.report(now, wallMs);
   }
 
   close(): void {
     for (const { scaler } of this.#tiles.values()) scaler.close();
     this.#tiles.clear();
-    this.#encoder.close();
+    this.#large.close();
+    this.#small?.close();
     this.#canvas.close();
   }
 }
 
-function isSameLabel(one: TileLabel, other: TileLabel): boolean {
-  return one.name === other.name && one.marks.join() === other.marks.join();
+function streamOf({ stream }: SentPicture): OutgoingStream {
+  return new OutgoingStream({ ...stream, clockRate: pictureClockRate });
 }
 
-function timestampAt(now: number): number {
-  return Math.round((now * clockRate) / 1_000);
+function isSameLabel(one: TileLabel, other: TileLabel): boolean {
+  return one.name === other.name && one.marks.join() === other.marks.join();
 }

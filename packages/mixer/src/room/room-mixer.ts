@@ -21,6 +21,10 @@ export interface RoomMixerOptions {
   readonly names: PictureMixerOptions['names'];
   /** What the one picture is sent as. */
   readonly picture: StreamIdentity;
+  /** The same smaller, and what it is sent as, for who cannot have it as it is: see `showSmall`. */
+  readonly small?:
+    | { readonly encoding: PictureMixerOptions['encoding']; readonly picture: StreamIdentity }
+    | undefined;
   readonly send: (datagram: Uint8Array) => void;
   /** Milliseconds that only grow; and milliseconds since 1970. */
   readonly now: () => number;
@@ -79,14 +83,20 @@ export class RoomMixer {
   }
 
   static async open(options: RoomMixerOptions): Promise<RoomMixer> {
-    const { encoding, names, picture, send } = options;
+    const { encoding, names, picture, small, send } = options;
     logOnlyErrors();
-    const stream = { ...picture, cname, send };
+    const streamOf = (identity: StreamIdentity) => ({ ...identity, cname, send });
     const taps = new Taps();
     return new RoomMixer(options, {
       taps,
       sound: await SoundMixer.open(taps),
-      picture: await PictureMixer.open({ encoding, names, stream, taps }),
+      picture: await PictureMixer.open({
+        encoding,
+        names,
+        stream: streamOf(picture),
+        small: small && { encoding: small.encoding, stream: streamOf(small.picture) },
+        taps,
+      }),
     });
   }
 
@@ -168,6 +178,11 @@ export class RoomMixer {
     this.#picture.arrange(arrangement);
   }
 
+  /** Sends the one picture smaller as well, from soon on, or no more. */
+  showSmall(isWanted: boolean): Promise<void> {
+    return this.#picture.showSmall(isWanted);
+  }
+
   /** Hands on what is encoded for everybody, soon from a picture on that a decoder can begin with. Gives what ends it. */
   tap(tap: MixTap): () => void {
     this.#picture.askForWhole();
@@ -185,10 +200,9 @@ export class RoomMixer {
   }
 
   #handleReports(datagram: Uint8Array): void {
-    const isAsked = parseRtcp(datagram).some(
-      (report) => report.type === 'key-frame-request' && report.ssrc === this.#picture.ssrc,
-    );
-    if (isAsked) this.#picture.askForWhole();
+    for (const report of parseRtcp(datagram)) {
+      if (report.type === 'key-frame-request') this.#picture.askForWhole(report.ssrc);
+    }
   }
 
   /** To be called each 20 ms. @param dueMs When it was due, on the clock: calls may come late, several at once. */
