@@ -43,7 +43,7 @@ export class MeetingPage {
   }
 
   /** What somebody is shown as; one's own is *Name (you)*. */
-  tile(name: string | RegExp): Locator {
+  tile(name: string): Locator {
     return this.page.getByRole('group', { name });
   }
 
