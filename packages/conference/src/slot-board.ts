@@ -1,7 +1,7 @@
 /** Keeps one viewer's slots as they should be: plans, tells the media server, and says it in the server's Connection. */
 import type { LinkEstimate, MediaLink, Publisher, SlotWish } from '@plenum/media';
 import { type Kind, kindOf, type Layer, type ParticipantId } from '@plenum/protocol';
-import { type Allotment, allot, everything, tellAllotment } from './allocation.ts';
+import { type Allotment, allot, everything, neededFor, tellAllotment } from './allocation.ts';
 import type { CompositePlan } from './composite-views.ts';
 import { maxLayerFor } from './layers.ts';
 import type { ConferenceLimits } from './limits.ts';
@@ -33,6 +33,8 @@ export class SlotBoard {
   readonly #wishes = new Map<string, SlotWish>();
   #allotment: Allotment = everything;
   #estimate: LinkEstimate | undefined;
+  /** bit/s: what is in the slots, at its smallest. */
+  #neededBps = 0;
   #composite: CompositePlan = { parts: undefined, areStreamsShown: true, chosen: undefined };
   /** Slots whose picture is left out for now. */
   #paused: ReadonlySet<string> = new Set();
@@ -57,6 +59,7 @@ export class SlotBoard {
     const count = (kind: 'audio' | 'video') => filled.filter((slot) => slot.kind === kind).length;
     const before = this.#allotment.pictures;
     this.#estimate = estimate;
+    this.#neededBps = neededFor(count('video'), count('audio'));
     const budget = { ...estimate, sounds: count('audio') };
     this.#allotment = allot(this.#allotment, budget, count('video'), now);
     return this.#allotment.pictures !== before;
@@ -64,7 +67,9 @@ export class SlotBoard {
 
   /** What the link carries of pictures. */
   get line(): LineFact {
-    return lineFactOf(!this.#composite.areStreamsShown, this.#allotment, this.#estimate);
+    const areLeftOut = this.#allotment.pictures !== undefined;
+    const isShown = !this.#composite.areStreamsShown;
+    return lineFactOf({ isShown, areLeftOut, neededBps: this.#neededBps }, this.#estimate);
   }
 
   /** At which size the viewer looks at each camera that is in its slots, also where the link is too narrow for it now. */

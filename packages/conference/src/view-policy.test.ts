@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { everything } from './allocation.ts';
 import { atFirst, chooseView, lineFactOf, type ViewChoice, type ViewFacts } from './view-policy.ts';
 
 const well: ViewFacts = { others: 8, isBehind: false, line: 'streams', isToBeHad: true };
@@ -32,7 +31,7 @@ test.each<[string, Partial<ViewFacts>, 'streams' | 'device' | 'line']>([
   ['of two others it is more', { isBehind: true, others: 2 }, 'streams'],
   ['where the mixer refused it nothing changes', { isBehind: true, isToBeHad: false }, 'streams'],
 ])('[C81] %s', (_what, given, seen) => {
-  const choice = chooseView(atFirst, { ...well, ...given }, 0);
+  const choice = seenAfter(atFirst, { ...well, ...given }, 10);
   expect(choice.view === 'composite' ? choice.reason : choice.view).toBe(seen);
 });
 
@@ -58,30 +57,33 @@ test('[C81] it changes to the composite once a minute at most, and what was no h
   expect(seenAfter(useless, behind, 600, 20).view).toBe('composite');
 });
 
+test('[C81] what is believed of a line for a moment is not acted upon', () => {
+  const narrow: ViewFacts = { ...well, line: 'composite' };
+  const almost = seenAfter(atFirst, narrow, 9);
+  expect(almost.view).toBe('streams');
+  expect(seenAfter(seenAfter(almost, well, 0, 10), narrow, 9, 11).view).toBe('streams');
+});
+
 test('[C81] a moment in which the device is busy is forgotten', () => {
   const busy = seenAfter(composite(), behind, 15);
   const calm = seenAfter(busy, { ...well, line: 'composite' }, 1, 16);
   expect(seenAfter(calm, behind, 15, 18).view).toBe('composite');
 });
 
-const limited = { pictures: 4, availableBps: 350_000 };
 const estimate = (availableBps: number, lostShare = 0) => ({ availableBps, lostShare });
+const all = { isShown: false, areLeftOut: false, neededBps: 600_000 };
+const some = { ...all, areLeftOut: true };
+const one = { ...all, isShown: true };
 
 test.each<[string, Parameters<typeof lineFactOf>, ReturnType<typeof lineFactOf>]>([
-  ['that leaves nothing out carries streams', [false, everything, estimate(300_000)], 'streams'],
-  ['that leaves pictures out and is narrow carries neither', [false, limited, undefined], 'neither'],
-  [
-    'that leaves pictures out and is wide enough for one carries that',
-    [false, limited, estimate(600_000)],
-    'composite',
-  ],
-  ['over which the composite comes carries it', [true, everything, estimate(400_000, 0.2)], 'composite'],
-  [
-    'that is believed to be narrow, and loses nothing, too',
-    [true, everything, estimate(200_000)],
-    'composite',
-  ],
-  ['that loses of it does not', [true, everything, estimate(200_000, 0.1)], 'neither'],
+  ['over which nothing is left out carries streams', [all, estimate(300_000)], 'streams'],
+  ['over which they come back soon does too', [some, estimate(700_000)], 'streams'],
+  ['that is wide enough for the composite only carries that', [some, estimate(500_000)], 'composite'],
+  ['that is narrow carries neither', [some, estimate(300_000)], 'neither'],
+  ['of which nothing is known carries neither', [some, undefined], 'neither'],
+  ['over which the composite comes carries it', [one, estimate(400_000, 0.2)], 'composite'],
+  ['that is believed to be narrow, and loses nothing, too', [one, estimate(200_000)], 'composite'],
+  ['that loses of it does not', [one, estimate(200_000, 0.1)], 'neither'],
 ])('[C81] a line %s', (_what, given, fact) => {
   expect(lineFactOf(...given)).toBe(fact);
 });

@@ -13,7 +13,6 @@
  */
 import { type LinkEstimate, smallMixPicture } from '@plenum/media';
 import type { ChosenView } from '@plenum/protocol';
-import type { Allotment } from './allocation.ts';
 
 /** What a line carries of pictures. */
 export type LineFact = 'streams' | 'composite' | 'neither';
@@ -30,7 +29,12 @@ export interface ViewFacts {
 
 /** Times are milliseconds on the clock. */
 export type ViewChoice =
-  | { readonly view: 'streams'; readonly notBefore: number }
+  | {
+      readonly view: 'streams';
+      readonly notBefore: number;
+      /** Since when the composite would help. */
+      readonly dueSince: number | undefined;
+    }
   | {
       readonly view: 'composite';
       readonly reason: ChosenView['reason'];
@@ -40,10 +44,16 @@ export type ViewChoice =
       readonly uselessSince: number | undefined;
     };
 
-export const atFirst: ViewChoice = { view: 'streams', notBefore: Number.NEGATIVE_INFINITY };
+export const atFirst: ViewChoice = {
+  view: 'streams',
+  notBefore: Number.NEGATIVE_INFINITY,
+  dueSince: undefined,
+};
 
 /** Of fewer the one picture is more to decode than theirs at their smallest. */
 const leastOthers = 3;
+/** What a device does not decode is certain by then; what a line carries is believed to be another each second. */
+const dueAfterMs = { device: 0, line: 10_000 };
 /** Nobody likes a screen that turns to and fro. */
 const changeAfterMs = 60_000;
 /** The first pictures of it take a moment of any device and line, and three looks of its client at how it gets on. */
@@ -55,11 +65,18 @@ const notSoonMs = 600_000;
 export function chooseView(before: ViewChoice, facts: ViewFacts, now: number): ViewChoice {
   if (before.view === 'streams') {
     const reason = reasonFor(facts);
-    if (reason === undefined || now < before.notBefore) return before;
+    if (reason === undefined)
+      return before.dueSince === undefined ? before : { ...before, dueSince: undefined };
+    const dueSince = before.dueSince ?? now;
+    if (now < before.notBefore || now - dueSince < dueAfterMs[reason]) return { ...before, dueSince };
     return { view: 'composite', reason, since: now, others: facts.others, uselessSince: undefined };
   }
   const { isBehind, line, isToBeHad, others } = facts;
-  const streams = (pauseMs: number): ViewChoice => ({ view: 'streams', notBefore: now + pauseMs });
+  const streams = (pauseMs: number): ViewChoice => ({
+    view: 'streams',
+    notBefore: now + pauseMs,
+    dueSince: undefined,
+  });
   if (others < leastOthers) return streams(changeAfterMs);
   if (2 * others <= before.others && now - before.since >= changeAfterMs) return streams(changeAfterMs);
   if (!isBehind && line !== 'neither' && isToBeHad) {
@@ -89,17 +106,23 @@ const spare = 1.2;
 /** A low estimate without loss says that a machine is short of time, and nothing of the line; see `allot`. */
 const narrowLoss = 0.05;
 
-/** @param isShown Whether it is the composite that is sent. @param estimate The last; undefined before the first. */
+export interface SentFacts {
+  /** Whether it is the composite that is sent. */
+  readonly isShown: boolean;
+  /** Whether pictures are left out, since the line does not carry them. */
+  readonly areLeftOut: boolean;
+  /** bit/s: of all that is wanted, at its smallest. */
+  readonly neededBps: number;
+}
+
+/** @param estimate The last; undefined before the first. */
 export function lineFactOf(
-  isShown: boolean,
-  { pictures, availableBps = 0 }: Pick<Allotment, 'pictures' | 'availableBps'>,
+  { isShown, areLeftOut, neededBps }: SentFacts,
   estimate: LinkEstimate | undefined,
 ): LineFact {
-  if (isShown) {
-    const isLosing = estimate !== undefined && estimate.lostShare >= narrowLoss;
-    return isLosing && estimate.availableBps < compositeBps ? 'neither' : 'composite';
-  }
-  if (pictures === undefined) return 'streams';
-  const carriedBps = Math.max(availableBps, estimate?.availableBps ?? 0);
-  return carriedBps >= compositeBps * spare ? 'composite' : 'neither';
+  const { availableBps, lostShare } = estimate ?? { availableBps: 0, lostShare: 0 };
+  if (isShown) return lostShare >= narrowLoss && availableBps < compositeBps ? 'neither' : 'composite';
+  // Those that are left out come back by themselves soon, where they go through.
+  if (!areLeftOut || availableBps >= neededBps) return 'streams';
+  return availableBps >= compositeBps * spare ? 'composite' : 'neither';
 }
