@@ -92,6 +92,7 @@ export function createFakeRoom(query: URLSearchParams, { name, localMedia }: Joi
     activeSpeaker: signal(undefined),
     topology: signal(query.get('topology') === 'mesh' ? 'mesh' : 'sfu'),
     composite: signal(undefined),
+    chosenView: signal(undefined),
     setView: () => undefined,
     connections: signal(
       fakeConnections(

@@ -1,5 +1,6 @@
 /** What an application sees of a conference. All values are snapshots: a change makes new ones. */
 import type {
+  ChosenView,
   ConferenceError,
   InvitationResult,
   Kind,
@@ -157,10 +158,13 @@ export interface Room {
    */
   readonly composite: Signal<CompositeTracks | undefined>;
   /**
-   * What one wants to see: everybody by themselves, or the composite, which costs this device and its line the same however many
-   * there are. Undefined: as the room was opened. It goes over once what is wanted has come, and where there is no mixer it stays.
+   * What one wants to see: everybody by themselves (`streams`), or the `composite`, which costs this device and its line the same however
+   * many there are. `auto` leaves it to the server: as the room was opened, or the composite where this device or its line does not carry
+   * everybody by themselves. It goes over once what is wanted has come, and where there is no mixer it stays.
    */
-  setView(view: View | undefined): void;
+  setView(view: View): void;
+  /** What the server chose, and why, while it is something else than what the room was opened for; never without `auto`. */
+  readonly chosenView: Signal<ChosenView | undefined>;
   /**
    * One for each RTCPeerConnection: to the server, or in a mesh to each of the others. Their stages are always up to date;
    * paths and traffic are looked at a while after one has connected, and every two seconds while there is a subscriber.
@@ -276,7 +280,7 @@ export interface JoinOptions {
    * networks work (16 instead of 50 packets a second at 60), and each one lost is missed more.
    */
   readonly audioPacketTime?: PacketTime | undefined;
-  /** What to see; as the room was opened unless given. See `Room.setView`. */
+  /** What to see; `auto` unless given. See `Room.setView`. */
   readonly view?: View | undefined;
   /** Called once where one has to wait in the lobby; `joinRoom` resolves when one is let in. */
   readonly onWaiting?: (() => void) | undefined;
@@ -374,4 +378,4 @@ export interface ConferenceClientApi {
   close(): Promise<void>;
 }
 
-export type { CompositeTracks, InvitationResult, Kind, Role, RoomSettings, View };
+export type { ChosenView, CompositeTracks, InvitationResult, Kind, Role, RoomSettings, View };

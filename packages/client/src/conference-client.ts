@@ -15,6 +15,7 @@ import {
   type RoomId,
   readBroughtConnection,
   splitAddress,
+  type View,
   wellKnown,
 } from '@plenum/protocol';
 import { ClientSession, type OpenSession } from './client-session.ts';
@@ -202,7 +203,7 @@ export class ConferenceClient implements ConferenceClientApi {
   async #join(roomId: RoomId, options: JoinOptions): Promise<Room> {
     const { signal } = options;
     const stay = await this.#enter(roomId, options, {
-      view: options.view,
+      view: options.view ?? 'auto',
       signal,
       onWaiting: options.onWaiting,
     });
@@ -216,7 +217,7 @@ export class ConferenceClient implements ConferenceClientApi {
   #enter(
     roomId: RoomId,
     { name, topology, localMedia, audioPacketTime = 20 }: JoinOptions,
-    how: Pick<JoinOptions, 'view' | 'signal' | 'onWaiting'> & { readonly as?: ParticipantId },
+    how: Pick<JoinOptions, 'signal' | 'onWaiting'> & { readonly view: View; readonly as?: ParticipantId },
   ): Promise<Stay> {
     return this.#session.run(
       (session) =>
@@ -248,7 +249,7 @@ export class ConferenceClient implements ConferenceClientApi {
       serverUrl: () => this.#serverUrl(),
       cores: this.#platform.cores(),
       localMedia: options.localMedia,
-      view: options.view,
+      view: options.view ?? 'auto',
       comeBack: (how) => this.#enter(roomId, options, how),
       onNewParticipant: (participant, where) => tell(this.#newcomerListeners, participant, where),
       onParticipantLeft: (participant, where) => tell(this.#leaverListeners, participant, where),

@@ -22,7 +22,7 @@ export interface StayRequest {
   readonly capabilities: Capabilities;
   readonly publications: Publications;
   readonly audioPacketTime: PacketTime;
-  readonly view: View | undefined;
+  readonly view: View;
   /** Who one was before. */
   readonly participantId: ParticipantId | undefined;
   readonly signal: AbortSignal | undefined;
@@ -44,7 +44,7 @@ export function reportContext(
       name: roomId,
       owner: hypertyUrl,
       publications,
-      ...(view === undefined ? {} : { view }),
+      view,
     },
   });
   return { context, allocated };

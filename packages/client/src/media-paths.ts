@@ -4,6 +4,7 @@
  */
 import type { Clock } from '@plenum/hyperty';
 import {
+  type ChosenView,
   type CommunicationData,
   ConferenceError,
   type ConnectionSnapshot,
@@ -54,7 +55,7 @@ export class MediaPaths {
   #changedAt = 0;
   #star: Star | undefined;
   #wanted: Wanted | undefined;
-  #view: View | undefined;
+  #view: View = 'auto';
   readonly #flow: Flow;
   readonly #composite: CompositeView;
   #stopReviewing: (() => void) | undefined;
@@ -88,6 +89,7 @@ export class MediaPaths {
     for (const [source, track] of this.#tracks) star.link.setTrack(source, track);
     if (this.#wanted !== undefined) star.want(this.#wanted);
     star.setCompositeShown(this.#composite.isShown);
+    this.handleViewChosen();
     this.#review();
     this.#composite.follow();
   }
@@ -98,14 +100,26 @@ export class MediaPaths {
     this.#events.onChanged();
   }
 
-  /** What one wants to see; undefined: as the room was opened. */
-  setView(view: View | undefined): void {
+  /** What one wants to see. */
+  setView(view: View): void {
     this.#view = view;
+    this.handleViewChosen();
+  }
+
+  /** The server chose something else to see, for who leaves it to it. */
+  handleViewChosen(): void {
     this.#composite.want(this.#isCompositeWanted);
+    this.#events.onChanged();
+  }
+
+  /** What it chose, where that is asked for. */
+  get chosenView(): ChosenView | undefined {
+    return this.#view === 'auto' ? this.#star?.chosenView : undefined;
   }
 
   get #isCompositeWanted(): boolean {
-    return this.#view === undefined ? this.#room.topology === 'mcu' : this.#view === 'composite';
+    if (this.#view !== 'auto') return this.#view === 'composite';
+    return this.#room.topology === 'mcu' || this.chosenView !== undefined;
   }
 
   /** Everybody as one picture and one sound, while that is shown instead of each. */

@@ -14,11 +14,11 @@ import type { Stay } from './stay.ts';
 export interface PresenceOptions {
   readonly stay: Stay;
   readonly clock: Clock;
-  readonly view: View | undefined;
+  readonly view: View;
   /** Joins again as the same participant. */
   readonly comeBack: (how: {
     readonly as: ParticipantId;
-    readonly view: View | undefined;
+    readonly view: View;
     readonly signal: AbortSignal;
     readonly onWaiting: () => void;
   }) => Promise<Stay>;
@@ -44,7 +44,8 @@ export class Presence {
   /** Media flowed once, or none is wanted: from then on one is brought back, whatever happens. */
   #wasConnected = false;
   #wanted: Readonly<Record<string, number>> | undefined;
-  #view: View | undefined;
+  #view: View;
+  #isBehind = false;
 
   constructor(options: PresenceOptions) {
     this.#options = options;
@@ -120,9 +121,15 @@ export class Presence {
   }
 
   /** What one wants to see; goes for every stay to come. */
-  setView(view: View | undefined): void {
+  setView(view: View): void {
     this.#view = view;
     this.#stay.setView(view);
+  }
+
+  /** Whether this device does not decode in time what it is sent; goes for every stay to come. */
+  setBehind(isBehind: boolean): void {
+    this.#isBehind = isBehind;
+    this.#stay.setBehind(isBehind);
   }
 
   /** The session's link was lost, or is there again. */
@@ -180,6 +187,7 @@ export class Presence {
     this.#follow(stay);
     if (this.#wanted !== undefined) stay.media.want(this.#wanted);
     stay.setView(this.#view);
+    stay.setBehind(this.#isBehind);
     this.#options.onReplaced(stay);
     this.#showState(stay.linkState === 'connected' ? 'flowing' : 'restarting');
   }

@@ -1,6 +1,7 @@
 /** A room as the application sees it while one is in it: signals, chats, devices, and what one asks of the server. */
 import type { Clock } from '@plenum/hyperty';
 import type {
+  ChosenView,
   CommunicationData,
   ConferenceError,
   ConnectionSnapshot,
@@ -54,7 +55,7 @@ export interface RoomSessionOptions {
   readonly clock: Clock;
   readonly serverUrl: () => string;
   readonly cores: number;
-  readonly view: View | undefined;
+  readonly view: View;
   readonly localMedia: LocalMedia | undefined;
   readonly comeBack: PresenceOptions['comeBack'];
   readonly onNewParticipant: (participant: Participant, room: Room) => void;
@@ -70,6 +71,7 @@ export class RoomSession implements Room {
   readonly activeSpeaker: WritableSignal<ParticipantId | undefined>;
   readonly topology: Signal<CommunicationData['topology']>;
   readonly composite: WritableSignal<CompositeTracks | undefined>;
+  readonly chosenView: WritableSignal<ChosenView | undefined>;
   readonly connections: Room['connections'];
   readonly decoding: Room['decoding'];
   readonly settings: Signal<RoomSettings>;
@@ -131,6 +133,7 @@ export class RoomSession implements Room {
     this.activeSpeaker = createSignal<ParticipantId | undefined>(undefined);
     this.topology = mapSignal(this.#room, ({ topology }) => topology);
     this.composite = createSignal<CompositeTracks | undefined>(undefined);
+    this.chosenView = createSignal<ChosenView | undefined>(undefined);
     this.#connections = new ConnectionList({
       clock,
       connections: () => this.#stay.media.connections,
@@ -186,9 +189,13 @@ export class RoomSession implements Room {
       getStats: () => this.getStats(),
       participants: this.participants,
       activeSpeaker: this.activeSpeaker,
+      composite: this.composite,
       want: (wanted) => this.#presence.want(wanted),
     });
     this.decoding = this.#pictures.decoding;
+    this.#cleanUps.push(
+      this.decoding.subscribe((decoding) => this.#presence.setBehind(decoding === 'fewer')),
+    );
     const watch = watchSpeaking(() => this.#levels(), clock);
     this.speaking = watch.speaking;
     this.#cleanUps.push(watch.stop, () => this.#connections.close());
@@ -244,6 +251,9 @@ export class RoomSession implements Room {
   #followComposite(): void {
     const [before, after] = [this.composite.current, this.#stay.media.composite];
     const isSame = before?.picture === after?.picture && before?.sound === after?.sound;
+    const chosen = this.#stay.media.chosenView;
+    // First, so that whoever sees the one picture come knows why.
+    if (this.chosenView.current?.reason !== chosen?.reason) this.chosenView.set(chosen);
     if (!isSame) this.composite.set(after);
   }
 
@@ -308,7 +318,7 @@ export class RoomSession implements Room {
     this.#pictures.want(Object.fromEntries([...heights].map(([id, height]) => [id, Math.round(height)])));
   }
 
-  setView(view: View | undefined): void {
+  setView(view: View): void {
     this.#presence.setView(view);
   }
 

@@ -19,6 +19,8 @@ import type { StarLink } from './star-link.ts';
 export interface StarEvents {
   /** Another is in a slot, or a track came. */
   onSlotsChanged(): void;
+  /** The server chose something else to see, for who leaves it to it. */
+  onViewChosen(): void;
   /** The server has ended it. */
   onEnded(): void;
   /** It could not be negotiated, or the server's half is not what it should be. Final. */
@@ -60,7 +62,9 @@ export class Star {
     this.link = link;
     this.#events = events;
     server.on('changed', (_data, change) => {
-      if (change?.attribute.startsWith('slots') !== false) this.#events.onSlotsChanged();
+      const attribute = change?.attribute.split('.')[0];
+      if (attribute === undefined || attribute === 'slots') this.#events.onSlotsChanged();
+      if (attribute === undefined || attribute === 'chosenView') this.#events.onViewChosen();
       this.#followShownLayers();
       this.#negotiate();
     });
@@ -93,6 +97,11 @@ export class Star {
   /** What was decided for a link that does not carry all pictures, while that is so. */
   get allotment(): ConnectionData['allotment'] {
     return this.#server.data.allotment;
+  }
+
+  /** What the server chose for who leaves it to it; undefined: as the room was opened. */
+  get chosenView(): ConnectionData['chosenView'] {
+    return this.#server.data.chosenView;
   }
 
   /** Resolves when the connection begins to look for its way to the server, or has ended. */

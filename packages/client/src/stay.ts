@@ -48,6 +48,7 @@ export type StayMedia = Pick<
   MediaPaths,
   | 'trackOf'
   | 'composite'
+  | 'chosenView'
   | 'isPaused'
   | 'levels'
   | 'lost'
@@ -129,7 +130,7 @@ export class Stay {
       { onChanged: () => this.#events?.onMediaChanged() },
     );
     this.media = this.#paths;
-    this.#paths.setView(context.data.view);
+    this.#paths.setView(context.data.view ?? 'auto');
   }
 
   /**
@@ -196,6 +197,7 @@ export class Stay {
       { session: this.session, server, ...link, iceRenewal: this.#iceRenewal },
       {
         onSlotsChanged: () => this.#paths.handleSlots(),
+        onViewChosen: () => this.#paths.handleViewChosen(),
         onEnded: () => this.#handleStarEnded(star),
         onFailed: (error) => this.#end(error),
       },
@@ -260,10 +262,16 @@ export class Stay {
     this.#useServer(runtime.syncher.adopt(snapshot, hypertyUrl, parseConnection), this.#makeStarLink());
   }
 
-  /** What one wants to see; undefined: as the room was opened. */
-  setView(view: View | undefined): void {
+  /** What one wants to see. */
+  setView(view: View): void {
     if (this.#context.data.view !== view) this.#context.set('view', view);
     this.#paths.setView(view);
+  }
+
+  /** Whether this device does not decode in time what it is sent. */
+  setBehind(isBehind: boolean): void {
+    if ((this.#context.data.isBehind ?? false) !== isBehind)
+      this.#context.set('isBehind', isBehind ? true : undefined);
   }
 
   /** The connection to the media server is given up: what it was that failed, and what was tried. */

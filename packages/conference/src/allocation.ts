@@ -82,6 +82,11 @@ export function allot(
   return { pictures: certain, availableBps, moreSince: undefined, lessSince: undefined, lostAt };
 }
 
+/** bit/s that so many pictures take at their smallest, with the sound beside them and something to spare. */
+export function neededFor(pictures: number, sounds: number): number {
+  return Math.min(sounds, soundsAtOnce) * soundBps + pictures * pictureBps * spare;
+}
+
 /** In so large steps a viewer is told what its link carries: an estimate says no more. */
 const toldStepBps = 10_000;
 

@@ -8,6 +8,8 @@ const person = (id: string, ...sources: Source[]): CompositePerson => ({
   name: id,
   connection: { id } as MediaLink,
   sources: new Set(sources),
+  isMuted: false,
+  hasHandUp: false,
 });
 const ann = person('ann', 'camera', 'microphone');
 const ben = person('ben', 'camera', 'microphone');
@@ -24,6 +26,21 @@ test('[C60] all are of the same size, and stay where they are whoever speaks', (
   const content = composeContent(facts({ speaker: ben.id }));
   expect(content.layout).toBe('grid');
   expect(order({ speaker: ben.id })).toEqual(['ann', 'ben']);
+});
+
+test('[C82] who cannot be heard, and who has a hand up, has a mark, and what they share has none', () => {
+  const marksOf = (changes: Partial<CompositeFacts>) =>
+    composeContent(facts(changes)).entries.map(({ id, marks }) => [id, marks]);
+  expect(marksOf({})).toEqual([
+    ['ann', []],
+    ['ben', []],
+  ]);
+  const sharing = { ...person('ben', 'camera', 'screen'), isMuted: true, hasHandUp: true };
+  expect(marksOf({ people: [ann, sharing] })).toEqual([
+    ['ben/screen', []],
+    ['ann', []],
+    ['ben', ['muted', 'hand']],
+  ]);
 });
 
 test('[C60] what is shared is large, and is heard', () => {
@@ -49,7 +66,14 @@ test('[C60] who speaks is large where the room is set so', () => {
 
 test('[C60] who shows nothing and says nothing keeps a place with their name', () => {
   const [entry] = composeContent(facts({ people: [person('ann')] })).entries;
-  expect(entry).toEqual({ id: 'ann', ownerId: 'ann', name: 'ann', sound: undefined, picture: undefined });
+  expect(entry).toEqual({
+    id: 'ann',
+    ownerId: 'ann',
+    name: 'ann',
+    marks: [],
+    sound: undefined,
+    picture: undefined,
+  });
 });
 
 test('[C60] where not all have a place, those who show themselves have one, and nobody else is decoded', () => {

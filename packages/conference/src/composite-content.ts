@@ -1,5 +1,14 @@
 /** What is put into the one picture of a room, where: a pure function of who is there. */
-import type { MediaLink, MixCodec, MixContent, MixEntry, MixLayout, MixSource } from '@plenum/media';
+import {
+  type MediaLink,
+  type MixCodec,
+  type MixContent,
+  type MixEntry,
+  type MixLayout,
+  type MixMark,
+  type MixSource,
+  mixPicture,
+} from '@plenum/media';
 import type { Capabilities, CompositeLayout, Layer, ParticipantId, Source } from '@plenum/protocol';
 import { maxLayerFor } from './layers.ts';
 
@@ -10,6 +19,8 @@ export interface CompositePerson {
   readonly connection: MediaLink | undefined;
   /** What can be had of them and is not muted. */
   readonly sources: ReadonlySet<Source>;
+  readonly isMuted: boolean;
+  readonly hasHandUp: boolean;
 }
 
 export interface CompositeFacts {
@@ -28,8 +39,6 @@ export function codecFor(viewers: readonly (Capabilities | undefined)[]): MixCod
   return viewers.every(decodes) ? 'h264' : 'vp8';
 }
 
-/** Pixels. */
-const pictureHeight = 720;
 /** What a grid has at most, and what there is with a large one. */
 const [gridPlaces, stripPlaces] = [25, 7];
 /** Of the picture's height: the large place, and the small ones. */
@@ -61,11 +70,17 @@ export function composeContent({ people, speaker, layout }: CompositeFacts): Mix
         id: of === '' ? person.id : `${person.id}/${of}`,
         ownerId: person.id,
         name: of === '' ? person.name : `${person.name} (${of})`,
+        marks: of === '' ? marksOf(person) : [],
         sound: has(sound),
         picture: shown && { ...shown, maxLayer: picture === 'camera' ? layers(index) : 0 },
       };
     }),
   };
+}
+
+/** As in the app, where everybody is shown by themselves. */
+function marksOf({ isMuted, hasHandUp }: CompositePerson): readonly MixMark[] {
+  return [...(isMuted ? ['muted' as const] : []), ...(hasHandUp ? ['hand' as const] : [])];
 }
 
 const screenOf = (person: CompositePerson) =>
@@ -91,6 +106,6 @@ function facesFirst(people: readonly CompositePerson[]): typeof people {
 
 /** Of a camera no more than its place shows. */
 function layerAt(kind: MixLayout, index: number, count: number): Layer {
-  if (kind === 'grid') return maxLayerFor(pictureHeight / Math.ceil(Math.sqrt(count)));
-  return maxLayerFor(pictureHeight * (index === 0 ? largeShare : smallShare));
+  if (kind === 'grid') return maxLayerFor(mixPicture.height / Math.ceil(Math.sqrt(count)));
+  return maxLayerFor(mixPicture.height * (index === 0 ? largeShare : smallShare));
 }

@@ -1,10 +1,12 @@
 /** Who sees the composite, and what it is made of for them; the composite itself is made while anybody does. */
 import type { Clock, Logger } from '@plenum/hyperty';
 import type { MediaMix, MixCodec, MixOptions } from '@plenum/media';
-import type { CompositeLayout, ConferenceError, Layer, ParticipantId } from '@plenum/protocol';
+import type { ChosenView, CompositeLayout, ConferenceError, Layer, ParticipantId } from '@plenum/protocol';
 import { Composite, type CompositeParts } from './composite.ts';
 import { type CompositePerson, codecFor, composeContent } from './composite-content.ts';
 import type { Participant } from './participant.ts';
+import { ViewChoices } from './view-choices.ts';
+import type { LineFact } from './view-policy.ts';
 
 export interface CompositeViewsContext {
   readonly clock: Clock;
@@ -16,6 +18,8 @@ export interface CompositeViewsContext {
   /** Whether it is shown to who did not say what they want to see. */
   readonly isDefault: () => boolean;
   readonly layout: () => CompositeLayout;
+  /** What somebody's link carries. */
+  readonly lineOf: (id: ParticipantId) => LineFact;
   /** Whether it is needed also where nobody sees it; broadcast it is in H.264, whoever sees it. */
   readonly isRecorded: () => boolean;
   readonly isBroadcast: () => boolean;
@@ -31,6 +35,8 @@ export interface CompositePlan {
   readonly parts: CompositeParts | undefined;
   /** Whether they have everybody's own as well, or instead. */
   readonly areStreamsShown: boolean;
+  /** What was chosen for who leaves that to the server. */
+  readonly chosen: ChosenView | undefined;
 }
 
 /** Milliseconds in which what is in one's slots is shown, unless one does not decode it. */
@@ -39,25 +45,42 @@ const shownWithinMs = 4_000;
 export class CompositeViews {
   readonly #context: CompositeViewsContext;
   readonly #composite: Composite;
+  readonly #choices: ViewChoices;
   /** Since when they have it in their slots, and do not show it; milliseconds on the clock. */
   readonly #waiting = new Map<ParticipantId, number>();
   /** Who does not show H.264, whatever their browser says: some have no decoder for what they name. */
   readonly #without = new Set<ParticipantId>();
+  /** For how many it was needed that do not look at it. */
+  #outputs = 0;
   #stopWaiting: (() => void) | undefined;
 
   constructor(context: CompositeViewsContext) {
     this.#context = context;
     const { clock, logger, createMix, onChanged, onMix, onRefused } = context;
     this.#composite = new Composite({ clock, logger, createMix, onChanged, onMix, onRefused });
+    this.#choices = new ViewChoices({
+      clock,
+      logger,
+      factsOf: (viewer) => ({
+        others: this.#othersSeen(viewer),
+        isBehind: viewer.isBehind,
+        line: context.lineOf(viewer.id),
+        isToBeHad: !this.#composite.isRefused,
+      }),
+      onDue: onChanged,
+    });
   }
 
   /** Somebody may see it now, or no longer, or be in it. */
   follow(): void {
     const { participants, layout, isRecorded, isBroadcast } = this.#context;
     const everybody = [...participants.values()];
+    const leaving = everybody.filter((participant) => this.#leavesIt(participant));
+    if (this.#choices.review(leaving)) this.#context.onChanged();
     const viewers = everybody.filter((participant) => this.#needs(participant));
     const viewerIds = new Set(viewers.map(({ id }) => id));
     this.#composite.keepSoundsOf(viewerIds);
+    this.#composite.showSmall(viewers.some((viewer) => this.#needsSmall(viewer)));
     for (const id of this.#waiting.keys()) if (!viewerIds.has(id)) this.#waiting.delete(id);
     for (const id of this.#without) if (!participants.has(id)) this.#without.delete(id);
     const facts = () => ({
@@ -68,17 +91,27 @@ export class CompositeViews {
       speaker: this.#context.speaker(),
       layout: layout(),
     });
-    const isWanted = viewers.length > 0 || isRecorded() || isBroadcast();
-    const content = isWanted ? composeContent(facts()) : undefined;
-    this.#composite.follow(content, this.#codecFor(viewers));
+    const outputs = [isRecorded(), isBroadcast()].filter(Boolean).length;
+    const isJustAskedFor = outputs > this.#outputs;
+    this.#outputs = outputs;
+    const wanted = () => ({
+      content: composeContent(facts()),
+      codecs: this.#codecsFor(viewers),
+      isUnasked: outputs === 0 && viewers.every((viewer) => this.#leavesIt(viewer)),
+    });
+    const isWanted = viewers.length > 0 || outputs > 0;
+    this.#composite.follow(isWanted ? wanted() : undefined, isJustAskedFor);
     for (const viewer of viewers) this.#watch(viewer);
   }
 
   /** VP8 once it was needed stays for as long as there is a picture: to change back helps nobody who looks at it. */
-  #codecFor(viewers: readonly Participant[]): MixCodec {
-    if (this.#context.isBroadcast()) return 'h264';
-    if (this.#composite.codec === 'vp8') return 'vp8';
-    return viewers.every((viewer) => this.#decodes(viewer, 'h264')) ? 'h264' : 'vp8';
+  #codecsFor(viewers: readonly Participant[]): readonly MixCodec[] {
+    if (this.#context.isBroadcast()) return ['h264'];
+    if (this.#composite.codec === 'vp8') return ['vp8'];
+    const decoding = viewers.filter((viewer) => this.#decodes(viewer, 'h264'));
+    if (decoding.length === viewers.length) return ['h264'];
+    // The dearer one may be more than the mixer can do.
+    return decoding.length > 0 || this.#context.isRecorded() ? ['vp8', 'h264'] : ['vp8'];
   }
 
   #decodes({ id, capabilities }: Participant, codec: MixCodec): boolean {
@@ -86,10 +119,12 @@ export class CompositeViews {
     return !this.#without.has(id) && codecFor([capabilities]) === 'h264';
   }
 
-  #watch({ id, link, isCompositeShown }: Participant): void {
+  #watch(viewer: Participant): void {
+    const { id, link, isCompositeShown } = viewer;
     // Of who is not there for the moment nothing can be said.
     const isThere = link?.wasConnected === true && !link.isLost;
-    const isDue = isThere && this.#composite.codec === 'h264' && this.#composite.partsFor(id) !== undefined;
+    const isAsked = this.#composite.codec === 'h264' && this.#decodes(viewer, 'h264');
+    const isDue = isThere && isAsked && this.#partsFor(viewer) !== undefined;
     if (!isDue || isCompositeShown) {
       this.#waiting.delete(id);
       return;
@@ -102,14 +137,35 @@ export class CompositeViews {
         this.#stopWaiting = undefined;
         onChanged();
       });
-    } else if (!this.#without.has(id)) {
+    } else {
       this.#without.add(id);
       onChanged();
     }
   }
 
-  #wants({ view }: Participant): boolean {
-    return view === undefined ? this.#context.isDefault() : view === 'composite';
+  #wants({ id, view }: Participant): boolean {
+    if (view === 'streams' || view === 'composite') return view === 'composite';
+    return this.#context.isDefault() || (view === 'auto' && this.#choices.of(id) !== undefined);
+  }
+
+  /** Leaves it to the server what it sees, in a room that is for neither. */
+  #leavesIt({ view, isOutside }: Participant): boolean {
+    return view === 'auto' && !isOutside && !this.#context.isDefault();
+  }
+
+  /** For whom even each in their smallest size is too much, the one picture is no larger than it needs to be. */
+  #needsSmall(viewer: Participant): boolean {
+    return this.#leavesIt(viewer) && this.#choices.of(viewer.id) !== undefined;
+  }
+
+  #partsFor(viewer: Participant): CompositeParts | undefined {
+    return this.#composite.partsFor(viewer.id, this.#needsSmall(viewer));
+  }
+
+  #othersSeen({ id }: Participant): number {
+    const isSeen = (other: Participant) =>
+      other.id !== id && other.available.includes('camera') && other.publications.camera?.muted === false;
+    return [...this.#context.participants.values()].filter(isSeen).length;
   }
 
   /** Wants it, or has not gone over to everybody's own yet. */
@@ -121,12 +177,11 @@ export class CompositeViews {
 
   /** What somebody has in their slots: for a while both, so that they go over from one to the other without a gap. */
   planFor(viewer: Participant): CompositePlan {
-    // While it is broadcast, who does not decode it has everybody's own.
-    const isDecoded = this.#decodes(viewer, this.#composite.codec ?? 'h264');
-    const isTheirs = this.#needs(viewer) && (isDecoded || !this.#context.isBroadcast());
-    const parts = isTheirs ? this.#composite.partsFor(viewer.id) : undefined;
+    // Who does not decode what there is has everybody's own.
+    const isTheirs = this.#needs(viewer) && this.#decodes(viewer, this.#composite.codec ?? 'h264');
+    const parts = isTheirs ? this.#partsFor(viewer) : undefined;
     const isEnough = this.#wants(viewer) && viewer.isCompositeShown && parts !== undefined;
-    return { parts, areStreamsShown: !isEnough };
+    return { parts, areStreamsShown: !isEnough, chosen: this.#choices.of(viewer.id) };
   }
 
   /** In which size it takes each camera. */
@@ -142,16 +197,20 @@ export class CompositeViews {
   /** May be called more than once. */
   close(): void {
     this.#stopWaiting?.();
+    this.#choices.close();
     this.#composite.close();
   }
 }
 
-function describe({ id, identity, media, available, publications }: Participant): CompositePerson {
+function describe({ id, identity, media, available, publications, hand }: Participant): CompositePerson {
   const isHeardOrSeen = (source: (typeof available)[number]) => publications[source]?.muted === false;
   return {
     id,
     name: identity.name,
     connection: media,
     sources: new Set(available.filter(isHeardOrSeen)),
+    // Also while their link is being made.
+    isMuted: publications.microphone?.muted !== false,
+    hasHandUp: hand !== undefined,
   };
 }

@@ -89,6 +89,20 @@ test('[C60] what is put into it is another as soon as somebody mutes, comes or g
   expect(entryOf('Dan')).toBeUndefined();
 });
 
+test('[C82] whose hand goes up, and who mutes, is marked at once', async () => {
+  const { ann, ben, mix, wants } = await aCallOfThree();
+  await wants(ann, 'composite');
+  const marksOf = (name: string) => mix()?.content.entries.find((entry) => entry.name === name)?.marks;
+  expect(marksOf('Ben')).toEqual([]);
+  await ben.asks('raiseHand', { isRaised: true });
+  await settle();
+  expect(marksOf('Ben')).toEqual(['hand']);
+  ben.context.set('publications', { microphone: { muted: true }, camera: { muted: false } });
+  await ben.asks('raiseHand', { isRaised: false });
+  await settle();
+  expect(marksOf('Ben')).toEqual(['muted']);
+});
+
 test('[C60] who does not decode the picture gets another, and so do all', async () => {
   const { conference, ann, mix, wants, composites } = await aCallOfThree();
   await wants(ann, 'composite');
@@ -129,6 +143,26 @@ test('[C60] who shows it in time keeps H.264', async () => {
     await settle();
   }
   expect(mix()?.codec).toBe('h264');
+});
+
+test('[C80] where VP8 is more than the mixer can do there is one in H.264, and who does not decode that has streams', async () => {
+  const { conference, ann, mix, wants, shows, composites, streams } = await aCallOfThree();
+  conference.router().mixerBudget = 2;
+  const old = await joins(conference, 'Old', { capabilities: { send: opusAndVp8, receive: opusAndVp8 } });
+  await wants(old, 'composite');
+  expect(mix()).toBeUndefined();
+  await wants(ann, 'composite');
+  await shows(ann, true);
+  expect(mix()?.codec).toBe('h264');
+  expect(composites(ann)).toHaveLength(2);
+  expect(composites(old)).toEqual([]);
+  expect(streams(old)).toBe(6);
+  // It is asked for again and again, and comes once there is room for it.
+  conference.router().mixerBudget = 3;
+  conference.clock.advance(60_000);
+  await settle();
+  expect(conference.router().mixes.map(({ codec }) => codec)).toEqual(['vp8']);
+  expect(composites(old)).toHaveLength(2);
 });
 
 test('[C60] one mix at a time is asked for, however often somebody changes their mind', async () => {

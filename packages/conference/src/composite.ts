@@ -5,8 +5,8 @@
  * | state    | means                                              | goes on with                                  |
  * |----------|----------------------------------------------------|-----------------------------------------------|
  * | idle     | nothing is asked for: there is one, or none wanted | another wanted: opening                       |
- * | opening  | the mixer is being asked                           | there: idle; refused: waiting                 |
- * | waiting  | it was refused, or did not live long               | after a while: opening, where still wanted    |
+ * | opening  | the mixer is being asked                           | there: idle; refused, or not in the codec that serves best: waiting |
+ * | waiting  | it was refused, or did not live long               | after a while, or where other codecs will do or somebody asks who does not wait: opening, where still wanted |
  */
 import type { Clock, Logger } from '@plenum/hyperty';
 import type { MediaMix, MixCodec, MixContent, MixOptions, Publisher } from '@plenum/media';
@@ -20,7 +20,7 @@ export interface CompositeContext {
   readonly onChanged: () => void;
   /** It can be recorded, and where it is in H.264 broadcast, or no longer. */
   readonly onMix: (mix: MediaMix | undefined, codec: MixCodec | undefined) => void;
-  /** There is none to be had now. */
+  /** There is none to be had now, in no codec that will do. */
   readonly onRefused: (reason: ConferenceError) => void;
 }
 
@@ -32,7 +32,10 @@ export interface CompositeParts {
 
 interface Wanted {
   readonly content: MixContent;
-  readonly codec: MixCodec;
+  /** Those that will do, the one that serves best first. */
+  readonly codecs: readonly MixCodec[];
+  /** Whether it was only chosen for people, and nobody asked for it. */
+  readonly isUnasked: boolean;
 }
 
 interface Current {
@@ -46,7 +49,7 @@ interface Current {
 type State =
   | { readonly name: 'idle' }
   | { readonly name: 'opening' }
-  | { readonly name: 'waiting'; readonly stop: () => void };
+  | { readonly name: 'waiting'; readonly refused: Omit<Wanted, 'content'>; readonly stop: () => void };
 
 /** Who looks away often looks again. */
 const keptMs = 5_000;
@@ -74,16 +77,29 @@ export class Composite {
     return this.#current === undefined ? undefined : this.#wanted?.content;
   }
 
+  /** Whether it was asked for, and there is none. */
+  get isRefused(): boolean {
+    return this.#state.name === 'waiting' && this.#current === undefined;
+  }
+
   /** Of the picture, while there is one. */
   get codec(): MixCodec | undefined {
     return this.#current?.codec;
   }
 
-  /** What it is to be made of, where somebody wants it. */
-  follow(content: MixContent | undefined, codec: MixCodec): void {
+  /** What is wanted, where anything is. @param isUrgent Whoever asks now does not wait for what others were refused before. */
+  follow(wanted: Wanted | undefined, isUrgent: boolean): void {
     if (this.#isClosed) return;
-    this.#wanted = content && { content, codec };
+    this.#wanted = wanted;
+    const isAnother = this.#state.name === 'waiting' && !isSameWish(this.#state.refused, wanted);
+    if (wanted !== undefined && (isUrgent || isAnother)) this.#stopWaiting();
     this.#settle();
+  }
+
+  #stopWaiting(): void {
+    if (this.#state.name !== 'waiting') return;
+    this.#state.stop();
+    this.#state = { name: 'idle' };
   }
 
   #settle(): void {
@@ -95,27 +111,42 @@ export class Composite {
     this.#stopKeeping?.();
     this.#stopKeeping = undefined;
     this.#current?.mix.arrange(this.#wanted.content);
-    if (this.#current?.codec !== this.#wanted.codec && this.#state.name === 'idle')
-      void this.#open(this.#wanted);
+    const [best] = this.#wanted.codecs;
+    if (this.#current?.codec !== best && this.#state.name === 'idle') void this.#open(this.#wanted);
   }
 
-  async #open({ content, codec }: Wanted): Promise<void> {
-    const { clock, createMix, onChanged } = this.#context;
+  /** In the first of the codecs in which it can be had; what there is already stays where none is better. */
+  async #open(wanted: Wanted): Promise<void> {
     this.#state = { name: 'opening' };
-    try {
-      const mix = await createMix({
-        people: content.entries.length,
-        codec,
-        onEnded: (reason) => this.#handleEnded(mix, reason),
-      });
-      if (this.#isClosed) return mix.close();
-      this.#state = { name: 'idle' };
-      this.#replace({ mix, codec, since: clock.now(), sounds: new Map() });
-    } catch (thrown) {
-      this.#wait(toConferenceError(thrown));
+    let refusal: ConferenceError | undefined;
+    for (const codec of wanted.codecs) {
+      if (codec === this.#current?.codec) break;
+      try {
+        const opened = await this.#make(wanted, codec);
+        if (this.#isClosed) return opened.mix.close();
+        this.#replace(opened);
+        break;
+      } catch (thrown) {
+        refusal = toConferenceError(thrown);
+      }
     }
+    this.#state = { name: 'idle' };
+    // What is wanted otherwise by now was not refused.
+    if (refusal !== undefined && isSameWish(wanted, this.#wanted)) this.#wait(refusal, wanted);
     this.#settle();
-    onChanged();
+    this.#context.onChanged();
+  }
+
+  async #make({ content, isUnasked }: Wanted, codec: MixCodec): Promise<Current> {
+    const { clock, createMix } = this.#context;
+    const mix = await createMix({
+      people: content.entries.length,
+      codec,
+      isUnasked,
+      replaces: this.#current?.mix,
+      onEnded: (reason) => this.#handleEnded(mix, reason),
+    });
+    return { mix, codec, since: clock.now(), sounds: new Map() };
   }
 
   #replace(current: Current | undefined): void {
@@ -142,33 +173,39 @@ export class Composite {
     this.#context.onMix(undefined, undefined);
     this.#context.logger.warn('the composite ended', { code: reason.code });
     if (!isShort) this.#failures = 0;
-    if (isShort && this.#failures > 0 && this.#state.name === 'idle') this.#wait(reason);
+    const wanted = this.#wanted;
+    const isToWait = isShort && this.#failures > 0 && this.#state.name === 'idle';
+    if (isToWait && wanted !== undefined) this.#wait(reason, wanted);
     // At once the first time: nobody waits for what may well go.
     else this.#failures += 1;
     this.#settle();
     this.#context.onChanged();
   }
 
-  #wait(reason: ConferenceError): void {
+  #wait(reason: ConferenceError, refused: Wanted): void {
     const { code, cause } = reason;
-    this.#context.logger.warn('no composite', { code, cause: String(cause) });
+    const { codecs } = refused;
+    const instead = this.#current?.codec;
+    this.#context.logger.warn('no composite', { code, cause: String(cause), codec: codecs[0], instead });
     const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** this.#failures);
     this.#failures += 1;
     const stop = this.#context.clock.after(waitMs, () => {
       this.#state = { name: 'idle' };
       this.#settle();
     });
-    this.#state = { name: 'waiting', stop };
-    this.#context.onRefused(reason);
+    this.#state = { name: 'waiting', refused, stop };
+    const isThereOne = instead !== undefined && codecs.includes(instead);
+    if (!isThereOne) this.#context.onRefused(reason);
   }
 
-  /** What somebody sees and hears of it; undefined until it is there. */
-  partsFor(id: ParticipantId): CompositeParts | undefined {
+  /** What somebody sees and hears of it; undefined until it is there. @param isSmall Whether the small picture is for them. */
+  partsFor(id: ParticipantId, isSmall: boolean): CompositeParts | undefined {
     if (this.#current === undefined) return undefined;
     const { mix, sounds } = this.#current;
     const sound = sounds.get(id);
     if (sound === undefined) void this.#askForSound(this.#current, id);
-    return sound === undefined || sound === 'asked' ? undefined : { picture: mix.picture, sound };
+    if (sound === undefined || sound === 'asked') return undefined;
+    return { picture: isSmall ? mix.smallPicture : mix.picture, sound };
   }
 
   async #askForSound({ mix, sounds }: Current, id: ParticipantId): Promise<void> {
@@ -183,6 +220,11 @@ export class Composite {
       sounds.delete(id);
       this.#context.logger.debug('nobody hears the composite', { participantId: id, reason: String(thrown) });
     }
+  }
+
+  /** Whether it is made smaller as well. */
+  showSmall(isWanted: boolean): void {
+    this.#current?.mix.showSmall(isWanted);
   }
 
   /** Who sees it now: of all others no sound is made. */
@@ -202,4 +244,8 @@ export class Composite {
     if (this.#state.name === 'waiting') this.#state.stop();
     this.#replace(undefined);
   }
+}
+
+function isSameWish(one: Omit<Wanted, 'content'>, other: Omit<Wanted, 'content'> | undefined): boolean {
+  return one.codecs.join() === other?.codecs.join() && one.isUnasked === other.isUnasked;
 }

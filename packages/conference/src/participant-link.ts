@@ -12,6 +12,7 @@
 import type { DataObjectReporter } from '@plenum/hyperty';
 import type { MediaConnection, MediaLink, MediaSlot, SlotCounts } from '@plenum/media';
 import {
+  type ChosenView,
   ConferenceError,
   type ConnectionData,
   type ConnectionSnapshot,
@@ -269,6 +270,11 @@ export class ParticipantLink {
   /** Says in the server's Connection what was decided for it: when another number of pictures is sent, and not before. */
   reportAllotment(allotment: ConnectionData['allotment']): void {
     if (this.report.data.allotment?.pictures !== allotment?.pictures) this.report.set('allotment', allotment);
+  }
+
+  /** Says in the server's Connection what was chosen for its client to see. */
+  reportChosenView(chosen: ChosenView | undefined): void {
+    if (this.report.data.chosenView?.reason !== chosen?.reason) this.report.set('chosenView', chosen);
   }
 
   /** Says in the server's Connection in which sizes the camera is to be sent. */

@@ -3,6 +3,7 @@ import type { MediaLink, SlotCounts } from '@plenum/media';
 import {
   type AccessGrant,
   type Capabilities,
+  type ChosenView,
   type ConnectionData,
   type HypertyUrl,
   type Layer,
@@ -232,6 +233,11 @@ export class Participant implements Actor {
     return this.#context.data.view;
   }
 
+  /** Whether its device does not decode in time what it is sent. */
+  get isBehind(): boolean {
+    return this.#context.data.isBehind === true;
+  }
+
   /** Whether it shows the composite, and needs nothing else. */
   get isCompositeShown(): boolean {
     return this.#link?.isCompositeShown === true;
@@ -253,6 +259,11 @@ export class Participant implements Actor {
   /** Says what was decided for its link, while that does not carry all pictures. */
   reportAllotment(allotment: ConnectionData['allotment']): void {
     this.#link?.reportAllotment(allotment);
+  }
+
+  /** Says what was chosen for it, where it leaves that to the server. */
+  reportChosenView(chosen: ChosenView | undefined): void {
+    this.#link?.reportChosenView(chosen);
   }
 
   /** Says in which sizes its camera is to be sent. */

@@ -199,6 +199,8 @@ test('[C68] it is in H.264, and who does not decode that has everybody by themse
   cyd.context.set('view', 'composite');
   await settle();
   expect(mix()?.codec).toBe('vp8');
+  // The mixer has no room for both: one takes the place of the other.
+  conference.router().mixerBudget = 3;
   await broadcast();
   expect(conference.router().mixes.map(({ codec }) => codec)).toEqual(['h264']);
   expect(types()).toEqual(begun);
@@ -211,4 +213,29 @@ test('[C68] it is in H.264, and who does not decode that has everybody by themse
   await ann.asks('stopBroadcast');
   await pass(1_000);
   expect(mix()?.codec).toBe('vp8');
+});
+
+test('[C80] who starts it is not kept waiting by what was refused before: it runs, or ends at once', async () => {
+  const { conference, ben, broadcast, types } = await aRoomWithTwo();
+  conference.router().hasMixer = false;
+  ben.context.set('view', 'composite');
+  await settle();
+  await broadcast();
+  expect(ben.room.data.broadcast?.endedBy).toBe('mixer-unavailable');
+  conference.router().hasMixer = true;
+  await broadcast();
+  expect(ben.room.data.broadcast?.endedBy).toBeUndefined();
+  expect(types()).toEqual(begun);
+});
+
+test('[C80] a mix in VP8 that is not to be had keeps none in H.264 from being made', async () => {
+  const { conference, mix, broadcast, types } = await aRoomWithTwo();
+  conference.router().mixerBudget = 2;
+  const cyd = await joins(conference, 'Cyd', { capabilities: withoutH264 });
+  cyd.context.set('view', 'composite');
+  await settle();
+  expect(mix()).toBeUndefined();
+  await broadcast();
+  expect(mix()?.codec).toBe('h264');
+  expect(types()).toEqual(begun);
 });

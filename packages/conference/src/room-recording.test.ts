@@ -294,3 +294,14 @@ test('[C61] where nothing can be recorded it says so', async () => {
   const ann = await joins(conference, 'Ann');
   await expect(ann.asks('startRecording')).rejects.toMatchObject({ code: 'recording-unavailable' });
 });
+
+test('[C80] who starts it is not kept waiting by what was refused before: it begins, or is refused at once', async () => {
+  const { conference, ann, ben, recorded } = await aRoomWithTwo();
+  conference.router().hasMixer = false;
+  ben.context.set('view', 'composite');
+  await settle();
+  await expect(ann.asks('startRecording')).rejects.toMatchObject({ code: 'mixer-unavailable' });
+  conference.router().hasMixer = true;
+  await recorded();
+  expect(ben.room.data.recording).toBeDefined();
+});

@@ -276,6 +276,7 @@ export class Room implements ModeratedRoom {
   /** Tells everybody what is another of somebody now. */
   show(participant: Participant): void {
     this.#attendance.show(participant);
+    this.#planner.handleShown();
   }
 
   /** What somebody may do or publish is another now. */
@@ -314,7 +315,7 @@ export class Room implements ModeratedRoom {
     this.#activeSpeaker = followSpeakers(this.#activeSpeaker, ids, this.#context.runtime.clock.now());
     const { participantId } = this.#activeSpeaker;
     if (participantId !== undefined) this.#communication.set('activeSpeaker', participantId);
-    if (participantId !== before) this.#planner.handleActiveSpeaker();
+    if (participantId !== before) this.#planner.handleShown();
     this.outputs.handleSpeaker(ids.length === 0 ? undefined : participantId);
   }
 

@@ -1,7 +1,7 @@
 /** Keeps one viewer's slots as they should be: plans, tells the media server, and says it in the server's Connection. */
 import type { LinkEstimate, MediaLink, Publisher, SlotWish } from '@plenum/media';
 import { type Kind, kindOf, type Layer, type ParticipantId } from '@plenum/protocol';
-import { type Allotment, allot, everything, tellAllotment } from './allocation.ts';
+import { type Allotment, allot, everything, neededFor, tellAllotment } from './allocation.ts';
 import type { CompositePlan } from './composite-views.ts';
 import { maxLayerFor } from './layers.ts';
 import type { ConferenceLimits } from './limits.ts';
@@ -17,6 +17,7 @@ import {
   type SourceRef,
   slotsToAdd,
 } from './slots.ts';
+import { type LineFact, lineFactOf } from './view-policy.ts';
 
 /** What there is in the room, by kind. */
 export interface Rankings {
@@ -31,7 +32,10 @@ export class SlotBoard {
   readonly #linkOf: (id: ParticipantId) => MediaLink | undefined;
   readonly #wishes = new Map<string, SlotWish>();
   #allotment: Allotment = everything;
-  #composite: CompositePlan = { parts: undefined, areStreamsShown: true };
+  #estimate: LinkEstimate | undefined;
+  /** bit/s: what is in the slots, at its smallest. */
+  #neededBps = 0;
+  #composite: CompositePlan = { parts: undefined, areStreamsShown: true, chosen: undefined };
   /** Slots whose picture is left out for now. */
   #paused: ReadonlySet<string> = new Set();
   /** The connection that a slot was filled from: who comes back has another. */
@@ -54,9 +58,18 @@ export class SlotBoard {
     const filled = this.#viewer.slots.filter(({ content }) => content !== undefined);
     const count = (kind: 'audio' | 'video') => filled.filter((slot) => slot.kind === kind).length;
     const before = this.#allotment.pictures;
+    this.#estimate = estimate;
+    this.#neededBps = neededFor(count('video'), count('audio'));
     const budget = { ...estimate, sounds: count('audio') };
     this.#allotment = allot(this.#allotment, budget, count('video'), now);
     return this.#allotment.pictures !== before;
+  }
+
+  /** What the link carries of pictures. */
+  get line(): LineFact {
+    const areLeftOut = this.#allotment.pictures !== undefined;
+    const isShown = !this.#composite.areStreamsShown;
+    return lineFactOf({ isShown, areLeftOut, neededBps: this.#neededBps }, this.#estimate);
   }
 
   /** At which size the viewer looks at each camera that is in its slots, also where the link is too narrow for it now. */
@@ -96,6 +109,7 @@ export class SlotBoard {
     this.#paused = this.#leastImportant(ofKind('video'), planned, video);
     this.#viewer.reportPaused(this.#paused);
     this.#viewer.reportAllotment(tellAllotment(this.#allotment));
+    this.#viewer.reportChosenView(composite.chosen);
     for (const { mid, content } of slots) this.#put(mid, content, planned.get(mid));
     const screens = video.sources.filter((source) => isShared(source) && isOther(source));
     this.#growFor(ofKind('video').length, screens.length);

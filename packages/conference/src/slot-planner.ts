@@ -15,7 +15,7 @@ export interface PlannerContext {
   readonly limits: ConferenceLimits;
   /** Everybody in the room, as it is at any time. */
   readonly participants: ReadonlyMap<ParticipantId, Participant>;
-  readonly composite: Omit<CompositeViewsContext, 'clock' | 'participants' | 'onChanged'>;
+  readonly composite: Omit<CompositeViewsContext, 'clock' | 'participants' | 'lineOf' | 'onChanged'>;
   /** What can be shown of somebody may be another now. */
   readonly onPlanned: () => void;
   /** Somebody's slots could not be planned. */
@@ -50,6 +50,7 @@ export class SlotPlanner {
       ...composite,
       clock,
       participants,
+      lineOf: (id) => this.#boards.get(id)?.line ?? 'streams',
       onChanged: () => this.planForAll(),
     });
     this.#forAll = new Pacer(clock, () => {
@@ -137,8 +138,8 @@ export class SlotPlanner {
     this.#forAll.ask();
   }
 
-  /** Another is shown as the one who speaks. */
-  handleActiveSpeaker(): void {
+  /** Another is shown as the one who speaks, or with a hand up: it is seen in the composite, and in nobody's slots. */
+  handleShown(): void {
     this.#composite.follow();
   }
 

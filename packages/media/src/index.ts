@@ -1,5 +1,6 @@
 export { type Logger, silentLogger } from './logger.ts';
 export type * from './media-server.ts';
+export { mixPicture, smallMixPicture } from './mix-picture.ts';
 export type { Mixer } from './mixer.ts';
 export { offeredSources } from './sdp/accepted-offer.ts';
 export { type Answer, type AnsweredDtls, parseAnswer } from './sdp/answer.ts';

@@ -122,6 +122,10 @@ export interface MixOptions {
   readonly people: number;
   /** Of the picture. H.264 costs a third of what VP8 does, and is not decoded by every browser. */
   readonly codec: MixCodec;
+  /** Of the same router, closed as soon as this one is there: the mixer has room for this where it has for either of the two. */
+  readonly replaces?: MediaMix | undefined;
+  /** Nobody asked for it themselves: half of what the mixer may do is left for those who do. False unless given. */
+  readonly isUnasked?: boolean | undefined;
   /** It ended by itself; not called after `close()`. Slots with what it published are empty. */
   onEnded(reason: ConferenceError): void;
 }
@@ -148,6 +152,8 @@ export type TrackRecordingOptions = Omit<MixRecordingOptions, 'keyFrameEveryMs'>
 export interface MediaMix {
   /** Publishes the picture, as `camera`. */
   readonly picture: Publisher;
+  /** The same smaller and with half of the frames, likewise: while it is shown. */
+  readonly smallPicture: Publisher;
   /**
    * Publishes what one entry hears, as `microphone`: all others. Of an entry that is not there yet it is silent until it is.
    * @param entryId Undefined for what is heard from outside: everybody.
@@ -156,6 +162,8 @@ export interface MediaMix {
   soundFor(entryId: string | undefined): Promise<Publisher>;
   /** Nobody listens as that entry any more: its sound is gone from every slot. */
   releaseSound(entryId: string | undefined): void;
+  /** Makes the small picture from soon on, or no more. */
+  showSmall(isWanted: boolean): void;
   /** What is mixed from now on; what is the same as before goes on without a break. */
   arrange(content: MixContent): void;
   /**
@@ -248,10 +256,15 @@ export interface MixEntry {
   readonly ownerId?: string | undefined;
   /** Written on its place. */
   readonly name: string;
+  /** Drawn beside the name; nothing unless given. Around who speaks there is a frame in any case. */
+  readonly marks?: readonly MixMark[] | undefined;
   readonly sound?: MixSource | undefined;
   /** Without one its place is empty but for the name. */
   readonly picture?: (MixSource & Pick<SlotWish, 'maxLayer'>) | undefined;
 }
+
+/** Cannot be heard; wishes to speak. */
+export type MixMark = 'muted' | 'hand';
 
 export interface MixSource {
   readonly connection: MediaLink;

@@ -4,6 +4,7 @@ import type {
   MixBroadcastOptions,
   MixCodec,
   MixLayout,
+  MixMark,
   MixRecording,
   MixRecordingOptions,
 } from './media-server.ts';
@@ -37,19 +38,27 @@ export interface MixedStream {
   readonly payloadType: number;
 }
 
+export interface MixerEncoding {
+  readonly codec: MixCodec;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly framesPerSecond: number;
+  readonly bitrateBps: number;
+}
+
 export interface MixerRoomOptions {
-  readonly encoding: {
-    readonly codec: MixCodec;
-    /** Pixels. */
-    readonly width: number;
-    readonly height: number;
-    readonly framesPerSecond: number;
-    readonly bitrateBps: number;
-  };
+  readonly encoding: MixerEncoding;
   /** What the picture is sent as. */
   readonly picture: MixedStream;
+  /** The same smaller: see `MixerRoom.showSmall`. It has half of the frames, whatever is said. */
+  readonly small: { readonly encoding: MixerEncoding; readonly picture: MixedStream };
   /** Who will be in it, for the mixer's reckoning of what it can do. */
   readonly people: number;
+  /** Which is closed as soon as this one is open: both are only there for a moment, and it is counted as one. */
+  readonly replaces?: MixerRoom | undefined;
+  /** Half of what the mixer may do is left for others. */
+  readonly isUnasked?: boolean | undefined;
   /** UDP port on 127.0.0.1 that the room sends to, and receives from. */
   readonly remotePort: number;
   /** It ended by itself; not called after `close()`. */
@@ -61,6 +70,7 @@ export interface MixerInput {
   /** Who does not hear it, though they are another input. */
   readonly ownerId: string;
   readonly name: string;
+  readonly marks?: readonly MixMark[] | undefined;
   readonly voice: { readonly ssrc: number } | undefined;
   readonly picture: { readonly ssrc: number; readonly codec: MixCodec } | undefined;
   /** What it hears is sent as; undefined where it does not listen. */
@@ -85,6 +95,8 @@ export interface MixerRoom {
   add(input: MixerInput): void;
   remove(id: string): void;
   arrange(arrangement: { readonly kind: MixLayout; readonly order: readonly string[] }): void;
+  /** Sends the picture smaller as well, from soon on, or no more. */
+  showSmall(isWanted: boolean): void;
   /** Writes the picture and everybody's sound into a file. */
   record(request: MixerRecordingRequest): MixRecording;
   /** Makes a live stream of the picture and everybody's sound. */

@@ -35,6 +35,14 @@ const allotmentSchema = v.object({
   availableBps: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(10_000_000_000)),
 });
 
+/** Why the composite was chosen: the device, or the line, does not carry everybody's own. */
+export const viewReasons = ['device', 'line'] as const;
+
+const chosenViewSchema = v.object({
+  view: v.literal('composite'),
+  reason: v.picklist(viewReasons),
+});
+
 export const sdpSchema = v.pipe(v.string(), v.maxLength(200_000));
 
 export const descriptionSchema = v.object({
@@ -85,9 +93,12 @@ export const connectionSchema = v.object({
   slots: v.optional(v.record(mid, slotSchema)),
   /** Server: while it leaves pictures out. Absent: all are sent. */
   allotment: v.optional(allotmentSchema),
+  /** Server: what it chose for a client that leaves that to it. Absent: as the room was opened. */
+  chosenView: v.optional(chosenViewSchema),
 });
 
 export type ConnectionData = v.InferOutput<typeof connectionSchema>;
+export type ChosenView = v.InferOutput<typeof chosenViewSchema>;
 export type Slot = v.InferOutput<typeof slotSchema>;
 export type IceCandidate = v.InferOutput<typeof iceCandidateSchema>;
 export type SessionDescription = v.InferOutput<typeof descriptionSchema>;

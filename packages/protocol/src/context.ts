@@ -8,8 +8,8 @@ import { snapshotSchema } from './data-object.ts';
 import { participantIdSchema } from './ids.ts';
 import { publicationsSchema } from './publications.ts';
 
-/** Everybody's own sound and picture, or one of each that the server makes of all. */
-export const views = ['streams', 'composite'] as const;
+/** Everybody's own sound and picture, or one of each that the server makes of all; `auto` leaves it to the server, for each by what they carry. */
+export const views = ['streams', 'composite', 'auto'] as const;
 export type View = (typeof views)[number];
 
 export const contextSchema = v.object({
@@ -21,8 +21,10 @@ export const contextSchema = v.object({
   unreachable: v.optional(v.pipe(v.array(participantIdSchema), v.maxLength(64))),
   /** Sending to each of the others is more than its device can do. */
   isOverloaded: v.optional(v.boolean()),
-  /** What it wants to see; absent: what the room was opened for. */
+  /** What it wants to see; absent: what the room was opened for, whatever it carries. */
   view: v.optional(v.picklist(views)),
+  /** Its device does not decode in time what it is sent, although it leaves people out; or the composite, where it shows that. */
+  isBehind: v.optional(v.boolean()),
   /** Of the last connection for media that came about; for statistics. */
   connected: v.optional(connectionSummarySchema),
   /** Of the last attempt at one that failed; for statistics. */

@@ -43,6 +43,7 @@ test('it is not offered where it would be no less work, nor to who chose it or d
 
   const declined = aCompositeRoom(['ann', 'ben']);
   declined.composite.decline();
+  expect(declined.room.asked).toEqual(['setView streams']);
   declined.room.decoding.set('fewer');
   expect(declined.composite.isOffered.current).toBe(false);
 });
@@ -70,4 +71,43 @@ test('nothing is told where it came, or is wanted no more', () => {
   left.composite.close();
   vi.advanceTimersByTime(20_000);
   expect([came, changed, left].flatMap(({ notices }) => notices.items.current)).toEqual([]);
+});
+
+test('what the server chose is explained once it is shown, until one has read it', () => {
+  const { room, composite } = aCompositeRoom(['ann', 'ben', 'cyd']);
+  room.chosenView.set({ view: 'composite', reason: 'device' });
+  expect(composite.explanation.current).toBeUndefined();
+  room.composite.set(tracks);
+  expect(composite.explanation.current).toBe('device');
+  composite.accept();
+  expect(composite.explanation.current).toBeUndefined();
+  expect(room.asked).toEqual([]);
+});
+
+test('who wants each by themselves all the same has them, and is not asked again', () => {
+  const { room, notices, composite } = aCompositeRoom(['ann', 'ben', 'cyd']);
+  room.chosenView.set({ view: 'composite', reason: 'line' });
+  room.composite.set(tracks);
+  composite.decline();
+  expect(room.asked).toEqual(['setView streams']);
+  room.chosenView.set(undefined);
+  room.composite.set(undefined);
+  room.decoding.set('fewer');
+  expect(composite.isOffered.current).toBe(false);
+  expect(notices.items.current).toEqual([]);
+});
+
+test('who is shown each by themselves again, by the server, learns so', () => {
+  const { room, notices, composite } = aCompositeRoom(['ann', 'ben', 'cyd']);
+  room.chosenView.set({ view: 'composite', reason: 'device' });
+  room.composite.set(tracks);
+  composite.accept();
+  room.chosenView.set(undefined);
+  expect(notices.items.current).toEqual([]);
+  room.composite.set(undefined);
+  expect(notices.items.current).toMatchObject([{ title: 'Everybody is shown by themselves again' }]);
+  // Next time it is explained anew.
+  room.chosenView.set({ view: 'composite', reason: 'device' });
+  room.composite.set(tracks);
+  expect(composite.explanation.current).toBe('device');
 });

@@ -1,5 +1,5 @@
-/** Everybody as one picture, where one chose it or the room was opened for it. */
-import type { Participant, Room, View } from '@plenum/client';
+/** Everybody as one picture, where one chose it, the room was opened for it, or the server chose it for this device or line. */
+import type { ChosenView, Participant, Room, View } from '@plenum/client';
 import type { Notices } from './notices.ts';
 import { derived, type Signal, signal } from './signal.ts';
 
@@ -13,15 +13,22 @@ export interface CompositeModel {
   readonly isWanted: Signal<boolean>;
   /** This device does not keep up with everybody's own picture, and would with the one. */
   readonly isOffered: Signal<boolean>;
-  /** Changes from one view to the other. */
+  /** Why it is shown although nobody asked for it, until one has read that. */
+  readonly explanation: Signal<ChosenView['reason'] | undefined>;
+  /** Changes from one view to the other; from then on it is as one chose. */
   toggle(): void;
-  /** It is not offered again in this call. */
+  /** One wants everybody by themselves: it is neither offered nor chosen again in this call. */
   decline(): void;
+  /** One has read why it is shown. */
+  accept(): void;
   close(): void;
 }
 
 interface CompositeContext {
-  readonly room: Pick<Room, 'composite' | 'participants' | 'decoding' | 'topology' | 'setView'>;
+  readonly room: Pick<
+    Room,
+    'composite' | 'chosenView' | 'participants' | 'decoding' | 'topology' | 'setView'
+  >;
   readonly notices: Pick<Notices, 'tell'>;
 }
 
@@ -31,22 +38,36 @@ const leastPeople = 3;
 const awaitedMs = 8_000;
 
 export function createComposite({ room, notices }: CompositeContext): CompositeModel {
-  const { composite, participants, decoding, topology } = room;
+  const { composite, chosenView, participants, decoding, topology } = room;
   const chosen = signal<View | undefined>(undefined);
-  const isDeclined = signal(false);
+  const isRead = signal(false);
   const isWanted = derived([composite, chosen], () =>
     chosen.current === undefined ? composite.current !== undefined : chosen.current === 'composite',
   );
   const isShown = derived([composite], () => composite.current !== undefined);
   const isOffered = derived(
-    [decoding, participants, topology, isWanted, isDeclined],
+    [decoding, participants, topology, isWanted, chosen],
     () =>
       decoding.current !== 'all' &&
       participants.current.length >= leastPeople &&
       topology.current !== 'mesh' &&
       !isWanted.current &&
-      !isDeclined.current,
+      chosen.current !== 'streams',
   );
+  const explanation = derived([composite, chosenView, isRead], () =>
+    composite.current === undefined || isRead.current ? undefined : chosenView.current?.reason,
+  );
+  let wasExplained = false;
+  const stopFollowing = [composite, chosenView].map((one) => one.subscribe(tellWhatWasChosen));
+  function tellWhatWasChosen(): void {
+    const isByServer = composite.current !== undefined && chosenView.current !== undefined;
+    const isBack = composite.current === undefined && wasExplained;
+    if (isByServer) wasExplained = true;
+    if (!isBack) return;
+    wasExplained = false;
+    isRead.set(false);
+    if (chosen.current === undefined) notices.tell('Everybody is shown by themselves again');
+  }
   let timer: ReturnType<typeof setTimeout> | undefined;
   const tellWhereItDoesNotCome = () => {
     if (isShown.current || !isWanted.current) return;
@@ -55,24 +76,31 @@ export function createComposite({ room, notices }: CompositeContext): CompositeM
       'The part of the server that puts everybody together is missing, or has too much to do. It is shown once it can be.',
     );
   };
+  const choose = (view: View) => {
+    chosen.set(view);
+    room.setView(view);
+    clearTimeout(timer);
+    if (view === 'composite') timer = setTimeout(tellWhereItDoesNotCome, awaitedMs);
+  };
   return {
     picture: derived([composite], () => composite.current?.picture),
     label: derived([participants], () => `Everybody: ${namesOf(participants.current)}`),
     isShown,
     isWanted,
     isOffered,
+    explanation,
     toggle() {
-      const view = isWanted.current ? 'streams' : 'composite';
-      chosen.set(view);
-      room.setView(view);
-      clearTimeout(timer);
-      if (view === 'composite') timer = setTimeout(tellWhereItDoesNotCome, awaitedMs);
+      choose(isWanted.current ? 'streams' : 'composite');
     },
     decline() {
-      isDeclined.set(true);
+      choose('streams');
+    },
+    accept() {
+      isRead.set(true);
     },
     close() {
       clearTimeout(timer);
+      for (const stop of stopFollowing) stop();
     },
   };
 }

@@ -1,6 +1,7 @@
 /** A room for tests: people come and go as told. */
 import {
   type BroadcastState,
+  type ChosenView,
   type CompositeTracks,
   ConferenceError,
   type ConnectionReport,
@@ -78,6 +79,7 @@ export interface FakeRoom extends Room {
   readonly permissions: WritableSignal<RoomPermissions>;
   readonly connections: WritableSignal<readonly ConnectionReport[]>;
   readonly composite: WritableSignal<CompositeTracks | undefined>;
+  readonly chosenView: WritableSignal<ChosenView | undefined>;
   readonly decoding: WritableSignal<Decoding>;
   readonly waiting: WritableSignal<readonly WaitingPerson[]>;
   readonly privateChats: WritableSignal<readonly PrivateChat[]>;
@@ -113,6 +115,7 @@ export function createFakeRoom(localMedia: LocalMedia): FakeRoom {
     if (code !== undefined) throw new ConferenceError(code);
   };
   const composite = signal<CompositeTracks | undefined>(undefined);
+  const chosenView = signal<ChosenView | undefined>(undefined);
   const connections = signal<readonly ConnectionReport[]>([]);
   const privateChats = signal<readonly PrivateChat[]>([]);
   const data = createFakeData(() => others.map(({ id }) => id));
@@ -127,6 +130,7 @@ export function createFakeRoom(localMedia: LocalMedia): FakeRoom {
     activeSpeaker: signal(undefined),
     topology: signal('sfu' as const),
     composite,
+    chosenView,
     connections,
     decoding: signal<Decoding>('all'),
     recording: signal<RecordingState | undefined>(undefined),

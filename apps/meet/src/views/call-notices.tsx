@@ -1,4 +1,5 @@
 /** What is told over the stage: the connection, who knocks, what others did, what did not work. */
+import type { ChosenView } from '@plenum/client';
 import type { ReactNode } from 'react';
 import type { CallModel } from '../state/call.ts';
 import type { CallNotice } from '../state/notices.ts';
@@ -27,6 +28,7 @@ export function CallNotices({ call, children }: CallNoticesStackProps) {
       {children}
       <Knocking call={call} />
       <OnePictureOffer call={call} />
+      <OnePictureExplained call={call} />
       <Happenings call={call} />
       <DeviceProblems devices={call.devices} isDismissible />
     </div>
@@ -107,6 +109,25 @@ function OnePictureOffer({ call: { composite } }: CallNoticesProps) {
         Show one picture
       </ActionButton>
       <ActionButton onPress={composite.decline}>Not now</ActionButton>
+    </Toast>
+  );
+}
+
+const explanations: Readonly<Record<ChosenView['reason'], string>> = {
+  device: 'This device could not keep up with each by themselves.',
+  line: 'Your line does not carry each by themselves.',
+};
+
+/** What happened that nobody here asked for, and how to undo it. */
+function OnePictureExplained({ call: { composite } }: CallNoticesProps) {
+  const reason = useSignal(composite.explanation);
+  if (reason === undefined) return null;
+  return (
+    <Toast icon="screen" title="Everybody is shown in one picture now" text={explanations[reason]}>
+      <ActionButton look="primary" onPress={composite.accept}>
+        Keep it
+      </ActionButton>
+      <ActionButton onPress={composite.decline}>Show each</ActionButton>
     </Toast>
   );
 }

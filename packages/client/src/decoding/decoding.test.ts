@@ -2,48 +2,8 @@
 import type { ParticipantId } from '@plenum/protocol';
 import { expect, test } from 'vitest';
 import type { Room } from '../conference-client-types.ts';
-import { numberIn, type Stats } from '../connections/stats.ts';
 import { aServer, called, joins, joinsMesh, pass, type Server } from '../testing/call-fixture.ts';
-import { aVideoStat } from './decoding-fixture.ts';
-
-/** Per second, of thirty frames that come. */
-const paces = {
-  'at ease': { decoded: 30, decodeMs: 3 },
-  behind: { decoded: 12, decodeMs: 20 },
-};
-
-/** How a link's device keeps up, from now on and while it lasts. */
-async function is(
-  server: Server,
-  link: { stats: Stats },
-  pace: keyof typeof paces,
-  ms: number,
-): Promise<void> {
-  const { decoded, decodeMs } = paces[pace];
-  const before = link.stats.get('picture');
-  const countOf = (member: string) => numberIn(before, member) ?? 0;
-  for (let passed = 250; passed <= ms; passed += 250) {
-    const seconds = passed / 1_000;
-    const counts = {
-      received: countOf('framesReceived') + seconds * 30,
-      decoded: countOf('framesDecoded') + seconds * decoded,
-      decodeMs: countOf('totalDecodeTime') * 1_000 + seconds * decoded * decodeMs,
-    };
-    link.stats = new Map([['picture', aVideoStat('picture', counts)]]);
-    await pass(server, 250);
-  }
-}
-
-async function aStar(others: readonly string[]) {
-  const server = await aServer();
-  const ann = await joins(server, 'Ann');
-  for (const name of others) await joins(server, name);
-  await pass(server, 250);
-  const [link] = ann.links;
-  if (link === undefined) throw new Error('there is no link');
-  await is(server, link, 'at ease', 6_000);
-  return { server, ann, link };
-}
+import { aStar, is } from './decoding-fixture.ts';
 
 async function aMesh(others: readonly string[]) {
   const server = await aServer();

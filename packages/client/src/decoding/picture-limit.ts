@@ -1,8 +1,10 @@
 /** Asks for what is on the screen, and for less of it while this device does not keep up with what it is sent. */
 import type { Clock } from '@plenum/hyperty';
 import type { ParticipantId } from '@plenum/protocol';
+import type { CompositeTracks } from '../composite-view.ts';
 import type { Decoding, Participant, Signal } from '../conference-client-types.ts';
 import { createSignal } from '../signal.ts';
+import { atEase, type CompositePace, followPace } from './composite-pace.ts';
 import { type DecodeState, type Look, stepOf, transition, unlimited } from './decode-state.ts';
 import { DecodeWatch } from './decode-watch.ts';
 import { firstStepWithFewer, limitWanted, nextSteps, type Pictures, type Wanted } from './limit-wanted.ts';
@@ -13,6 +15,8 @@ export interface PictureLimitContext {
   readonly getStats: () => Promise<RTCStatsReport>;
   readonly participants: Signal<readonly Participant[]>;
   readonly activeSpeaker: Signal<ParticipantId | undefined>;
+  /** Everybody as one picture, while that is shown. */
+  readonly composite: Signal<CompositeTracks | undefined>;
   /** Goes for both the media server and who is linked directly. */
   readonly want: (wanted: Wanted) => void;
 }
@@ -27,6 +31,8 @@ export class PictureLimit {
   readonly #watch: DecodeWatch;
   readonly #cleanUps: readonly (() => void)[];
   #state: DecodeState = unlimited;
+  /** Undefined while everybody is shown by themselves. */
+  #compositePace: CompositePace | undefined;
   #wanted: Wanted | undefined;
   #isAsking = false;
   /** How many cameras were on the screen when less was asked for last. */
@@ -34,11 +40,15 @@ export class PictureLimit {
   #isClosed = false;
 
   constructor(context: PictureLimitContext) {
-    const { participants, activeSpeaker } = context;
+    const { participants, activeSpeaker, composite } = context;
     this.#context = context;
     this.decoding = this.#decoding;
     this.#watch = new DecodeWatch({ ...context, onLook: (look) => this.#handleLook(look) });
-    this.#cleanUps = [participants, activeSpeaker].map((signal) => signal.subscribe(() => this.#refresh()));
+    this.#cleanUps = [
+      ...[participants, activeSpeaker].map((signal) => signal.subscribe(() => this.#refresh())),
+      composite.subscribe(() => this.#followComposite()),
+    ];
+    this.#followComposite();
     this.#refresh();
   }
 
@@ -57,12 +67,26 @@ export class PictureLimit {
     this.#ask(pictures);
   }
 
+  /** Another picture is another matter; what was found of everybody's own holds when they are shown again. */
+  #followComposite(): void {
+    const isShown = this.#context.composite.current !== undefined;
+    if (isShown === (this.#compositePace !== undefined)) return;
+    this.#compositePace = isShown ? atEase : undefined;
+    this.#tell();
+  }
+
+  #tell(): void {
+    const pace = this.#compositePace;
+    if (pace === undefined) this.#decoding.set(decodingOf(this.#state));
+    else this.#decoding.set(pace.isBehind ? 'fewer' : 'all');
+  }
+
   /** What was too much of so many says nothing of half of them. */
   #forgetWhatWasForMore(pictures: Pictures): void {
     const shown = shownCameras(pictures);
     if (stepOf(this.#state) === 0 || shown === 0 || 2 * shown > this.#limitedAt) return;
     this.#state = unlimited;
-    this.#decoding.set(decodingOf(this.#state));
+    this.#tell();
   }
 
   #pictures(): Pictures {
@@ -77,12 +101,16 @@ export class PictureLimit {
   }
 
   #handleLook(look: Look): void {
+    if (this.#compositePace !== undefined) {
+      this.#compositePace = followPace(this.#compositePace, look.pace);
+      return this.#tell();
+    }
     const pictures = this.#pictures();
     const before = stepOf(this.#state);
     this.#state = transition(this.#state, look, nextSteps(pictures, before));
     if (stepOf(this.#state) > before) this.#limitedAt = shownCameras(pictures);
     this.#ask(pictures);
-    this.#decoding.set(decodingOf(this.#state));
+    this.#tell();
   }
 
   /** Of who said nothing of heights nothing is asked, until something is left out. */

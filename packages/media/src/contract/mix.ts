@@ -53,6 +53,40 @@ export function describeMix(stage: () => MediaStage): void {
     },
   );
 
+  test('[C80] takes the place of another, which goes on until it is closed', async () => {
+    const router = await aRouter(stage());
+    const viewer = await connect(router);
+    const peer = await answer(stage(), viewer);
+    const [video = ''] = videoMids(viewer);
+    const first = await aMix(router, 'vp8');
+    await viewer.fillSlot(video, { connection: first.picture, source: 'camera', ...wish });
+    const onEnded = vi.fn();
+    const second = await router.createMix({ people: 2, codec: 'h264', replaces: first, onEnded });
+    await peer.receives(video);
+    await viewer.fillSlot(video, { connection: second.picture, source: 'camera', ...wish });
+    first.close();
+    await peer.receives(video);
+    expect(onEnded).not.toHaveBeenCalled();
+  });
+
+  test('[C83] shows the same smaller as well, while that is wanted', async () => {
+    const router = await aRouter(stage());
+    const viewer = await connect(router);
+    const peer = await answer(stage(), viewer);
+    const [video = '', another = ''] = videoMids(viewer);
+    const mix = await aMix(router, 'h264');
+    mix.showSmall(true);
+    for (const [mid, connection] of [
+      [video, mix.picture],
+      [another, mix.smallPicture],
+    ] as const) {
+      expect(await viewer.fillSlot(mid, { connection, source: 'camera', ...wish })).toBe(true);
+      await peer.receives(mid);
+    }
+    mix.showSmall(false);
+    await peer.receives(video);
+  });
+
   test('makes one sound for each who listens, the same however often it is asked for', async () => {
     const mix = await aMix(await aRouter(stage()));
     const [ann, again, ben] = await Promise.all([

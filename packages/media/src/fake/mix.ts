@@ -15,6 +15,9 @@ import { FakeFiles } from './files.ts';
 
 export class FakeMix implements MediaMix {
   readonly picture: Publisher = { id: randomWord(10) };
+  readonly smallPicture: Publisher = { id: randomWord(10) };
+  /** Whether the small one is made. */
+  isSmallShown = false;
   readonly #options: MixOptions;
   readonly #onClosed: (mix: FakeMix) => void;
   readonly #sounds = new Map<string | undefined, Publisher>();
@@ -43,7 +46,7 @@ export class FakeMix implements MediaMix {
   /** All that it publishes, by what it can be had as. */
   get publishers(): ReadonlyMap<string, 'camera' | 'microphone'> {
     const sounds = [...this.#sounds.values()].map(({ id }) => [id, 'microphone'] as const);
-    return new Map([[this.picture.id, 'camera'], ...sounds]);
+    return new Map([[this.picture.id, 'camera'], [this.smallPicture.id, 'camera'], ...sounds]);
   }
 
   /** Who hears what it makes, by entry; undefined is who is none. */
@@ -60,6 +63,10 @@ export class FakeMix implements MediaMix {
 
   releaseSound(entryId: string | undefined): void {
     this.#sounds.delete(entryId);
+  }
+
+  showSmall(isWanted: boolean): void {
+    this.isSmallShown = isWanted;
   }
 
   arrange(content: MixContent): void {

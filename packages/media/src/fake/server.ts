@@ -28,6 +28,8 @@ export interface FakeMediaServerOptions {
   readonly connectsByItself?: boolean | undefined;
 }
 
+const fakeMixCosts = { h264: 1, vp8: 3 };
+
 export function createFakeMediaServer(options: FakeMediaServerOptions = {}): FakeMediaServer {
   return new FakeMediaServer(options);
 }
@@ -87,6 +89,8 @@ export class FakeRouter implements MediaRouter {
   readonly #levels = new Map<string, number>();
   /** Whether there is one to be had now. */
   hasMixer = true;
+  /** What all mixes together may cost, one in VP8 three times what one in H.264 does, which is 1. */
+  mixerBudget = Infinity;
   /** What whoever asks for a mix waits for, where they wait for anything. */
   mixerStart: Promise<void> | undefined;
   #isClosed = false;
@@ -191,7 +195,10 @@ export class FakeRouter implements MediaRouter {
   async createMix(options: MixOptions): Promise<FakeMix> {
     if (this.#isClosed) throw new ConferenceError('closed');
     await this.mixerStart;
-    if (!this.hasMixer) throw new ConferenceError('mixer-unavailable');
+    const others = [...this.#mixes].filter((mix) => mix !== options.replaces);
+    const cost = [...others, options].reduce((sum, { codec }) => sum + fakeMixCosts[codec], 0);
+    const budget = options.isUnasked === true ? this.mixerBudget / 2 : this.mixerBudget;
+    if (!this.hasMixer || cost > budget) throw new ConferenceError('mixer-unavailable');
     const mix = new FakeMix(options, (closed) => {
       this.#mixes.delete(closed);
       for (const id of closed.publishers.keys()) this.#empty(id);

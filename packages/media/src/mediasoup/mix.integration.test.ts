@@ -6,8 +6,8 @@ import { startRealServer } from '../testing/real-server.ts';
 
 const quiet = { info: () => undefined, warn: () => undefined };
 
-async function aServerWithMixer() {
-  const mixer = new MixerProcess({ logger: quiet, budget: 100 });
+async function aServerWithMixer(budget = 100) {
+  const mixer = new MixerProcess({ logger: quiet, budget });
   const { server } = await startRealServer('127.0.0.1', mixer);
   onTestFinished(async () => {
     await server.close();
@@ -52,16 +52,21 @@ test('a mixer that is closed ends without a word to anybody', async () => {
 });
 
 test('what the mixer cannot do in time it does not begin', async () => {
-  const mixer = new MixerProcess({ logger: quiet, budget: 50 });
-  const { server } = await startRealServer('127.0.0.1', mixer);
-  onTestFinished(async () => {
-    await server.close();
-    await mixer.close();
-  });
-  const router = await server.createRouter({ onSpeakers: () => undefined, onClosed: () => undefined });
+  const { router } = await aServerWithMixer(50);
   const first = await router.createMix({ people: 2, codec: 'vp8', onEnded: () => undefined });
   const another = () => router.createMix({ people: 2, codec: 'vp8', onEnded: () => undefined });
   await expect(another()).rejects.toMatchObject({ code: 'mixer-unavailable' });
   first.close();
   await expect(another()).resolves.toBeDefined();
+});
+
+test('[C80] what takes the place of a mix needs no more room than one of the two', async () => {
+  const { router } = await aServerWithMixer(40);
+  const first = await router.createMix({ people: 2, codec: 'vp8', onEnded: () => undefined });
+  const another = (replaces?: typeof first) =>
+    router.createMix({ people: 2, codec: 'h264', replaces, onEnded: () => undefined });
+  await expect(another()).rejects.toMatchObject({ code: 'mixer-unavailable' });
+  const second = await another(first);
+  first.close();
+  await expect(second.soundFor(undefined)).resolves.toBeDefined();
 });

@@ -23,6 +23,7 @@ import type {
   MixSource,
   Publisher,
 } from '../media-server.ts';
+import { mixPicture, smallMixPicture } from '../mix-picture.ts';
 import type { MixedStream, MixerInput, MixerRoom } from '../mixer.ts';
 import { routerCodecs } from '../sdp/media-profile.ts';
 import { engineFailure } from './failure.ts';
@@ -46,14 +47,8 @@ interface MixedSound {
   isReleased: boolean;
 }
 
-const encoding = {
-  codec: 'vp8',
-  width: 1280,
-  height: 720,
-  framesPerSecond: 25,
-  bitrateBps: 1_500_000,
-} as const;
 const pictureSsrc = 1_000;
+const smallSsrc = 1_001;
 /** To the mixer; no entry is called so. */
 const outsideId = '*';
 const payloadTypes = { opus: 111, vp8: 96, h264: 102 };
@@ -62,6 +57,7 @@ const keyFrameIntervalMs = 320;
 
 export class MediasoupMix implements MediaMix {
   readonly picture: Publisher;
+  readonly smallPicture: Publisher;
   readonly #parts: MixParts;
   readonly #transport: PlainTransport;
   readonly #room: MixerRoom;
@@ -74,29 +70,42 @@ export class MediasoupMix implements MediaMix {
   readonly #told = new Map<string, string>();
   #content: MixContent = { layout: 'grid', entries: [] };
   #arranged = '';
-  #lastSsrc = pictureSsrc;
+  #lastSsrc = smallSsrc;
   #isOutdated = false;
   #isWorking = false;
   #isClosed = false;
 
-  private constructor(parts: MixParts, { transport, room }: MixerPlace<MixerRoom>, picture: Publisher) {
+  private constructor(
+    parts: MixParts,
+    { transport, room }: MixerPlace<MixerRoom>,
+    { picture, small }: { readonly picture: Producer; readonly small: Producer },
+  ) {
     this.#parts = parts;
     this.#transport = transport;
     this.#room = room;
-    this.picture = picture;
+    this.picture = { id: picture.id };
+    this.smallPicture = { id: small.id };
     this.#capabilities = mixedCapabilities(parts.router.rtpCapabilities);
   }
 
   /** @throws ConferenceError as `joinMixer`. */
   static open(parts: MixParts): Promise<MediasoupMix> {
     const { mixer, options } = parts;
+    const { codec, people, isUnasked, replaces } = options;
+    const payloadType = payloadTypes[codec];
     return joinMixer({
       ...parts,
       open: (remotePort, onEnded) =>
         mixer.openRoom({
-          encoding: { ...encoding, codec: options.codec },
-          picture: { ssrc: pictureSsrc, payloadType: payloadTypes[options.codec] },
-          people: options.people,
+          encoding: { ...mixPicture, codec },
+          picture: { ssrc: pictureSsrc, payloadType },
+          small: {
+            encoding: { ...smallMixPicture, codec },
+            picture: { ssrc: smallSsrc, payloadType },
+          },
+          people,
+          isUnasked,
+          replaces: replaces instanceof MediasoupMix ? replaces.#room : undefined,
           remotePort,
           onEnded,
         }),
@@ -106,16 +115,14 @@ export class MediasoupMix implements MediaMix {
   }
 
   static async #make(parts: MixParts, place: MixerPlace<MixerRoom>): Promise<MediasoupMix> {
-    const producer = await place.transport.produce({
-      kind: 'video',
-      rtpParameters: {
-        codecs: [pictureCodec(parts.options.codec)],
-        encodings: [{ ssrc: pictureSsrc }],
-      },
-      keyFrameRequestDelay: keyFrameIntervalMs,
-    });
-    const mix = new MediasoupMix(parts, place, { id: producer.id });
-    parts.onPublisher(mix.picture, producer);
+    const { codec } = parts.options;
+    const [picture, small] = await Promise.all([
+      producePicture(place.transport, codec, pictureSsrc),
+      producePicture(place.transport, codec, smallSsrc),
+    ]);
+    const mix = new MediasoupMix(parts, place, { picture, small });
+    parts.onPublisher(mix.picture, picture);
+    parts.onPublisher(mix.smallPicture, small);
     return mix;
   }
 
@@ -160,6 +167,10 @@ export class MediasoupMix implements MediaMix {
     } catch (thrown) {
       throw engineFailure(thrown, this.#transport.closed);
     }
+  }
+
+  showSmall(isWanted: boolean): void {
+    this.#room.showSmall(isWanted);
   }
 
   arrange(content: MixContent): void {
@@ -242,7 +253,7 @@ export class MediasoupMix implements MediaMix {
     input?.consumer.close();
   }
 
-  async #inputOf({ id, ownerId = id, name, sound, picture }: MixEntry): Promise<MixerInput> {
+  async #inputOf({ id, ownerId = id, name, marks, sound, picture }: MixEntry): Promise<MixerInput> {
     const [voice, shown] = await Promise.all([
       this.#consume(`${id}/sound`, sound, 0),
       this.#consume(`${id}/picture`, picture, picture?.maxLayer ?? 0),
@@ -252,6 +263,7 @@ export class MediasoupMix implements MediaMix {
       id,
       ownerId,
       name,
+      marks,
       voice: voice && { ssrc: ssrcOf(voice) },
       picture: shown && codec && { ssrc: ssrcOf(shown), codec },
       hears: this.#sounds.get(id)?.stream,
@@ -301,6 +313,14 @@ export class MediasoupMix implements MediaMix {
     this.#transport.close();
     this.#parts.onClosed(this);
   }
+}
+
+function producePicture(transport: PlainTransport, codec: MixCodec, ssrc: number): Promise<Producer> {
+  return transport.produce({
+    kind: 'video',
+    rtpParameters: { codecs: [pictureCodec(codec)], encodings: [{ ssrc }] },
+    keyFrameRequestDelay: keyFrameIntervalMs,
+  });
 }
 
 function pictureCodec(codec: MixCodec): RtpCodecParameters {

@@ -7,6 +7,10 @@ import { letterbox, type Rectangle, type Size } from '../layout/layout.ts';
 type Colour = readonly [number, number, number];
 const background: Colour = [30, 130, 127];
 const empty: Colour = [52, 132, 126];
+/** That of the app's ring, #55d6c4. */
+const speaking: Colour = [165, 139, 73];
+/** Of the picture's height; how wide the frame of who speaks is. */
+const frameShare = 0.006;
 
 /** Of a plate with letters: how much of each pixel is letter; 0 to 255. */
 export interface Plate extends Size {
@@ -69,6 +73,15 @@ export class Canvas {
       to,
       planes.map(({ stride }) => stride),
     );
+  }
+
+  /** Around who speaks, within their place. */
+  drawFrame({ left, top, width, height }: Rectangle): void {
+    const thick = Math.max(2, 2 * Math.round((this.size.height * frameShare) / 2));
+    this.#fill({ left, top, width, height: thick }, speaking);
+    this.#fill({ left, top: top + height - thick, width, height: thick }, speaking);
+    this.#fill({ left, top, width: thick, height }, speaking);
+    this.#fill({ left: left + width - thick, top, width: thick, height }, speaking);
   }
 
   /** White letters on a dark ground, at the lower left of a place. */

@@ -113,6 +113,8 @@ test('a name is written as wide as it is, whatever is in it', () => {
   expect(short.pixels.some((share) => share > 200)).toBe(true);
   expect(long.width).toBeGreaterThan(2 * short.width);
   expect(plateOf('M'.repeat(200)).width).toBe(300);
+  const marked = writePlate('Ann', { fontFile, height: 28, widthAtMost: 300 }, ['muted', 'hand']);
+  expect(marked.width).toBe(short.width + 2 * 28);
   expect(
     [short, long].every(({ width, height, pixels }) => width % 2 === 0 && pixels.length === width * height),
   ).toBe(true);

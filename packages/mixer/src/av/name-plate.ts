@@ -1,5 +1,6 @@
-/** Somebody's name as a small picture, made once for each name: FFmpeg's filter `drawtext` writes it. */
+/** Somebody's name as a small picture, with marks before it, made once for each: FFmpeg's filter `drawtext` writes it. */
 import { Dictionary, Filter, type FilterContext, FilterGraph, Frame } from 'node-av/lib';
+import { drawMark, type Mark } from '../layout/marks.ts';
 import type { Plate } from './canvas.ts';
 
 export interface PlateSettings {
@@ -7,7 +8,7 @@ export interface PlateSettings {
   readonly fontFile: string;
   /** Pixels; of the plate, even. */
   readonly height: number;
-  /** A longer name is cut. */
+  /** Of the name, without marks: a longer one is cut. */
   readonly widthAtMost: number;
 }
 
@@ -15,8 +16,28 @@ export interface PlateSettings {
 const letters = 0.62;
 const margin = 0.35;
 
-/** @throws Error where the font cannot be read. */
-export function writePlate(name: string, { fontFile, height, widthAtMost }: PlateSettings): Plate {
+/** @param marks First, so that a name that is cut leaves them. @throws Error where the font cannot be read. */
+export function writePlate(name: string, settings: PlateSettings, marks: readonly Mark[] = []): Plate {
+  const { height } = settings;
+  const drawn = marks.map((mark) => ({ width: height, height, pixels: drawMark(mark, height) }));
+  return beside([...drawn, writeName(name, settings)], height);
+}
+
+function beside(plates: readonly Plate[], height: number): Plate {
+  const width = plates.reduce((sum, plate) => sum + plate.width, 0);
+  const pixels = new Uint8Array(width * height);
+  let left = 0;
+  for (const plate of plates) {
+    for (let row = 0; row < height; row++) {
+      const from = row * plate.width;
+      pixels.set(plate.pixels.subarray(from, from + plate.width), row * width + left);
+    }
+    left += plate.width;
+  }
+  return { width, height, pixels };
+}
+
+function writeName(name: string, { fontFile, height, widthAtMost }: PlateSettings): Plate {
   const graph = new FilterGraph();
   graph.alloc();
   const frame = new Frame();

@@ -11,6 +11,8 @@ export interface RoomSettings {
   readonly encoding: EncoderSettings;
   /** What the one picture is sent as. */
   readonly picture: StreamIdentity;
+  /** The same smaller, while somebody wants it: `show-small`; undefined where nobody ever does. */
+  readonly small?: { readonly encoding: EncoderSettings; readonly picture: StreamIdentity } | undefined;
   /** UDP port on 127.0.0.1 that everything is sent to, and comes from. */
   readonly remotePort: number;
   /** Of the font that names are written in (TrueType). */
@@ -21,6 +23,7 @@ export type RoomCommand =
   | { readonly type: 'add'; readonly participant: MixedParticipant }
   | { readonly type: 'remove'; readonly id: string }
   | { readonly type: 'arrange'; readonly arrangement: Arrangement }
+  | { readonly type: 'show-small'; readonly isWanted: boolean }
   | { readonly type: 'record'; readonly recording: number; readonly request: RecordingRequest }
   | { readonly type: 'stop-recording'; readonly recording: number }
   | { readonly type: 'broadcast'; readonly broadcast: number }

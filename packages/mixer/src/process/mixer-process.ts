@@ -40,6 +40,8 @@ export interface MixedRoom {
   add(participant: MixedParticipant): void;
   remove(id: string): void;
   arrange(arrangement: Arrangement): void;
+  /** Sends the one picture smaller as well, from soon on, or no more. */
+  showSmall(isWanted: boolean): void;
   /** Writes the one picture and everybody's sound into a file, from the next whole picture on. */
   record(request: RoomRecordingRequest): RoomRecording;
   /** Makes a live stream of the one picture, which has to be in H.264, and of everybody's sound. */
@@ -51,6 +53,10 @@ export interface MixedRoom {
 export type MixedRoomOptions = Omit<RoomSettings, 'fontFile'> & {
   /** Who will be in it, for the reckoning; who comes later counts from then on. */
   readonly people: number;
+  /** Which is closed as soon as this one is open: of the two only this one counts. */
+  readonly replaces?: MixedRoom | undefined;
+  /** Whether half of the budget is to be left for others. */
+  readonly isUnasked?: boolean | undefined;
   /** It ended by itself. Not called after `close()`. */
   readonly onEnded: (reason: string) => void;
 };
@@ -72,6 +78,7 @@ interface Entry {
   readonly people: Set<string>;
   readonly expected: number;
   readonly codec: RoomLoad['codec'];
+  isSmallShown: boolean;
   /** What is written down and sent on of it. */
   readonly outputs: readonly { close(): void }[];
   readonly onEvent: (event: RoomEvent) => void;
@@ -92,6 +99,8 @@ export class MixerProcess {
   readonly #fontFile = fileURLToPath(import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'));
   #running: Running | undefined;
   #lastRoom = 0;
+  /** By what was given for it. */
+  readonly #numbers = new WeakMap<MixedRoom, number>();
   #isClosed = false;
 
   /** @param budget Hundredths of a core that all rooms together may cost. */
@@ -106,9 +115,15 @@ export class MixerProcess {
   }
 
   /** @throws Error why it cannot be: no room left, or the process, or the room's thread, ended meanwhile. */
-  async openRoom({ onEnded, people: expected, ...settings }: MixedRoomOptions): Promise<MixedRoom> {
+  async openRoom({
+    onEnded,
+    people: expected,
+    replaces,
+    isUnasked,
+    ...settings
+  }: MixedRoomOptions): Promise<MixedRoom> {
     const { codec } = settings.encoding;
-    const { child, rooms, room } = this.#reserve({ codec, people: expected });
+    const { child, rooms, room } = this.#reserve({ codec, people: expected }, { replaces, isUnasked });
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     let isOpen = false;
     const people = new Set<string>();
@@ -117,10 +132,11 @@ export class MixerProcess {
     };
     const recordings = new RoomRecordings<RoomCommand>(tell);
     const broadcasts = new RoomBroadcasts(tell);
-    rooms.set(room, {
+    const entry: Entry = {
       people,
       expected,
       codec,
+      isSmallShown: false,
       outputs: [recordings, broadcasts],
       onEvent: (event) => {
         if (event.type === 'opened') resolve(event.port);
@@ -130,13 +146,14 @@ export class MixerProcess {
         else recordings.handle(event);
       },
       onEnded: (reason) => (isOpen ? onEnded(reason) : reject(new Error(reason))),
-    });
+    };
+    rooms.set(room, entry);
     send(child, { type: 'open', room, settings: { ...settings, fontFile: this.#fontFile } });
     const port = await promise;
     // The process may have ended in the same moment.
     if (!rooms.has(room)) throw new Error('the mixer ended meanwhile');
     isOpen = true;
-    return {
+    const mixed: MixedRoom = {
       port,
       add: (participant) => {
         people.add(participant.id);
@@ -147,6 +164,11 @@ export class MixerProcess {
         tell({ type: 'remove', id });
       },
       arrange: (arrangement) => tell({ type: 'arrange', arrangement }),
+      showSmall: (isWanted) => {
+        if (entry.isSmallShown === isWanted) return;
+        entry.isSmallShown = isWanted;
+        tell({ type: 'show-small', isWanted });
+      },
       record: ({ path, keyFrameEveryMs, ...listener }) => {
         const request = { path, keyFrameEveryMs };
         return recordings.begin((recording) => ({ type: 'record', recording, request }), listener);
@@ -158,6 +180,8 @@ export class MixerProcess {
         if (rooms.delete(room)) send(child, { type: 'close', room });
       },
     };
+    this.#numbers.set(mixed, room);
+    return mixed;
   }
 
   /** A place for writing down single sources, without mixing them. @throws Error as `openRoom`. */
@@ -172,6 +196,7 @@ export class MixerProcess {
       people: new Set(),
       expected,
       codec: 'none',
+      isSmallShown: false,
       outputs: [recordings],
       onEvent: (event) => {
         if (event.type === 'opened') resolve(event.port);
@@ -197,10 +222,19 @@ export class MixerProcess {
   }
 
   /** @throws Error where there is no room left. */
-  #reserve(load: RoomLoad): Running & { readonly room: number } {
+  #reserve(
+    load: RoomLoad,
+    { replaces, isUnasked }: Pick<MixedRoomOptions, 'replaces' | 'isUnasked'> = {},
+  ): Running & { readonly room: number } {
     if (this.#isClosed) throw new Error('the mixer is closed');
-    const loads = [...(this.#running?.rooms.values() ?? [])].map(loadOf);
-    if (!isRoomLeft(this.#budget, loads, load)) throw new Error('the mixer has no room left');
+    const replaced = replaces && this.#numbers.get(replaces);
+    const rooms = [...(this.#running?.rooms ?? [])];
+    const loadsOf = (isCounted: (room: number) => boolean) =>
+      rooms.filter(([room]) => isCounted(room)).map(([, entry]) => loadOf(entry));
+    const [before] = loadsOf((room) => room === replaced);
+    const others = loadsOf((room) => room !== replaced);
+    const budget = isUnasked === true ? this.#budget / 2 : this.#budget;
+    if (!isRoomLeft(budget, others, load, before)) throw new Error('the mixer has no room left');
     this.#running ??= this.#start();
     this.#lastRoom += 1;
     return { ...this.#running, room: this.#lastRoom };
@@ -251,8 +285,8 @@ export class MixerProcess {
   }
 }
 
-function loadOf({ codec, expected, people }: Entry): RoomLoad {
-  return { codec, people: Math.max(expected, people.size) };
+function loadOf({ codec, expected, people, isSmallShown }: Entry): RoomLoad {
+  return { codec, people: Math.max(expected, people.size), isSmallShown };
 }
 
 function handleEvent({ rooms }: Running, event: MixerEvent): void {

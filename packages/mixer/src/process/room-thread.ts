@@ -20,7 +20,7 @@ const reportPeriodMs = 1_000;
 const nameShare = 0.05;
 
 async function runRoom(settings: RoomSettings, tell: (event: RoomEvent) => void): Promise<void> {
-  const { encoding, picture, remotePort, fontFile } = settings;
+  const { encoding, picture, small, remotePort, fontFile } = settings;
   const socket = createSocket({ type: 'udp4', recvBufferSize: socketBuffer, sendBufferSize: socketBuffer });
   socket.bind(0, loopback);
   await once(socket, 'listening');
@@ -28,6 +28,7 @@ async function runRoom(settings: RoomSettings, tell: (event: RoomEvent) => void)
     encoding,
     names: { fontFile, height: 2 * Math.round((encoding.height * nameShare) / 2) },
     picture,
+    small,
     // What is lost on the way is asked for again, or missed.
     send: (datagram) => socket.send(datagram, remotePort, loopback, () => undefined),
     now: () => performance.now(),
@@ -65,18 +66,21 @@ interface ThreadParts {
 
 function carryOut(parts: ThreadParts, command: RoomCommand): void {
   const { mixer, recorders, broadcasters, coming, stops, tell } = parts;
+  const begin = (opening: Promise<void>) => {
+    const begun = opening.finally(() => coming.delete(begun));
+    coming.add(begun);
+  };
   switch (command.type) {
     case 'add': {
       const { participant } = command;
-      const added = mixer
-        .add(participant)
-        .catch((thrown: unknown) => {
+      return begin(
+        mixer.add(participant).catch((thrown: unknown) => {
           tell({ type: 'refused', id: participant.id, reason: String(thrown) });
-        })
-        .finally(() => coming.delete(added));
-      coming.add(added);
-      return;
+        }),
+      );
     }
+    case 'show-small':
+      return begin(mixer.showSmall(command.isWanted));
     case 'remove':
       return mixer.remove(command.id);
     case 'arrange':

@@ -24,6 +24,7 @@ export class OutgoingStream {
   #sequenceNumber = 0;
   #packets = 0;
   #octets = 0;
+  #frames = 0;
 
   constructor(options: OutgoingOptions) {
     this.#options = options;
@@ -31,6 +32,11 @@ export class OutgoingStream {
 
   get ssrc(): number {
     return this.#options.ssrc;
+  }
+
+  /** So many were sent. */
+  get frames(): number {
+    return this.#frames;
   }
 
   /** @param payloads Of one frame, in order. @param timestamp In units of the clock rate, without a limit. */
@@ -44,6 +50,7 @@ export class OutgoingStream {
       this.#packets += 1;
       this.#octets += payload.length;
     }
+    this.#frames += 1;
   }
 
   /** @param now Milliseconds since 1970, and the same moment as a timestamp. */

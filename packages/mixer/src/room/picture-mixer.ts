@@ -1,23 +1,23 @@
 /** The one picture: everybody in their place with their name, drawn where something is new, and encoded once for all. */
 import { Canvas, type Plate, Scaler } from '../av/canvas.ts';
 import { type PlateSettings, writePlate } from '../av/name-plate.ts';
-import { type EncoderSettings, PictureEncoder } from '../av/picture-encoder.ts';
+import type { EncoderSettings } from '../av/picture-encoder.ts';
 import { type LayoutKind, layOut, type Rectangle } from '../layout/layout.ts';
-import type { FrameFormat, PictureCodec } from '../picture/codec.ts';
-import { h264 } from '../picture/h264.ts';
-import { vp8 } from '../picture/vp8.ts';
+import type { Mark } from '../layout/marks.ts';
+import { EncodedPicture, pictureClockRate } from './encoded-picture.ts';
 import { type OutgoingOptions, OutgoingStream } from './outgoing-stream.ts';
 import type { PictureInput } from './picture-input.ts';
+import { SmallPicture } from './small-picture.ts';
 import type { Taps } from './taps.ts';
 
-const formats: Readonly<Record<PictureCodec, FrameFormat>> = { vp8, h264 };
-const clockRate = 90_000;
-/** Milliseconds between two whole pictures: several who ask at once are sent one. */
-const wholeAgainMs = 500;
-
-export interface PictureMixerOptions {
+interface SentPicture {
   readonly encoding: EncoderSettings;
   readonly stream: Omit<OutgoingOptions, 'clockRate'>;
+}
+
+export interface PictureMixerOptions extends SentPicture {
+  /** The same smaller, for who cannot have it so; undefined where nobody ever wants it. */
+  readonly small: SentPicture | undefined;
   readonly names: Omit<PlateSettings, 'widthAtMost'>;
   /** Who is handed what was encoded. */
   readonly taps: Taps;
@@ -29,53 +29,60 @@ export interface Arrangement {
   readonly order: readonly string[];
 }
 
-interface Tile {
+/** What is written on somebody's place. */
+export interface TileLabel {
   readonly name: string;
+  readonly marks: readonly Mark[];
+}
+
+interface Tile {
+  readonly label: TileLabel;
   readonly input: PictureInput | undefined;
   readonly plate: Plate;
   readonly scaler: Scaler;
+  /** Whether they spoke when it was drawn last. */
+  isSpeaking: boolean;
 }
 
 export class PictureMixer {
   readonly #options: PictureMixerOptions;
-  readonly #encoder: PictureEncoder;
   readonly #canvas: Canvas;
-  readonly #stream: OutgoingStream;
+  readonly #large: EncodedPicture;
+  readonly #small: SmallPicture | undefined;
   readonly #tiles = new Map<string, Tile>();
   #arrangement: Arrangement = { kind: 'grid', order: [] };
   #isOutdated = true;
-  #isWholeWanted = true;
-  #wholeAt: number | undefined;
   /** When the last was due that a tap wants. */
   #dueAt = Number.NEGATIVE_INFINITY;
-  #count = 0;
 
-  private constructor(options: PictureMixerOptions, encoder: PictureEncoder) {
+  private constructor(options: PictureMixerOptions, large: EncodedPicture) {
     this.#options = options;
-    this.#encoder = encoder;
+    this.#large = large;
+    this.#small = options.small && new SmallPicture(options.small.encoding, streamOf(options.small));
     this.#canvas = new Canvas(options.encoding);
-    this.#stream = new OutgoingStream({ ...options.stream, clockRate });
   }
 
   static async open(options: PictureMixerOptions): Promise<PictureMixer> {
-    return new PictureMixer(options, await PictureEncoder.open(options.encoding));
+    return new PictureMixer(options, await EncodedPicture.open(options.encoding, streamOf(options)));
   }
 
-  get ssrc(): number {
-    return this.#stream.ssrc;
+  /** Whether somebody wants it smaller. */
+  async showSmall(isWanted: boolean): Promise<void> {
+    await this.#small?.show(isWanted);
   }
 
   /** @param input Their picture; the caller closes it. Undefined for who shows none. */
-  add(id: string, name: string, input: PictureInput | undefined): void {
+  add(id: string, label: TileLabel, input: PictureInput | undefined): void {
     this.#isOutdated = true;
     const known = this.#tiles.get(id);
-    if (known?.name === name) {
+    if (known !== undefined && isSameLabel(known.label, label)) {
       this.#tiles.set(id, { ...known, input });
       return;
     }
-    const plate = writePlate(name, { ...this.#options.names, widthAtMost: this.#canvas.size.width / 4 });
+    const settings = { ...this.#options.names, widthAtMost: this.#canvas.size.width / 4 };
+    const plate = writePlate(label.name, settings, label.marks);
     this.remove(id);
-    this.#tiles.set(id, { name, input, plate, scaler: new Scaler() });
+    this.#tiles.set(id, { label, input, plate, scaler: new Scaler(), isSpeaking: false });
   }
 
   remove(id: string): void {
@@ -88,9 +95,10 @@ export class PictureMixer {
     this.#isOutdated = true;
   }
 
-  /** Somebody cannot begin with what they are sent. */
-  askForWhole(): void {
-    this.#isWholeWanted = true;
+  /** Somebody cannot begin with what they are sent. @param ssrc Of which of the two; of another nothing happens. */
+  askForWhole(ssrc: number = this.#options.stream.ssrc): void {
+    if (ssrc === this.#options.stream.ssrc) this.#large.askForWhole();
+    if (ssrc === this.#small?.ssrc) this.#small.askForWhole();
   }
 
   /** By the time that passed, and not by the frames, of which the clock may leave some out. */
@@ -101,59 +109,57 @@ export class PictureMixer {
     return true;
   }
 
-  /** @param now Milliseconds on the clock. */
-  tick(now: number): void {
-    this.#draw();
-    const isAsked =
-      this.#isWholeWanted && (this.#wholeAt === undefined || now - this.#wholeAt >= wholeAgainMs);
-    const isWhole = this.#takeDue(now) || isAsked;
-    const frame = this.#encoder.encode(this.#canvas, isWhole);
-    if (isWhole) {
-      this.#isWholeWanted = false;
-      this.#wholeAt = now;
-    }
-    if (frame === undefined) return;
-    const { encoding, taps } = this.#options;
-    const format = formats[encoding.codec];
-    this.#stream.sendFrame(format.split(frame, this.#count), timestampAt(now));
-    this.#count += 1;
-    taps.handlePicture({ data: frame, timeMs: now, isKeyFrame: format.isKeyFrame(frame) });
+  /** @param now Milliseconds on the clock. @param isSpeaking Whether somebody is to have a frame, by their id. */
+  tick(now: number, isSpeaking: (id: string) => boolean): void {
+    this.#draw(isSpeaking);
+    const picture = this.#large.send(this.#canvas, now, this.#takeDue(now));
+    if (picture !== undefined) this.#options.taps.handlePicture(picture);
+    this.#small?.tick(this.#canvas, now);
   }
 
-  #draw(): void {
+  #draw(isSpeaking: (id: string) => boolean): void {
     const isAll = this.#isOutdated;
     if (isAll) this.#canvas.clear();
     this.#isOutdated = false;
     const { kind, order } = this.#arrangement;
-    const present = order.flatMap((id) => this.#tiles.get(id) ?? []);
+    const present = order.filter((id) => this.#tiles.has(id));
     const places = layOut(kind, present.length, this.#canvas.size);
-    for (const [index, tile] of present.entries()) {
-      const place = places[index];
-      const isAnother = tile.input?.takeChange() === true;
-      if (place !== undefined && (isAll || isAnother)) this.#drawTile(tile, place);
+    for (const [index, id] of present.entries()) {
+      const [place, tile] = [places[index], this.#tiles.get(id)];
+      if (tile === undefined) continue;
+      const isNew = tile.input?.takeChange() === true || tile.isSpeaking !== isSpeaking(id);
+      tile.isSpeaking = isSpeaking(id);
+      if (place !== undefined && (isAll || isNew)) this.#drawTile(tile, place);
     }
   }
 
-  #drawTile({ input, plate, scaler }: Tile, place: Rectangle): void {
+  #drawTile({ input, plate, scaler, isSpeaking }: Tile, place: Rectangle): void {
     const picture = input?.picture;
     if (picture === undefined) this.#canvas.drawEmpty(place);
     else this.#canvas.drawPicture(picture, place, scaler);
     this.#canvas.drawPlate(plate, place);
+    if (isSpeaking) this.#canvas.drawFrame(place);
   }
 
   /** @param now Milliseconds on the clock. @param wallMs The same moment in milliseconds since 1970. */
   report(now: number, wallMs: number): void {
-    this.#stream.sendReport(wallMs, timestampAt(now));
+    this.#large.report(now, wallMs);
+    this.#small?.report(now, wallMs);
   }
 
   close(): void {
     for (const { scaler } of this.#tiles.values()) scaler.close();
     this.#tiles.clear();
-    this.#encoder.close();
+    this.#large.close();
+    this.#small?.close();
     this.#canvas.close();
   }
 }
 
-function timestampAt(now: number): number {
-  return Math.round((now * clockRate) / 1_000);
+function streamOf({ stream }: SentPicture): OutgoingStream {
+  return new OutgoingStream({ ...stream, clockRate: pictureClockRate });
+}
+
+function isSameLabel(one: TileLabel, other: TileLabel): boolean {
+  return one.name === other.name && one.marks.join() === other.marks.join();
 }

@@ -4,6 +4,7 @@ import { Canvas } from '../av/canvas.ts';
 import { PictureDecoder } from '../av/picture-decoder.ts';
 import { PictureEncoder } from '../av/picture-encoder.ts';
 import { VoiceDecoder, VoiceEncoder } from '../av/voice-codec.ts';
+import { layOut } from '../layout/layout.ts';
 import { FrameAssembler } from '../picture/assembler.ts';
 import type { PictureCodec } from '../picture/codec.ts';
 import { h264 } from '../picture/h264.ts';
@@ -18,6 +19,8 @@ import type { MixedPicture, MixedSound } from './tap.ts';
 const formats = { vp8, h264 };
 const canvas = { width: 640, height: 360 };
 const composite = { ssrc: 9_000, payloadType: 102 };
+const small = { ssrc: 9_001, payloadType: 102 };
+const smallSize = { width: 320, height: 180 };
 const fontFile = '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf';
 
 /** Everything goes at once, and each tick is 20 ms. */
@@ -28,28 +31,19 @@ async function aRoom(codec: PictureCodec = 'h264') {
     encoding: { codec, ...canvas, framesPerSecond: 25, bitrateBps: 1_000_000 },
     names: { fontFile, height: 24 },
     picture: composite,
+    small: { encoding: { codec, ...smallSize, framesPerSecond: 12, bitrateBps: 200_000 }, picture: small },
     send: (datagram) => sent.push(datagram),
     now: () => clock,
     wallMs: () => 1_700_000_000_000 + clock,
   });
   const people: Person[] = [];
-  const decoder = await PictureDecoder.open(codec);
-  const assembler = new FrameAssembler(formats[codec]);
-  const reorder = new Reorder(0);
-  const frames: number[] = [];
+  const screens = [await aScreen(codec, composite.ssrc), await aScreen(codec, small.ssrc)] as const;
+  const [{ frames, lumaAt }, smallScreen] = screens;
   onTestFinished(() => {
     mixer.close();
-    decoder.close();
     for (const person of people) person.close();
   });
 
-  const look = (datagram: Uint8Array) => {
-    const packet = parseRtp(datagram);
-    if (isRtcp(datagram) || packet?.ssrc !== composite.ssrc) return;
-    for (const { data } of assembler.push(reorder.push(packet, clock)).frames) {
-      if (decoder.decode(data) === 'picture') frames.push(clock);
-    }
-  };
   /** So many milliseconds of everybody's talk. */
   const pass = (ms: number) => {
     for (const end = clock + ms; clock < end; clock += 20) {
@@ -57,7 +51,7 @@ async function aRoom(codec: PictureCodec = 'h264') {
       mixer.tickSound();
       if (clock % 40 === 0) mixer.tickPicture();
       for (const datagram of sent.splice(0)) {
-        look(datagram);
+        for (const screen of screens) screen.look(datagram, clock);
         for (const person of people) person.hear(datagram);
       }
     }
@@ -76,11 +70,29 @@ async function aRoom(codec: PictureCodec = 'h264') {
     await mixer.add(participantOf(name, person, options.codec));
     return person;
   };
+  return { mixer, pass, comes, participantOf, lumaAt, frames, smallScreen, people };
+}
+
+/** Where one of the pictures is seen. */
+async function aScreen(codec: PictureCodec, ssrc: number) {
+  const decoder = await PictureDecoder.open(codec);
+  onTestFinished(() => decoder.close());
+  const assembler = new FrameAssembler(formats[codec]);
+  const reorder = new Reorder(0);
+  /** When each came. */
+  const frames: number[] = [];
+  const look = (datagram: Uint8Array, clock: number) => {
+    const packet = isRtcp(datagram) ? undefined : parseRtp(datagram);
+    if (packet?.ssrc !== ssrc) return;
+    for (const { data } of assembler.push(reorder.push(packet, clock)).frames) {
+      if (decoder.decode(data) === 'picture') frames.push(clock);
+    }
+  };
   const lumaAt = (left: number, top: number) => {
     const { picture } = decoder;
     return picture?.data?.[0]?.[top * (picture.linesize[0] ?? 0) + left] ?? 0;
   };
-  return { mixer, pass, comes, participantOf, lumaAt, frames, people };
+  return { frames, look, lumaAt };
 }
 
 interface PersonOptions {
@@ -223,6 +235,33 @@ test.each<PictureCodec>(['h264', 'vp8'])(
   },
 );
 
+test.each<PictureCodec>(['h264', 'vp8'])(
+  '[C83] it is sent small as well while somebody wants it, with half of the frames, in %s',
+  async (codec) => {
+    const { mixer, pass, comes, frames, smallScreen } = await aRoom(codec);
+    await comes('Ann', { hertz: low, isBright: true });
+    await comes('Ben', { hertz: middle });
+    mixer.arrange({ kind: 'grid', order: ['Ann', 'Ben'] });
+    pass(1_000);
+    expect(smallScreen.frames).toEqual([]);
+    await mixer.showSmall(true);
+    frames.length = 0;
+    pass(1_000);
+    expect(smallScreen.lumaAt(80, 80)).toBeGreaterThan(200);
+    expect(smallScreen.lumaAt(240, 80)).toBeLessThan(60);
+    expect(smallScreen.frames.length).toBeGreaterThan(frames.length / 2 - 2);
+    expect(smallScreen.frames.length).toBeLessThan(frames.length / 2 + 2);
+    await mixer.showSmall(false);
+    const { length } = smallScreen.frames;
+    pass(400);
+    expect(smallScreen.frames).toHaveLength(length);
+    // Who wants it again begins with a whole one.
+    await mixer.showSmall(true);
+    pass(400);
+    expect(smallScreen.frames.length).toBeGreaterThan(length);
+  },
+);
+
 test('a name is written on its place', async () => {
   const { mixer, pass, comes, lumaAt } = await aRoom();
   await comes('MMMM', { hertz: low });
@@ -230,6 +269,51 @@ test('a name is written on its place', async () => {
   pass(600);
   const row = Array.from({ length: 60 }, (_, left) => lumaAt(10 + left, 341));
   expect(Math.max(...row)).toBeGreaterThan(150);
+});
+
+test('[C82] who speaks has a frame, and who falls silent none', async () => {
+  const { mixer, pass, comes, lumaAt } = await aRoom();
+  const ann = await comes('Ann', { hertz: low });
+  const ben = await comes('Ben', { hertz: middle });
+  ben.isSilent = true;
+  mixer.arrange({ kind: 'grid', order: ['Ann', 'Ben'] });
+  // Of the two places, at the middle of their upper edges.
+  const [left, right] = layOut('grid', 2, canvas).map(
+    ({ left, top, width }) => [left + width / 2, top] as const,
+  );
+  const lumaOf = ([x, y]: readonly [number, number] = [0, 0]) => lumaAt(x, y);
+  pass(1_000);
+  expect(lumaOf(left)).toBeGreaterThan(110);
+  expect(lumaOf(right)).toBeLessThan(80);
+  ann.isSilent = true;
+  ben.isSilent = false;
+  pass(1_000);
+  expect(lumaOf(left)).toBeLessThan(80);
+  expect(lumaOf(right)).toBeGreaterThan(110);
+});
+
+test('[C82] who is muted, and who has a hand up, has a mark before the name', async () => {
+  const { mixer, pass, comes, participantOf, lumaAt } = await aRoom();
+  const ann = await comes('Ann', { hertz: low });
+  ann.isSilent = true;
+  mixer.arrange({ kind: 'grid', order: ['Ann'] });
+  const [place] = layOut('grid', 1, canvas);
+  const brightest = (from: number) => {
+    const columns = Array.from({ length: 24 }, (_, index) => (place?.left ?? 0) + from + index);
+    const rows = Array.from(
+      { length: 24 },
+      (_, index) => (place?.top ?? 0) + (place?.height ?? 0) - 24 + index,
+    );
+    return Math.max(...rows.flatMap((top) => columns.map((left) => lumaAt(left, top))));
+  };
+  pass(600);
+  const behindTheName = 3 * 24;
+  expect(brightest(behindTheName)).toBeLessThan(110);
+  await mixer.add({ ...participantOf('Ann', ann), marks: ['muted', 'hand'] });
+  pass(600);
+  expect(brightest(0)).toBeGreaterThan(130);
+  expect(brightest(24)).toBeGreaterThan(130);
+  expect(brightest(behindTheName)).toBeGreaterThan(130);
 });
 
 test('the picture goes on all the while people come, lose packets, say nothing and go', async () => {

@@ -4,6 +4,7 @@
  */
 import { logOnlyErrors } from '../av/log.ts';
 import { VoiceEncoder } from '../av/voice-codec.ts';
+import type { Mark } from '../layout/marks.ts';
 import type { PictureCodec } from '../picture/codec.ts';
 import { isRtcp, parseRtp } from '../rtp/packet.ts';
 import { formatPictureLoss, parseRtcp } from '../rtp/rtcp.ts';
@@ -20,6 +21,10 @@ export interface RoomMixerOptions {
   readonly names: PictureMixerOptions['names'];
   /** What the one picture is sent as. */
   readonly picture: StreamIdentity;
+  /** The same smaller, and what it is sent as, for who cannot have it as it is: see `showSmall`. */
+  readonly small?:
+    | { readonly encoding: PictureMixerOptions['encoding']; readonly picture: StreamIdentity }
+    | undefined;
   readonly send: (datagram: Uint8Array) => void;
   /** Milliseconds that only grow; and milliseconds since 1970. */
   readonly now: () => number;
@@ -31,6 +36,8 @@ export interface MixedParticipant {
   /** Who does not hear it, though they are another: who shares a screen has its sound already. Their own id for a person. */
   readonly ownerId: string;
   readonly name: string;
+  /** What is to be seen of them beside their name; nothing unless given. */
+  readonly marks?: readonly Mark[] | undefined;
   /** What their voice and their picture come as; undefined where there is none. */
   readonly voice: { readonly ssrc: number } | undefined;
   readonly picture: { readonly ssrc: number; readonly codec: PictureCodec } | undefined;
@@ -76,14 +83,20 @@ export class RoomMixer {
   }
 
   static async open(options: RoomMixerOptions): Promise<RoomMixer> {
-    const { encoding, names, picture, send } = options;
+    const { encoding, names, picture, small, send } = options;
     logOnlyErrors();
-    const stream = { ...picture, cname, send };
+    const streamOf = (identity: StreamIdentity) => ({ ...identity, cname, send });
     const taps = new Taps();
     return new RoomMixer(options, {
       taps,
       sound: await SoundMixer.open(taps),
-      picture: await PictureMixer.open({ encoding, names, stream, taps }),
+      picture: await PictureMixer.open({
+        encoding,
+        names,
+        stream: streamOf(picture),
+        small: small && { encoding: small.encoding, stream: streamOf(small.picture) },
+        taps,
+      }),
     });
   }
 
@@ -130,7 +143,7 @@ export class RoomMixer {
 
   #put(inputs: Inputs): void {
     const { participant, voice, picture, ears } = inputs;
-    const { id, name, hears } = participant;
+    const { id, name, hears, marks = [] } = participant;
     const { send } = this.#options;
     this.#participants.set(id, inputs);
     this.#sound.setVoice(id, participant.ownerId, voice);
@@ -140,7 +153,7 @@ export class RoomMixer {
     if (picture !== undefined && participant.picture !== undefined)
       this.#pictures.set(participant.picture.ssrc, picture);
     // Last, since a name may be one that cannot be written.
-    this.#picture.add(id, name, picture);
+    this.#picture.add(id, { name, marks }, picture);
   }
 
   /** Nothing of theirs arrives any more. */
@@ -165,6 +178,11 @@ export class RoomMixer {
     this.#picture.arrange(arrangement);
   }
 
+  /** Sends the one picture smaller as well, from soon on, or no more. */
+  showSmall(isWanted: boolean): Promise<void> {
+    return this.#picture.showSmall(isWanted);
+  }
+
   /** Hands on what is encoded for everybody, soon from a picture on that a decoder can begin with. Gives what ends it. */
   tap(tap: MixTap): () => void {
     this.#picture.askForWhole();
@@ -182,10 +200,9 @@ export class RoomMixer {
   }
 
   #handleReports(datagram: Uint8Array): void {
-    const isAsked = parseRtcp(datagram).some(
-      (report) => report.type === 'key-frame-request' && report.ssrc === this.#picture.ssrc,
-    );
-    if (isAsked) this.#picture.askForWhole();
+    for (const report of parseRtcp(datagram)) {
+      if (report.type === 'key-frame-request') this.#picture.askForWhole(report.ssrc);
+    }
   }
 
   /** To be called each 20 ms. @param dueMs When it was due, on the clock: calls may come late, several at once. */
@@ -197,7 +214,7 @@ export class RoomMixer {
   tickPicture(): void {
     const now = this.#options.now();
     for (const picture of this.#pictures.values()) picture.tick(now);
-    this.#picture.tick(now);
+    this.#picture.tick(now, (id) => this.#sound.isSpeaking(id));
   }
 
   /** To be called about once a second. */

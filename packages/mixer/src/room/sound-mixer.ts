@@ -1,4 +1,5 @@
 /** Everybody's sound, fifty times a second: each hears all others. Who says nothing hears what all who say nothing hear, encoded once. */
+import { isLoud } from '../audio/loudness.ts';
 import { sampleRate, sumOf, take, without } from '../audio/mix.ts';
 import { VoiceEncoder, type VoiceSettings } from '../av/voice-codec.ts';
 import { type OutgoingOptions, OutgoingStream } from './outgoing-stream.ts';
@@ -11,11 +12,14 @@ const samplesEach = (sampleRate * soundTickMs) / 1_000;
 export const heardSettings: VoiceSettings = { bitrateBps: 40_000 };
 /** Ticks that somebody who paused counts as speaking: to change from one encoder to another is heard a little. */
 const speakingFor = 50;
+/** Ticks that somebody is shown as speaking after they were loud: longer than the gaps between words, as in the app. */
+const shownFor = 30;
 
 interface Speaker {
   readonly ownerId: string;
   readonly voice: VoiceInput;
   ticksSinceVoice: number;
+  ticksSinceLoud: number;
 }
 
 interface Listener {
@@ -45,7 +49,7 @@ export class SoundMixer {
   setVoice(id: string, ownerId: string, voice: VoiceInput | undefined): void {
     if (this.#speakers.get(id)?.voice === voice) return;
     if (voice === undefined) this.#speakers.delete(id);
-    else this.#speakers.set(id, { ownerId, voice, ticksSinceVoice: speakingFor });
+    else this.#speakers.set(id, { ownerId, voice, ticksSinceVoice: speakingFor, ticksSinceLoud: shownFor });
   }
 
   /** @param encoder Of what they hear while they speak; the caller closes it. Undefined for who does not listen. */
@@ -71,6 +75,7 @@ export class SoundMixer {
     for (const [id, speaker] of this.#speakers) {
       const block = speaker.voice.take(samplesEach, now);
       speaker.ticksSinceVoice = block === undefined ? speaker.ticksSinceVoice + 1 : 0;
+      speaker.ticksSinceLoud = block !== undefined && isLoud(block) ? 0 : speaker.ticksSinceLoud + 1;
       if (block !== undefined) said.set(id, block);
     }
     const sum = sumOf([...said.values()], samplesEach);
@@ -85,6 +90,11 @@ export class SoundMixer {
     }
     this.#timestamp += samplesEach;
     this.#taps.handleSound({ samples: mixed, opus: forSilent, timeMs: dueMs });
+  }
+
+  /** Whether somebody is heard now, or was a moment ago. */
+  isSpeaking(id: string): boolean {
+    return (this.#speakers.get(id)?.ticksSinceLoud ?? shownFor) < shownFor;
   }
 
   /** @param wallMs Milliseconds since 1970. */

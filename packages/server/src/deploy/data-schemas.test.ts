@@ -25,6 +25,7 @@ const samples = {
     isOverloaded: true,
     view: 'composite',
     failed: { number: 1, to: 'participant', stage: 'connecting' },
+    isBehind: true,
     connected: {
       number: 1,
       to: 'server',
@@ -56,6 +57,7 @@ const samples = {
       a2: { kind: 'audio', isComposite: true },
     },
     allotment: { pictures: 1, availableBps: 150_000 },
+    chosenView: { view: 'composite', reason: 'device' },
   },
   Communication: {
     scheme: 'comm',
