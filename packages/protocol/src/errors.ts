@@ -170,6 +170,12 @@ export const errorTable = {
     retryable: true,
     text: 'The server cannot write to its disk.',
   },
+  'storage-unreachable': {
+    status: 503,
+    close: 4503,
+    retryable: true,
+    text: 'The store where that is kept does not answer.',
+  },
   timeout: { status: 408, close: 4408, retryable: true, text: 'No answer came in time.' },
   aborted: { status: 499, close: 4499, retryable: false, text: 'The operation was cancelled.' },
   disconnected: { status: 503, close: 4503, retryable: true, text: 'The connection to the server was lost.' },
