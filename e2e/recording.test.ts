@@ -18,6 +18,9 @@ async function recordings(visitor: MeetingPage) {
 /** It is listed while it runs; what is listed is asked for anew whenever the settings are opened. */
 async function untilRecorded(visitor: MeetingPage, seconds: number): Promise<void> {
   const recorded = async () => {
+    // That a list could not be had, asked for as a server was killed, is told right over the list.
+    const notice = visitor.button('Dismiss');
+    if (await notice.isVisible()) await notice.click();
     await visitor.page.getByRole('button', { name: /^Room/, expanded: true }).click();
     await visitor.page.getByRole('button', { name: /^Room/, expanded: false }).waitFor();
     const rows = await recordings(visitor);

@@ -168,15 +168,19 @@ prepare_relay() {
   step 'relay' 300 progress_apt install_relay || say '  Going on without a relay.'
 }
 
-# The other implementation that some tests are held against, which are skipped where it cannot be had.
-prepare_gstreamer() {
+# Other implementations that some tests are held against, which are skipped where they cannot be had.
+prepare_gstreamer() { prepare_others GStreamer tools/gstreamer-packages.txt 180; }
+prepare_swift() { prepare_others Swift tools/swift-packages.txt 120; }
+
+# prepare_others LABEL LIST LIMIT_SECONDS
+prepare_others() {
   command -v dpkg-query >/dev/null && ((EUID == 0)) || return 0
   local missing
   # shellcheck disable=SC2046 # A list of names.
-  missing=$(missing_packages $(read_package_list tools/gstreamer-packages.txt))
+  missing=$(missing_packages $(read_package_list "$2"))
   [[ -n $missing ]] || return 0
   # shellcheck disable=SC2086 # A list of names.
-  step GStreamer 180 progress_apt install_packages $missing || say '  Going on without the tests with GStreamer.'
+  step "$1" "$3" progress_apt install_packages $missing || say "  Going on without the tests with $1."
 }
 
 hash_of() { sha256sum "$@" | sha256sum | cut -d ' ' -f 1; }

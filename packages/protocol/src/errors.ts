@@ -176,6 +176,12 @@ export const errorTable = {
     retryable: false,
     text: 'The recording has as many files as it may have.',
   },
+  'storage-unreachable': {
+    status: 503,
+    close: 4503,
+    retryable: true,
+    text: 'The store where that is kept does not answer.',
+  },
   timeout: { status: 408, close: 4408, retryable: true, text: 'No answer came in time.' },
   aborted: { status: 499, close: 4499, retryable: false, text: 'The operation was cancelled.' },
   disconnected: { status: 503, close: 4503, retryable: true, text: 'The connection to the server was lost.' },

@@ -7,6 +7,8 @@ export interface StartFacts {
   readonly mediaPorts: { readonly from: number; readonly to: number };
   /** Where it listens; undefined where there is none. */
   readonly relay?: string | undefined;
+  /** Where whole recordings go; undefined where they stay in the data folder. */
+  readonly recordings?: string | undefined;
   /** What the person should know before inviting others. */
   readonly notices: readonly string[];
 }
@@ -18,6 +20,7 @@ export function formatAnnouncement(facts: StartFacts, startedInMs: number, hasCo
     ['media worker', facts.workerDescription],
     ['media', `UDP and TCP ${ports} on ${facts.media.map(formatAddress).join(', ')}`],
     ...(facts.relay === undefined ? [] : [['relay', facts.relay]]),
+    ...(facts.recordings === undefined ? [] : [['recordings', facts.recordings]]),
     ['started in', `${(startedInMs / 1000).toFixed(1)} s`],
   ];
   const lines = rows.map(([name = '', value]) => `  ${name.padEnd(14)}${value}`);

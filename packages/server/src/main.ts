@@ -37,7 +37,8 @@ async function main(): Promise<void> {
   }
   let server: RunningServer | undefined;
   stopOnSignals(() => server);
-  server = await startServer(request.config);
+  const { config, storeKeys } = request;
+  server = await startServer(config, { storeKeys });
   // Counted from the start of the process, as the person who waits does.
   process.stdout.write(formatAnnouncement(server.facts, performance.now(), process.stdout.isTTY === true));
 }

@@ -1,10 +1,10 @@
 /** Composition: the only place that constructs adapters and joins them. */
 import { lookup } from 'node:dns/promises';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Logger, type Policy, parsePolicy, systemClock } from '@plenum/hyperty';
 import type { MediaServer, Mixer } from '@plenum/media';
@@ -17,6 +17,7 @@ import { resolveMediaWorker } from '../../../native/media-worker/resolve.ts';
 import type { StartFacts } from './announcement.ts';
 import { CallPlane, type CallPlaneOptions } from './call-plane.ts';
 import type { Config } from './config/schema.ts';
+import type { StoreKeys } from './config/store-keys.ts';
 import { type Catalogue, describeCatalogue } from './deploy/index.ts';
 import { type AppFiles, basePathOf, readAppFiles } from './http/app-files.ts';
 import { createHttpServer } from './http/http-server.ts';
@@ -28,7 +29,7 @@ import { checkServePort, reserveMediaPorts } from './network/ports.ts';
 import { defaultDomain, localUrl } from './network/public-address.ts';
 import { insecurityNotice, isReachableFromElsewhere } from './network/reachability.ts';
 import { createSubnetTest } from './network/subnets.ts';
-import { FolderArchive } from './recordings/folder-archive.ts';
+import { openRecordings, type Recordings } from './recordings/open-recordings.ts';
 import { type Relay, startRelay } from './relay/relay.ts';
 import { lockDataFolder } from './storage/folder-lock.ts';
 import { openSqliteRoomStore } from './storage/sqlite-room-store.ts';
@@ -49,6 +50,8 @@ export interface StartOptions {
   /** Where the built meeting app is. */
   readonly appFolder?: string;
   readonly logger?: Logger;
+  /** Of the store of recordings, where `recordingKeyFile` does not hold them. */
+  readonly storeKeys?: StoreKeys | undefined;
 }
 
 const builtApp = fileURLToPath(new URL('../../../apps/meet/dist', import.meta.url));
@@ -63,7 +66,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
   // Whatever was begun is ended in reverse, at the end as well as when something that comes after fails.
   const begun = new AsyncDisposableStack();
   try {
-    return await startParts(config, options.appFolder ?? builtApp, logger, begun);
+    return await startParts(config, { ...options, logger }, begun);
   } catch (thrown) {
     await begun.disposeAsync();
     throw thrown;
@@ -72,8 +75,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
 
 async function startParts(
   config: Config,
-  appFolder: string,
-  logger: Logger,
+  { appFolder = builtApp, storeKeys, logger }: StartOptions & { readonly logger: Logger },
   begun: AsyncDisposableStack,
 ): Promise<RunningServer> {
   // Also makes the folder, so that what is in it belongs to this user alone.
@@ -81,7 +83,13 @@ async function startParts(
   const lock = lockDataFolder(config.data);
   begun.defer(() => lock.release());
   const tokens = createTokenService({ key: tokenKey, domain: domainOf(config), now: () => Date.now() });
-  const recordings = openRecordings(config, tokens, logger);
+  const recordings = await openRecordings({
+    config,
+    storeKeys,
+    tokens,
+    clock: systemClock,
+    logger: logger.child({ part: 'recordings' }),
+  });
   begun.defer(() => recordings?.close());
   const broadcasts = openBroadcasts(config);
   begun.defer(() => broadcasts?.close());
@@ -106,7 +114,7 @@ async function startParts(
   const plane = createPlane({
     config,
     tokens,
-    recordings,
+    recordings: recordings?.archive,
     broadcasts,
     mediaServer: media.server,
     relay,
@@ -132,7 +140,7 @@ async function startParts(
   await front.http.listen({ host: config.host, port: config.port });
   return describe(
     config,
-    { media, relay, front },
+    { media, relay, recordings, front },
     onceOnly(() => begun.disposeAsync()),
   );
 }
@@ -169,24 +177,6 @@ function createPlane({ config, relay, logger, ...parts }: PlaneParts): CallPlane
     policies,
     clock: systemClock,
     logger,
-  });
-}
-
-function openRecordings(
-  { data, recordings, recordingReserve, recordingQuota }: Config,
-  tokens: TokenService,
-  logger: Logger,
-): FolderArchive | undefined {
-  if (recordings === 'off') return undefined;
-  const folder = resolve(data, 'recordings');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return new FolderArchive({
-    folder,
-    reserve: recordingReserve * 1_000_000,
-    quota: recordingQuota === undefined ? undefined : recordingQuota * 1_000_000,
-    tokens,
-    clock: systemClock,
-    logger: logger.child({ part: 'recordings' }),
   });
 }
 
@@ -253,7 +243,7 @@ interface FrontParts {
   readonly app: AppFiles | undefined;
   readonly catalogue: Catalogue;
   readonly tokens: TokenService;
-  readonly recordings: FolderArchive | undefined;
+  readonly recordings: Recordings | undefined;
   readonly broadcasts: LiveStation | undefined;
   readonly tls: Tls | undefined;
   readonly logger: Logger;
@@ -273,8 +263,8 @@ async function createFront(parts: FrontParts): Promise<Front> {
     app,
     catalogue,
     recordings: recordings && {
-      folder: recordings.folder,
-      list: (roomId) => recordings.list(roomId),
+      files: recordings.files,
+      list: (roomId) => recordings.archive.list(roomId),
       tokens,
     },
     live: broadcasts && { station: broadcasts, allowedOrigins: config.allowedOrigins },
@@ -287,6 +277,7 @@ async function createFront(parts: FrontParts): Promise<Front> {
       onConnected: (listener) => plane.onConnected(listener),
       onConnectFailed: (listener) => plane.onConnectFailed(listener),
       isRelayUp: () => relay.isUp(),
+      storeState: () => recordings?.store?.state(),
     }),
     origins: config,
     openEncoder: (request) => plane.openEncoder(request),
@@ -341,20 +332,26 @@ function onceOnly(run: () => Promise<void>): () => Promise<void> {
 interface Parts {
   readonly media: Media;
   readonly relay: Relay;
+  readonly recordings: Recordings | undefined;
   readonly front: Front;
 }
 
-function describe(config: Config, { media, relay, front }: Parts, close: () => Promise<void>): RunningServer {
+function describe(
+  config: Config,
+  { media, relay, recordings, front }: Parts,
+  close: () => Promise<void>,
+): RunningServer {
   const { port } = front.http.server.address() as AddressInfo;
   const isSecure = config.tlsCert !== undefined;
   const url = localUrl({ host: config.host, port, isSecure, basePath: front.basePath });
-  const notices = [insecurityNotice(config), relay.notice];
+  const notices = [insecurityNotice(config), relay.notice, recordings?.store?.notice()];
   const facts = {
     url: config.publicUrl ?? url,
     workerDescription: media.workerDescription,
     media: media.addresses,
     mediaPorts: { from: media.basePort, to: media.basePort + config.mediaWorkers - 1 },
     relay: relay.description,
+    recordings: recordings?.store?.description,
     notices: notices.filter((notice) => notice !== undefined),
   };
   return { url, port, facts, close };

@@ -1,5 +1,5 @@
 /** The index of a recording: who was there, who spoke and what was shared, beside the files. Without FFmpeg. */
-export { type IndexEntry, parseIndex } from './entries.ts';
+export { formatEntry, type IndexEntry, parseIndex } from './entries.ts';
 export { IndexFile } from './index-file.ts';
 export {
   type RecordedFile,

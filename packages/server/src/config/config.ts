@@ -10,8 +10,16 @@ import {
   readFile,
   readFlags,
 } from './sources.ts';
+import { readStoreKeys, type StoreKeys } from './store-keys.ts';
 
-export type ConfigRequest = { readonly kind: 'help' } | { readonly kind: 'serve'; readonly config: Config };
+export type ConfigRequest =
+  | { readonly kind: 'help' }
+  | {
+      readonly kind: 'serve';
+      readonly config: Config;
+      /** Of a store of recordings. They are no part of the configuration, which may be shown. */
+      readonly storeKeys: StoreKeys | undefined;
+    };
 
 /** The one look at the environment of the process. @throws ConferenceError `invalid-config`. */
 export function readConfig(args: readonly string[], env: Environment = process.env): ConfigRequest {
@@ -20,7 +28,11 @@ export function readConfig(args: readonly string[], env: Environment = process.e
   const file = flags.file ?? env[fileVariable];
   const fromFile = file === undefined ? [] : [...readFile(file)];
   const given = new Map([...fromFile, ...readEnvironment(env), ...flags.source]);
-  return { kind: 'serve', config: validate(given) };
+  const config = validate(given);
+  const { recordingBucket, recordingKeyFile } = config;
+  const areWanted = recordingBucket !== undefined && recordingKeyFile === undefined;
+  const storeKeys = areWanted ? readStoreKeys(env) : undefined;
+  return { kind: 'serve', config, storeKeys };
 }
 
 /** A configuration of these values and the defaults, for who starts the server from a program. */
@@ -36,12 +48,18 @@ export function createConfig(values: Partial<v.InferInput<typeof configSchema>> 
   return validate(given);
 }
 
+const storeOptions = ['recordingEndpoint', 'recordingKeyFile'] as const;
+
 function validate(given: ReadonlyMap<string, Given>): Config {
   const parsed = v.safeParse(configSchema, nest(given));
   if (!parsed.success) throw refusal(parsed.issues[0], given);
   const config = parsed.output;
   if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {
     throw invalid('tlsCert and tlsKey belong together: give both, or none.', { option: 'tlsKey' });
+  }
+  const idle = storeOptions.find((name) => config[name] !== undefined);
+  if (idle !== undefined && config.recordingBucket === undefined) {
+    throw invalid(`${idle} is of no use without recordingBucket.`, { option: idle });
   }
   if (config.relayMinPort > config.relayMaxPort) {
     throw invalid('relayMinPort is above relayMaxPort.', { option: 'relayMinPort' });

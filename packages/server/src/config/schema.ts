@@ -166,8 +166,41 @@ export const configSchema = v.strictObject({
     placeholder: 'N',
     allowed: 'a whole number of megabytes, 1 to 1000000000',
     description:
-      'Megabytes that all recordings together may have: with as many, none begins, and those that run end.',
+      'Megabytes that all recordings together may have on the disk: with as many, none begins, and those that run end.',
     defaultText: 'as many as the disk has',
+  }),
+  recordingBucket: option(v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/))), {
+    kind: 'text',
+    placeholder: 'NAME',
+    allowed: 'the name of a bucket: 3 to 63 small letters, digits, dots and dashes',
+    description:
+      'Bucket of a store that speaks S3: recordings go there once they are whole, and leave the folder (docs/recording.md).',
+  }),
+  recordingEndpoint: option(v.optional(v.pipe(word, v.check(isHttpUrl))), {
+    kind: 'text',
+    placeholder: 'URL',
+    allowed: 'an http or https URL without query',
+    description: 'Where that store is.',
+    defaultText: 'Amazon S3',
+  }),
+  recordingRegion: option(v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/)), 'us-east-1'), {
+    kind: 'text',
+    placeholder: 'NAME',
+    allowed: 'the name of a region in small letters',
+    description: 'Region of the bucket; of stores that have none usually the default.',
+  }),
+  recordingPrefix: option(v.optional(v.pipe(v.string(), v.regex(/^([A-Za-z0-9_.-]+\/){0,8}$/)), ''), {
+    kind: 'text',
+    placeholder: 'PATH',
+    allowed: 'nothing, or words with a slash behind each, such as meetings/',
+    description: 'What the names of all objects in the bucket begin with.',
+  }),
+  recordingKeyFile: option(v.optional(word), {
+    kind: 'text',
+    placeholder: 'FILE',
+    allowed: 'the path of a JSON file with accessKeyId and secretAccessKey, which only its owner can read',
+    description: 'Keys of the store.',
+    defaultText: 'the environment’s AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
   }),
   relay: option(v.optional(v.picklist(['auto', 'on', 'off']), 'auto'), {
     kind: 'text',

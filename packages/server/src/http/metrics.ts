@@ -51,6 +51,17 @@ export interface MetricsSource {
   onConnectFailed(listener: (failure: ConnectionFailure) => void): void;
   /** Undefined where there is to be no relay. */
   isRelayUp(): boolean | undefined;
+  /** Of where whole recordings go; undefined where they stay in the folder. */
+  storeState(): StoreState | undefined;
+}
+
+export interface StoreState {
+  /** Whether all that is whole goes there. */
+  readonly isUp: boolean;
+  /** Recordings that are still to go there. */
+  readonly waiting: number;
+  /** Recordings that went there since the start. */
+  readonly moved: number;
 }
 
 export function createMetricsPage(source: MetricsSource): MetricsPage {
@@ -75,13 +86,15 @@ export function createMetricsPage(source: MetricsSource): MetricsPage {
   const connections = createConnectionMetrics(registry);
   source.onConnected(connections.count);
   source.onConnectFailed(connections.countFailure);
-  const relay = createRelayGauge(source, registry);
+  const setRelay = createRelayGauge(source, registry);
+  const setStore = createStoreGauges(source, registry);
   return {
     contentType: registry.contentType,
     render: async () => {
       const inventory = await source.takeInventory();
       for (const set of setters) set(inventory);
-      relay();
+      setRelay();
+      setStore();
       refused.reset();
       for (const [code, count] of source.refusals()) refused.inc({ code }, count);
       objects.set({ scheme: 'connection' }, inventory.connectionObjects);
@@ -97,4 +110,32 @@ function createRelayGauge({ isRelayUp }: MetricsSource, registry: Registry): () 
   const help = 'Whether the relay (STUN and TURN) answers: 1, or 0 while it is being tried again';
   const gauge = new Gauge({ name: 'plenum_relay_up', help, registers: [registry] });
   return () => gauge.set(isRelayUp() === true ? 1 : 0);
+}
+
+/** Only where there is a store. */
+function createStoreGauges({ storeState }: MetricsSource, registry: Registry): () => void {
+  if (storeState() === undefined) return () => undefined;
+  const registers = [registry];
+  const up = new Gauge({
+    name: 'plenum_recording_store_up',
+    help: 'Whether whole recordings go to the store: 1, or 0 while it is being tried again',
+    registers,
+  });
+  const waiting = new Gauge({
+    name: 'plenum_recordings_waiting',
+    help: 'Whole recordings that are still in the folder, and to go to the store',
+    registers,
+  });
+  const stored = new Counter({
+    name: 'plenum_recordings_stored_total',
+    help: 'Recordings that went to the store',
+    registers,
+  });
+  return () => {
+    const state = storeState() ?? { isUp: false, waiting: 0, moved: 0 };
+    up.set(state.isUp ? 1 : 0);
+    waiting.set(state.waiting);
+    stored.reset();
+    stored.inc(state.moved);
+  };
 }

@@ -27,7 +27,8 @@ async function aServerWithRecording() {
   const { url } = await aServer({ data });
   const tokens = createTokenService({ key: readTokenKey(data), domain: 'localhost', now: () => Date.now() });
   const expires = Date.now() + 60_000;
-  const get = (path: string, headers: Record<string, string> = {}) => fetch(new URL(path, url), { headers });
+  const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+    fetch(new URL(path, url), { headers, method });
   const as = async (grant: AccessGrant) => ({
     authorization: `Bearer ${await tokens.mintAccess({ user: 'ann', grant, expires })}`,
   });
@@ -56,8 +57,26 @@ describe('[C61] recordings over HTTP', () => {
     expect(piece.status).toBe(206);
     expect(piece.headers.get('content-range')).toBe('bytes 2-4/10');
     expect(await piece.text()).toBe('cde');
-    expect((await get(file, { ...owner, range: 'bytes=90-' })).status).toBe(416);
+    const beyond = await get(file, { ...owner, range: 'bytes=90-' });
+    expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, 'bytes */10']);
+    const etag = whole.headers.get('etag') ?? '';
+    expect((await get(file, { ...owner, 'if-none-match': etag })).status).toBe(304);
+    const range = 'bytes=2-4';
+    expect((await get(file, { ...owner, range, 'if-range': etag })).status).toBe(206);
+    expect((await get(file, { ...owner, range, 'if-range': '"another"' })).status).toBe(200);
     expect((await get(`recordings/zürich/${id}/index.json`, owner)).status).toBe(200);
+  });
+
+  test('who asks only how long a file is has no octet of it', async () => {
+    const { get, as } = await aServerWithRecording();
+    const head = await get(file, await as({ role: 'owner' }), 'HEAD');
+    expect([head.status, head.headers.get('content-length'), head.headers.get('content-type')]).toEqual([
+      200,
+      '10',
+      'video/webm',
+    ]);
+    expect(await head.text()).toBe('');
+    expect((await get(file, {}, 'HEAD')).status).toBe(401);
   });
 
   test('nobody else has anything', async () => {

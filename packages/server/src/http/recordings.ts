@@ -2,7 +2,6 @@
  * Recordings over HTTP, for who moderates the room: a list for the bearer of an access token (RFC 6750 section 2.1), and files also
  * for who has the pass of a list, which the SDK puts into their URLs.
  */
-import fastifyStatic from '@fastify/static';
 import { isModeratorOf, type KeptRecording } from '@plenum/conference';
 import type { TokenService } from '@plenum/messaging-node/tokens';
 import {
@@ -15,10 +14,12 @@ import {
 } from '@plenum/protocol';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
+import type { KeptFiles } from '../recordings/kept-files.ts';
+import { isFileName } from '../recordings/recording-storage.ts';
+import { sendKeptFile } from './kept-file.ts';
 
 export interface RecordingPages {
-  /** Where they are, each room's in a folder of its own. */
-  readonly folder: string;
+  readonly files: KeptFiles;
   readonly list: (roomId: RoomId) => Promise<readonly KeptRecording[]>;
   readonly tokens: Pick<TokenService, 'verifyAccess' | 'verifyRecordingPass'>;
 }
@@ -27,7 +28,7 @@ const listParams = v.object({ room: roomIdSchema });
 const fileParams = v.object({
   ...listParams.entries,
   id: recordingIdSchema,
-  file: v.pipe(v.string(), v.maxLength(128), v.regex(/^[A-Za-z0-9-]+\.(json|webm|mkv|mp4)$/)),
+  file: v.pipe(v.string(), v.check(isFileName)),
 });
 const query = v.object({ token: v.optional(v.string()) });
 
@@ -40,7 +41,6 @@ export async function serveRecordings(
   pages: RecordingPages,
 ): Promise<void> {
   const serve: FastifyPluginAsync = async (scope) => {
-    await scope.register(fastifyStatic, { root: pages.folder, serve: false, cacheControl: false });
     scope.addHook('onRequest', (_request, reply, done) => {
       reply.header('cache-control', 'private, no-cache');
       done();
@@ -52,14 +52,19 @@ export async function serveRecordings(
       const all = await pages.list(room);
       return { recordings: all.filter(({ id }) => isVisible(id)).map(withoutModerators) };
     });
-    scope.get(`${basePath}/recordings/:room/:id/:file`, async (request, reply) => {
-      const { room, id, file } = known(fileParams, request.params);
-      const isVisible = await accessTo(room, request, pages);
-      if (!isVisible(id)) throw new ConferenceError('not-authorized');
-      return reply.sendFile(`${room}/${id}/${file}`);
+    scope.route({
+      // What is made of GET for HEAD by itself says that there are no octets.
+      method: ['GET', 'HEAD'],
+      url: `${basePath}/recordings/:room/:id/:file`,
+      handler: async (request, reply) => {
+        const { room, id, file } = known(fileParams, request.params);
+        const isVisible = await accessTo(room, request, pages);
+        if (!isVisible(id)) throw new ConferenceError('not-authorized');
+        return sendKeptFile(request, reply, pages.files, { roomId: room, id, name: file });
+      },
     });
   };
-  // By itself, since the app's files are served from another folder.
+  // By itself, since errors are answered in another way than elsewhere.
   await server.register(serve);
 }
 

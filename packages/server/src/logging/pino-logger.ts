@@ -55,6 +55,9 @@ const secrets: ReadonlySet<string> = new Set([
   'credential',
   'password',
   'authorization',
+  'storeKeys',
+  'secretAccessKey',
+  'sessionToken',
 ]);
 /** Full of addresses of people's networks. */
 const descriptions: ReadonlySet<string> = new Set(['sdp', 'offer', 'answer', 'candidate', 'candidates']);

@@ -7,6 +7,8 @@ import { FakeClock } from '@plenum/testkit';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { aFolder } from '../testing/running-server.ts';
 import { FolderArchive } from './folder-archive.ts';
+import { RecordingFolder } from './recording-folder.ts';
+import type { RecordingKey } from './recording-storage.ts';
 
 const roomId = parseRoomId('zürich');
 const startedAt = '2026-01-02T03:04:05.678Z';
@@ -26,13 +28,21 @@ function anArchive({ reserve = 0, quota, folder = aFolder() }: Given = {}) {
     now: () => Date.parse(clock.isoTime()),
   });
   const logged: string[] = [];
-  const logger = { ...silentLogger, warn: (message: string) => logged.push(message) };
-  const options = { folder, reserve, quota, tokens, clock, logger };
+  const whole: RecordingKey[] = [];
+  const options = {
+    folder: new RecordingFolder(folder),
+    onWhole: (recording: RecordingKey) => void whole.push(recording),
+    reserve,
+    quota,
+    tokens,
+    clock,
+    logger: { ...silentLogger, warn: (message: string) => logged.push(message) },
+  };
   const archive = new FolderArchive(options);
   onTestFinished(() => archive.close());
   const failures: ConferenceError[] = [];
   const begin = () => archive.begin({ roomId, startedAt, onFailed: (reason) => failures.push(reason) });
-  return { clock, options, folder, tokens, archive, begin, failures, logged };
+  return { clock, options, folder, tokens, archive, begin, failures, logged, whole };
 }
 
 test('[C61] a recording is in a folder of its own, and listed with its files and who was there', async () => {
@@ -150,11 +160,21 @@ test('[C71] a recording goes on while its disk cannot be looked at, and is looke
   });
 });
 
+test('[C77] what is written to its end is told once', async () => {
+  const { begin, whole } = anArchive();
+  const place = await begin();
+  expect(whole).toEqual([]);
+  await place.close();
+  await place.close();
+  expect(whole).toEqual([{ roomId, id }]);
+});
+
 test('[C70] of what was discarded nothing stays', async () => {
-  const { folder, archive, begin } = anArchive();
+  const { folder, archive, begin, whole } = anArchive();
   const place = await begin();
   await writeFile(`${place.pathOf('part-1')}.webm`, 'media');
   await place.discard();
+  expect(whole).toEqual([]);
   expect(await readdir(join(folder, 'zürich'))).toEqual([]);
   expect(await archive.list(roomId)).toEqual([]);
 });

@@ -1,4 +1,7 @@
-/** Keeps recordings in a folder: `<folder>/<room>/<id>/`, with the files of the mixer and an index that is written here. */
+/**
+ * Keeps recordings in a folder: `<folder>/<room>/<id>/`, with the files of the mixer and an index that is written here. From there they may go
+ * elsewhere once they are whole.
+ */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type {
@@ -13,12 +16,18 @@ import type { Clock, Logger } from '@plenum/hyperty';
 import type { TokenService } from '@plenum/messaging-node/tokens';
 import { IndexFile } from '@plenum/mixer/recording-index';
 import { ConferenceError, type RoomId, toConferenceError } from '@plenum/protocol';
-import { indexName, readRecordings } from './kept-recordings.ts';
+import { indexName, listRecordings, type RecordingPlaces, readRecording } from './kept-recordings.ts';
+import type { RecordingFolder } from './recording-folder.ts';
+import type { RecordingKey } from './recording-storage.ts';
 import { checkStorage, type StorageLimits } from './storage-limits.ts';
 
 export interface FolderArchiveOptions extends StorageLimits {
-  /** Absolute, and there. */
-  readonly folder: string;
+  /** It is there. */
+  readonly folder: RecordingFolder;
+  /** Where recordings are that have left the folder. */
+  readonly elsewhere?: readonly RecordingPlaces[] | undefined;
+  /** One was written to its end, and may leave the folder. */
+  readonly onWhole?: ((recording: RecordingKey) => void) | undefined;
   readonly tokens: Pick<TokenService, 'mintRecordingPass'>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -32,31 +41,35 @@ const checkEveryMs = 10_000;
 const mostNotes = 50_000;
 
 export class FolderArchive implements RecordingArchive {
-  /** Absolute. */
-  readonly folder: string;
   readonly #options: FolderArchiveOptions;
   readonly #open = new Set<OpenPlace>();
   #stopWatching: (() => void) | undefined;
 
   constructor(options: FolderArchiveOptions) {
     this.#options = options;
-    this.folder = options.folder;
   }
 
   async begin({ roomId, startedAt, onFailed }: RecordingBeginning): Promise<RecordingPlace> {
-    const { logger } = this.#options;
-    const folder = join(this.folder, roomId, recordingId(startedAt));
+    const { folder, logger, onWhole } = this.#options;
+    const recording = { roomId, id: recordingId(startedAt) };
+    const own = folder.folderOf(recording);
     const reasonOf = (thrown: unknown) => {
       logger.warn('a recording cannot be kept', { roomId, reason: String(thrown) });
       return failureOf(thrown);
     };
     const fail = onceOnly((thrown) => onFailed(reasonOf(thrown)));
     try {
-      await checkStorage(this.folder, this.#options);
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      const index = await IndexFile.create(join(folder, indexName), fail);
+      await checkStorage(folder.path, this.#options);
+      await mkdir(own, { recursive: true, mode: 0o700 });
+      const index = await IndexFile.create(join(own, indexName), fail);
       index.append({ type: 'recording-started', version: 1, roomId, startedAt });
-      const place = new OpenPlace({ folder, index, fail, onClosed: () => this.#open.delete(place) });
+      const place = new OpenPlace({
+        folder: own,
+        index,
+        fail,
+        onClosed: () => this.#open.delete(place),
+        onWhole: () => onWhole?.(recording),
+      });
       this.#open.add(place);
       this.#watch();
       return place;
@@ -73,7 +86,7 @@ export class FolderArchive implements RecordingArchive {
 
   async #check(): Promise<void> {
     try {
-      await checkStorage(this.folder, this.#options);
+      await checkStorage(this.#options.folder.path, this.#options);
     } catch (thrown) {
       // What could not be looked at now is looked at again; who writes there fails by themselves where nothing can be written.
       if (!(thrown instanceof ConferenceError)) {
@@ -85,7 +98,12 @@ export class FolderArchive implements RecordingArchive {
   }
 
   list(roomId: RoomId): Promise<readonly KeptRecording[]> {
-    return readRecordings(join(this.folder, roomId));
+    const { folder, elsewhere = [] } = this.#options;
+    const here: RecordingPlaces = {
+      ids: (room) => folder.ids(room),
+      read: (recording) => readRecording(folder, recording),
+    };
+    return listRecordings([here, ...elsewhere], roomId);
   }
 
   async mintPass({ roomId, recordings }: RecordingPassClaims) {
@@ -107,11 +125,14 @@ interface PlaceParts {
   /** It cannot go on. */
   readonly fail: (thrown: unknown) => void;
   readonly onClosed: () => void;
+  /** It was written to its end. */
+  readonly onWhole: () => void;
 }
 
 class OpenPlace implements RecordingPlace {
   readonly #parts: PlaceParts;
   #notes = 0;
+  #isWhole = false;
 
   constructor(parts: PlaceParts) {
     this.#parts = parts;
@@ -132,6 +153,13 @@ class OpenPlace implements RecordingPlace {
   }
 
   async close(): Promise<void> {
+    await this.#finish();
+    if (this.#isWhole) return;
+    this.#isWhole = true;
+    this.#parts.onWhole();
+  }
+
+  async #finish(): Promise<void> {
     const { index, onClosed } = this.#parts;
     onClosed();
     await index.close();
@@ -139,7 +167,7 @@ class OpenPlace implements RecordingPlace {
 
   async discard(): Promise<void> {
     const { folder, fail } = this.#parts;
-    await this.close();
+    await this.#finish();
     await rm(folder, { recursive: true, force: true }).catch(fail);
   }
 }

@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import { tokenKeyLength } from '@plenum/messaging-node/tokens';
 import { ConferenceError } from '@plenum/protocol';
+import { isOpenToOthers } from '../storage/private-file.ts';
 
 export function tokenKeyFile(dataFolder: string): string {
   return join(dataFolder, 'token.key');
@@ -59,9 +60,8 @@ function openKey(file: string): number | undefined {
   }
 }
 
-/** Where there are such permissions. */
 function refuseIfExposed(file: string, mode: number): void {
-  if (process.platform === 'win32' || (mode & 0o077) === 0) return;
+  if (!isOpenToOthers(mode)) return;
   throw invalid(
     `The key file ${file} is open to other users of this machine: run chmod 600 on it, or remove it for a new one, which ends all tokens.`,
   );
