@@ -16,7 +16,7 @@ const isPossible = (await canHaveGStreamer(what)) && (await canHaveNetworkLab(wh
 
 async function aBroadcast() {
   const { server, person } = await aRoomWith('Ann', (await aNetworkLab()).address);
-  await person.more('Broadcast live');
+  await person.broadcast();
   await person.banner('Live').waitFor();
   const watch = (...options: readonly string[]) => aWhepViewer(`${server.url}/whep/studio`, ...options);
   return { server, person, watch };
