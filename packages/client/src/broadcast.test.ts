@@ -15,7 +15,7 @@ test('[C66] the audience has a page and a stream, below the server’s base path
   expect(viewBroadcast(undefined, where)).toBeUndefined();
 });
 
-test('[C75] where it is only for those who have its key, both have it', () => {
+test('[C87] where it is only for those who have its key, both have it', () => {
   const key = '0123456789abcdefghijklmnop';
   expect(viewBroadcast({ since: '2026-01-02T03:04:05.678Z', audience: 3, key }, where)).toMatchObject({
     url: `https://example.org/meet/z%C3%BCrich/live?key=${key}`,

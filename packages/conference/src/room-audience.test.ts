@@ -133,7 +133,7 @@ test('[W5] a mixer that dies leaves a gap, after which who looks on sees the nex
   expect(onEnded).not.toHaveBeenCalled();
 });
 
-test('[C75] a broadcast that has a key is looked on at by those who have it', async () => {
+test('[C87] a broadcast that has a key is looked on at by those who have it', async () => {
   const { stage, ann, station } = await aBroadcast();
   const key = createBroadcastKey();
   await ann.asks('stopBroadcast');

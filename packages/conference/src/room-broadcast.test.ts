@@ -103,7 +103,7 @@ test('[C66] where nothing can be broadcast, and where media goes from one to ano
   );
 });
 
-test('[C75] one that is begun with a key is for those who have it, whom everybody in the room can tell it', async () => {
+test('[C87] one that is begun with a key is for those who have it, whom everybody in the room can tell it', async () => {
   const { station, conference, ann, ben, pass, mix } = await aRoomWithTwo();
   const key = createBroadcastKey();
   const since = conference.clock.isoTime();
@@ -127,7 +127,7 @@ test('[C75] one that is begun with a key is for those who have it, whom everybod
   expect(station.channels[1]?.key).toBeUndefined();
 });
 
-test('[C75] a key that could be guessed is refused', async () => {
+test('[C87] a key that could be guessed is refused', async () => {
   const { conference, ann } = await aRoomWithTwo();
   await expect(ann.asks('startBroadcast', { key: 'secret' })).rejects.toMatchObject({ code: 'bad-request' });
   expect(() => conference.conference.startBroadcast(standup, { key: 'secret' })).toThrow(

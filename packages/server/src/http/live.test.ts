@@ -205,7 +205,7 @@ test('[C68] a broadcast in the place of one that was not ended ends it', async (
   expect((await get(before)).body).toContain('#EXT-X-ENDLIST');
 });
 
-test('[C75] who has not the key of a broadcast that has one finds nothing, as where nothing is broadcast', async () => {
+test('[C87] who has not the key of a broadcast that has one finds nothing, as where nothing is broadcast', async () => {
   const key = '0123456789abcdefghijklmnop';
   const { get, begin, status } = await aStage();
   begin(key).part(true, 'first');
@@ -222,7 +222,7 @@ test('[C75] who has not the key of a broadcast that has one finds nothing, as wh
   expect((await get(`${room}/${body.split('\n').at(-2)}`)).body).toContain('part-0-0.m4s');
 });
 
-test('[C75] who brings a key where none is needed looks on', async () => {
+test('[C87] who brings a key where none is needed looks on', async () => {
   const { get, begin } = await aStage();
   begin().part(true, 'first');
   expect((await get(`${room}/index.m3u8?key=any`)).statusCode).toBe(200);

@@ -100,7 +100,7 @@ test('[W8] needs no token, but one that it shows has to be good, and is asked fo
   expect((await fetch(location, { method: 'DELETE', headers: { authorization } })).status).toBe(200);
 });
 
-test('[C75] [W8] looks on at a broadcast that has a key with that only', async () => {
+test('[C87] [W8] looks on at a broadcast that has a key with that only', async () => {
   const { room, post, start } = await aBroadcast();
   const key = createBroadcastKey();
   await start({ key });
