@@ -10,12 +10,17 @@ function matches(text: string, pattern: RegExp): readonly string[] {
   return [...text.matchAll(pattern)].flatMap(([, id]) => id ?? []);
 }
 
-const rules = new Set(matches(readFileSync('packages/hyperty/SPEC.md', 'utf8'), rulePattern));
+const written = matches(readFileSync('packages/hyperty/SPEC.md', 'utf8'), rulePattern);
+const rules = new Set(written);
 const quoted = new Set(
   globSync('packages/*/src/**/*.test.ts')
     .flatMap((file) => matches(readFileSync(file, 'utf8'), quotePattern))
     .flatMap((title) => matches(title, /\[([A-Z]+\d+)\]/g)),
 );
+
+test('no two rules have one number', () => {
+  expect(written.filter((rule, index) => written.indexOf(rule) !== index)).toEqual([]);
+});
 
 test('every rule has a test', () => {
   expect([...rules].filter((rule) => !quoted.has(rule))).toEqual([]);

@@ -9,6 +9,8 @@ import { type Flow, reviewEveryMs } from './arrivals.ts';
 export interface CompositeTracks {
   readonly picture: MediaStreamTrack;
   readonly sound: MediaStreamTrack;
+  /** Whether the picture stands still, since the link carries only the sound for now. */
+  readonly isPictureLeftOut: boolean;
 }
 
 export interface CompositeViewContext {

@@ -129,12 +129,14 @@ export class MediaPaths {
 
   #compositeTracks(): CompositeTracks | undefined {
     const slots = Object.entries(this.#star?.slots ?? {}).filter(([, { isComposite }]) => isComposite);
+    const slotOf = (wanted: Kind) => slots.find(([, { kind }]) => kind === wanted);
     const trackOf = (wanted: Kind) => {
-      const mid = slots.find(([, { kind }]) => kind === wanted)?.[0];
+      const mid = slotOf(wanted)?.[0];
       return mid === undefined ? undefined : this.#star?.link.trackOf(mid);
     };
     const [picture, sound] = [trackOf('video'), trackOf('audio')];
-    return picture === undefined || sound === undefined ? undefined : { picture, sound };
+    if (picture === undefined || sound === undefined) return undefined;
+    return { picture, sound, isPictureLeftOut: slotOf('video')?.[1].isPaused === true };
   }
 
   /** The tracks of what is looked at and listened to of the others; undefined for what has none. */

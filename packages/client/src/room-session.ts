@@ -250,7 +250,10 @@ export class RoomSession implements Room {
 
   #followComposite(): void {
     const [before, after] = [this.composite.current, this.#stay.media.composite];
-    const isSame = before?.picture === after?.picture && before?.sound === after?.sound;
+    const isSame =
+      before?.picture === after?.picture &&
+      before?.sound === after?.sound &&
+      before?.isPictureLeftOut === after?.isPictureLeftOut;
     const chosen = this.#stay.media.chosenView;
     // First, so that whoever sees the one picture come knows why.
     if (this.chosenView.current?.reason !== chosen?.reason) this.chosenView.set(chosen);

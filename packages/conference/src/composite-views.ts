@@ -1,9 +1,10 @@
 /** Who sees the composite, and what it is made of for them; the composite itself is made while anybody does. */
 import type { Clock, Logger } from '@plenum/hyperty';
-import type { MediaMix, MixCodec, MixOptions } from '@plenum/media';
+import type { LinkEstimate, MediaMix, MixCodec, MixOptions } from '@plenum/media';
 import type { ChosenView, CompositeLayout, ConferenceError, Layer, ParticipantId } from '@plenum/protocol';
 import { Composite, type CompositeParts } from './composite.ts';
 import { type CompositePerson, codecFor, composeContent } from './composite-content.ts';
+import { atFirst, chooseSize, type SizeChoice } from './composite-size.ts';
 import type { Participant } from './participant.ts';
 import { ViewChoices } from './view-choices.ts';
 import type { LineFact } from './view-policy.ts';
@@ -33,6 +34,8 @@ export interface CompositeViewsContext {
 export interface CompositePlan {
   /** The composite, where they are to have it. */
   readonly parts: CompositeParts | undefined;
+  /** Whether its picture is left out for now: the link carries only sound. */
+  readonly isPictureLeftOut: boolean;
   /** Whether they have everybody's own as well, or instead. */
   readonly areStreamsShown: boolean;
   /** What was chosen for who leaves that to the server. */
@@ -41,6 +44,7 @@ export interface CompositePlan {
 
 /** Milliseconds in which what is in one's slots is shown, unless one does not decode it. */
 const shownWithinMs = 4_000;
+const noEstimate: LinkEstimate = { availableBps: 0, lostShare: 0 };
 
 export class CompositeViews {
   readonly #context: CompositeViewsContext;
@@ -50,9 +54,12 @@ export class CompositeViews {
   readonly #waiting = new Map<ParticipantId, number>();
   /** Who does not show H.264, whatever their browser says: some have no decoder for what they name. */
   readonly #without = new Set<ParticipantId>();
+  /** Of those who look at it. */
+  readonly #sizes = new Map<ParticipantId, SizeChoice>();
   /** For how many it was needed that do not look at it. */
   #outputs = 0;
   #stopWaiting: (() => void) | undefined;
+  #stopTrying: (() => void) | undefined;
 
   constructor(context: CompositeViewsContext) {
     this.#context = context;
@@ -82,6 +89,7 @@ export class CompositeViews {
     this.#composite.keepSoundsOf(viewerIds);
     this.#composite.showSmall(viewers.some((viewer) => this.#needsSmall(viewer)));
     for (const id of this.#waiting.keys()) if (!viewerIds.has(id)) this.#waiting.delete(id);
+    for (const id of this.#sizes.keys()) if (!viewerIds.has(id)) this.#sizes.delete(id);
     for (const id of this.#without) if (!participants.has(id)) this.#without.delete(id);
     const facts = () => ({
       people: everybody
@@ -153,9 +161,43 @@ export class CompositeViews {
     return view === 'auto' && !isOutside && !this.#context.isDefault();
   }
 
-  /** For whom even each in their smallest size is too much, the one picture is no larger than it needs to be. */
+  /** For whom even each in their smallest size is too much, or whose link does not carry it, the one picture is no larger than it needs to be. */
   #needsSmall(viewer: Participant): boolean {
-    return this.#leavesIt(viewer) && this.#choices.of(viewer.id) !== undefined;
+    const isChosen = this.#leavesIt(viewer) && this.#choices.of(viewer.id) !== undefined;
+    return isChosen || this.#sizeFor(viewer.id).size !== 'large';
+  }
+
+  #sizeFor(id: ParticipantId): SizeChoice {
+    return this.#sizes.get(id) ?? atFirst;
+  }
+
+  /** Says whether they are sent another size of it now. */
+  handleEstimate(id: ParticipantId, estimate: LinkEstimate): boolean {
+    const viewer = this.#context.participants.get(id);
+    // While streams are sent as well an estimate says nothing of it.
+    if (viewer === undefined || this.planFor(viewer).areStreamsShown) return false;
+    const before = this.#sizeFor(id);
+    const after = chooseSize(before, estimate, this.#context.clock.now());
+    this.#sizes.set(id, after);
+    if (after.size === 'none') this.#tryLater(after.calmMs);
+    if (after.size === before.size) return false;
+    this.#context.logger.info('the composite has another size for somebody', {
+      participantId: id,
+      size: after.size,
+      ...estimate,
+    });
+    return true;
+  }
+
+  /** Where only sound is sent nothing is estimated. */
+  #tryLater(afterMs: number): void {
+    this.#stopTrying ??= this.#context.clock.after(afterMs, () => {
+      this.#stopTrying = undefined;
+      const isAnother = [...this.#sizes].map(
+        ([id, { size }]) => size === 'none' && this.handleEstimate(id, noEstimate),
+      );
+      if (isAnother.includes(true)) this.#context.onChanged();
+    });
   }
 
   #partsFor(viewer: Participant): CompositeParts | undefined {
@@ -181,7 +223,12 @@ export class CompositeViews {
     const isTheirs = this.#needs(viewer) && this.#decodes(viewer, this.#composite.codec ?? 'h264');
     const parts = isTheirs ? this.#partsFor(viewer) : undefined;
     const isEnough = this.#wants(viewer) && viewer.isCompositeShown && parts !== undefined;
-    return { parts, areStreamsShown: !isEnough, chosen: this.#choices.of(viewer.id) };
+    return {
+      parts,
+      isPictureLeftOut: isEnough && this.#sizeFor(viewer.id).size === 'none',
+      areStreamsShown: !isEnough,
+      chosen: this.#choices.of(viewer.id),
+    };
   }
 
   /** In which size it takes each camera. */
@@ -197,6 +244,7 @@ export class CompositeViews {
   /** May be called more than once. */
   close(): void {
     this.#stopWaiting?.();
+    this.#stopTrying?.();
     this.#choices.close();
     this.#composite.close();
   }

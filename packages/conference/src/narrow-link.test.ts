@@ -87,3 +87,34 @@ test('[C49] the largest picture is the last to go, and after it who speaks', asy
   ).toEqual([idOf(2)]);
   expect([ben, cleo].every((person) => person !== undefined)).toBe(true);
 });
+
+test('[C88] the composite becomes small and then goes, before sound is lost, and comes back by itself', async () => {
+  const { conference, ann, carries } = await aCallOfFive();
+  ann.context.set('view', 'composite');
+  await settle();
+  ann.connection.set('isCompositeShown', true);
+  await settle();
+  const link = conference.router().connections[0] as FakeConnection;
+  const [mix] = conference.router().mixes;
+  const picture = () => [...link.shown.values()].find(({ source }) => source === 'camera');
+  const leftOut = () => Object.values(ann.server.data.slots ?? {}).filter(({ isPaused }) => isPaused === true);
+  expect(picture()).toMatchObject({ connectionId: mix?.picture.id, isPaused: false });
+  await carries(700_000);
+  expect(picture()).toMatchObject({ connectionId: mix?.smallPicture.id, isPaused: false });
+  expect(mix?.isSmallShown).toBe(true);
+  await carries(100_000);
+  expect(picture()).toMatchObject({ connectionId: mix?.smallPicture.id, isPaused: true });
+  expect(leftOut()).toMatchObject([{ kind: 'video', isComposite: true }]);
+  expect([...link.shown.values()].filter(({ source }) => source === 'microphone')).toHaveLength(1);
+  // Nothing is estimated while only sound is sent.
+  conference.clock.advance(60_000);
+  await settle();
+  expect(picture()).toMatchObject({ isPaused: false });
+  expect(leftOut()).toEqual([]);
+  link.estimate({ availableBps: 3_000_000, lostShare: 0 });
+  conference.clock.advance(1_000);
+  link.estimate({ availableBps: 3_000_000, lostShare: 0 });
+  await settle();
+  expect(picture()).toMatchObject({ connectionId: mix?.picture.id, isPaused: false });
+  expect(mix?.isSmallShown).toBe(false);
+});

@@ -35,7 +35,12 @@ export class SlotBoard {
   #estimate: LinkEstimate | undefined;
   /** bit/s: what is in the slots, at its smallest. */
   #neededBps = 0;
-  #composite: CompositePlan = { parts: undefined, areStreamsShown: true, chosen: undefined };
+  #composite: CompositePlan = {
+    parts: undefined,
+    isPictureLeftOut: false,
+    areStreamsShown: true,
+    chosen: undefined,
+  };
   /** Slots whose picture is left out for now. */
   #paused: ReadonlySet<string> = new Set();
   /** The connection that a slot was filled from: who comes back has another. */
@@ -121,6 +126,8 @@ export class SlotBoard {
     planned: ReadonlyMap<string, SlotContent | undefined>,
     ranking: Ranking,
   ): ReadonlySet<string> {
+    if (this.#composite.isPictureLeftOut)
+      return new Set(slots.flatMap(({ mid }) => (planned.get(mid) === 'composite' ? [mid] : [])));
     const { pictures } = this.#allotment;
     if (pictures === undefined) return new Set();
     const filled = slots.flatMap(({ mid }) => {
@@ -149,7 +156,7 @@ export class SlotBoard {
 
   #put(mid: string, before: SlotContent | undefined, after: SlotContent | undefined): void {
     if (!isSameContent(before, after) || !this.#isFilledFor(mid, after)) this.#replace(mid, after);
-    else if (typeof after === 'object') this.#adjust(mid, after);
+    else if (after !== undefined) this.#adjust(mid, after);
   }
 
   #isFilledFor(mid: string, content: SlotContent | undefined): boolean {
@@ -171,7 +178,7 @@ export class SlotBoard {
     this.#filledFrom.delete(mid);
     const connection = content === undefined ? undefined : this.#publisherOf(mid, content);
     if (content === undefined || connection === undefined) return this.#link.emptySlot(mid);
-    const wish = content === 'composite' ? compositeWish : this.#wishFor(mid, content);
+    const wish = this.#wishFor(mid, content);
     const source =
       content !== 'composite' ? content.source : this.#kindOf(mid) === 'audio' ? 'microphone' : 'camera';
     this.#wishes.set(mid, wish);
@@ -184,7 +191,7 @@ export class SlotBoard {
     filled.then((isFilled) => (isFilled ? undefined : undo()), undo);
   }
 
-  #adjust(mid: string, content: SourceRef): void {
+  #adjust(mid: string, content: SlotContent): void {
     const wish = this.#wishFor(mid, content);
     const before = this.#wishes.get(mid);
     if (before !== undefined && isSame(before, wish)) return;
@@ -193,7 +200,9 @@ export class SlotBoard {
     this.#link.adjustSlot(mid, wish).catch(() => undefined);
   }
 
-  #wishFor(mid: string, content: SourceRef): SlotWish {
+  #wishFor(mid: string, content: SlotContent): SlotWish {
+    // There is nothing beside it that could go before.
+    if (content === 'composite') return { maxLayer: 0, priority: 255, isPaused: this.#paused.has(mid) };
     if (kindOf(content.source) === 'audio') return { maxLayer: 0, priority: 255, isPaused: false };
     const priority = this.#priorityOf(content);
     const isPaused = this.#paused.has(mid);
@@ -212,9 +221,6 @@ export class SlotBoard {
     return isShared(content) ? 255 : 50 + this.#layerOf(content) * 50;
   }
 }
-
-/** There is one size of it, and nothing beside it that could go before. */
-const compositeWish: SlotWish = { maxLayer: 0, priority: 255, isPaused: false };
 
 /** One slot for the composite where there is one to be shown, all others for people. */
 function planKind(

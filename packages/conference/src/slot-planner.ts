@@ -107,7 +107,8 @@ export class SlotPlanner {
   /** What follows from it may be due only some time later, with an estimate like it. */
   handleEstimate(viewer: ParticipantId, estimate: LinkEstimate): void {
     const isAnother = this.#boards.get(viewer)?.handleEstimate(estimate, this.#context.clock.now()) === true;
-    if (isAnother) this.#plan([viewer]);
+    const isAnotherSize = this.#composite.handleEstimate(viewer, estimate);
+    if (isAnother || isAnotherSize) this.#plan([viewer]);
   }
 
   handleSpeakers(ids: readonly ParticipantId[]): void {

@@ -19,7 +19,7 @@ function aCompositeRoom(others: readonly string[]) {
   return { room, notices, composite: createComposite({ room, notices }) };
 }
 
-const tracks = { picture: {} as MediaStreamTrack, sound: {} as MediaStreamTrack };
+const tracks = { picture: {} as MediaStreamTrack, sound: {} as MediaStreamTrack, isPictureLeftOut: false };
 
 test('it is offered to a device that does not keep up with everybody, until that is over', () => {
   const { room, composite } = aCompositeRoom(['ann', 'ben']);

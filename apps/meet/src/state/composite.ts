@@ -6,6 +6,8 @@ import { derived, type Signal, signal } from './signal.ts';
 export interface CompositeModel {
   /** Undefined while everybody is shown by themselves. */
   readonly picture: Signal<MediaStreamTrack | undefined>;
+  /** The line carries only sound for now. */
+  readonly isLeftOut: Signal<boolean>;
   /** Everybody who is in it, for those who do not see it. */
   readonly label: Signal<string>;
   readonly isShown: Signal<boolean>;
@@ -84,6 +86,7 @@ export function createComposite({ room, notices }: CompositeContext): CompositeM
   };
   return {
     picture: derived([composite], () => composite.current?.picture),
+    isLeftOut: derived([composite], () => composite.current?.isPictureLeftOut === true),
     label: derived([participants], () => `Everybody: ${namesOf(participants.current)}`),
     isShown,
     isWanted,

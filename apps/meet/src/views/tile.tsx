@@ -67,7 +67,8 @@ export function TileContent({ tile, isMirrored = false, children }: TileContentP
   );
 }
 
-function Mark({ children }: { readonly children: ReactNode }) {
+/** What is the matter with a picture, at its upper left. */
+export function Mark({ children }: { readonly children: ReactNode }) {
   return <p className={styles.mark}>{children}</p>;
 }
 
