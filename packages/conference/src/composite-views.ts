@@ -147,6 +147,7 @@ export class CompositeViews {
       });
     } else {
       this.#without.add(id);
+      this.#context.logger.info('somebody does not show H.264', { participantId: id });
       onChanged();
     }
   }

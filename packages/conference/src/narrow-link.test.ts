@@ -97,7 +97,8 @@ test('[C88] the composite becomes small and then goes, before sound is lost, and
   const link = conference.router().connections[0] as FakeConnection;
   const [mix] = conference.router().mixes;
   const picture = () => [...link.shown.values()].find(({ source }) => source === 'camera');
-  const leftOut = () => Object.values(ann.server.data.slots ?? {}).filter(({ isPaused }) => isPaused === true);
+  const leftOut = () =>
+    Object.values(ann.server.data.slots ?? {}).filter(({ isPaused }) => isPaused === true);
   expect(picture()).toMatchObject({ connectionId: mix?.picture.id, isPaused: false });
   await carries(700_000);
   expect(picture()).toMatchObject({ connectionId: mix?.smallPicture.id, isPaused: false });

@@ -90,10 +90,12 @@ export class Canvas {
     if (luma === undefined) return;
     const width = Math.min(plate.width, place.width);
     const top = place.top + place.height - plate.height;
+    const isCut = plate.width > place.width;
     for (let row = 0; row < plate.height; row++) {
       const at = (top + row) * luma.stride + place.left;
       for (let column = 0; column < width; column++) {
-        const share = plate.pixels[row * plate.width + column] ?? 0;
+        const written = plate.pixels[row * plate.width + column] ?? 0;
+        const share = isCut ? faded(written, width - column, plate.height) : written;
         const ground = ((luma.data[at + column] ?? 16) >> 2) + 12;
         luma.data[at + column] = ground + (((235 - ground) * share) >> 8);
       }
@@ -108,6 +110,11 @@ export class Canvas {
   close(): void {
     this.frame.free();
   }
+}
+
+/** Of a name that does not fit: its letters go out towards the edge. @param left Pixels to the edge. @param over How many it takes. */
+export function faded(share: number, left: number, over: number): number {
+  return left >= over ? share : Math.floor((share * left) / over);
 }
 
 /** Scales pictures of one person: kept as long as neither their size nor their place's changes. */

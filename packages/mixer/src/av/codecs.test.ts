@@ -112,7 +112,13 @@ test('a name is written as wide as it is, whatever is in it', () => {
   const [short, long] = [plateOf('Ann'), plateOf("Zoë O'Brien: 100% \\o/ %{pts}")];
   expect(short.pixels.some((share) => share > 200)).toBe(true);
   expect(long.width).toBeGreaterThan(2 * short.width);
-  expect(plateOf('M'.repeat(200)).width).toBe(300);
+  const cut = plateOf('M'.repeat(200));
+  expect(cut.width).toBe(300);
+  // What does not fit goes out, and does not break off.
+  const brightest = (column: number) =>
+    Math.max(...Array.from({ length: cut.height }, (_, row) => cut.pixels[row * cut.width + column] ?? 0));
+  expect(Math.max(...[260, 261, 262, 263, 264, 265].map(brightest))).toBeGreaterThan(200);
+  expect(Math.max(...[295, 296, 297, 298, 299].map(brightest))).toBeLessThan(60);
   const marked = writePlate('Ann', { fontFile, height: 28, widthAtMost: 300 }, ['muted', 'hand']);
   expect(marked.width).toBe(short.width + 2 * 28);
   expect(

@@ -1,7 +1,7 @@
 /** Somebody's name as a small picture, with marks before it, made once for each: FFmpeg's filter `drawtext` writes it. */
 import { Dictionary, Filter, type FilterContext, FilterGraph, Frame } from 'node-av/lib';
 import { drawMark, type Mark } from '../layout/marks.ts';
-import type { Plate } from './canvas.ts';
+import { faded, type Plate } from './canvas.ts';
 
 export interface PlateSettings {
   /** Of the font that the letters are taken from (TrueType). */
@@ -97,8 +97,10 @@ function cut(frame: Frame, height: number): Plate {
   const last = columns.findLast(isWritten) ?? 0;
   const width = Math.min(frame.width, 2 * Math.ceil((last + height * margin) / 2));
   const pixels = new Uint8Array(width * height);
+  const isCut = last >= frame.width - 2;
   for (let row = 0; row < height; row++) {
-    pixels.set(plane.subarray(row * stride, row * stride + width), row * width);
+    const written = plane.subarray(row * stride, row * stride + width);
+    pixels.set(isCut ? written.map((share, at) => faded(share, width - at, height)) : written, row * width);
   }
   return { width, height, pixels };
 }
