@@ -16,6 +16,7 @@ import type { FastifyInstance } from 'fastify';
 import { resolveMediaWorker } from '../../../native/media-worker/resolve.ts';
 import type { StartFacts } from './announcement.ts';
 import { CallPlane, type CallPlaneOptions } from './call-plane.ts';
+import { readMixerFont } from './config/mixer-font.ts';
 import type { Config } from './config/schema.ts';
 import type { StoreKeys } from './config/store-keys.ts';
 import { type Catalogue, describeCatalogue } from './deploy/index.ts';
@@ -96,6 +97,7 @@ async function startParts(
   const mixer = new MixerProcess({
     logger: logger.child({ part: 'mixer' }),
     budget: config.mixerBudget,
+    fontFile: readMixerFont(config.mixerFont),
   });
   begun.defer(() => mixer.close());
   const media = await startMedia(config, mixer, logger);

@@ -32,6 +32,14 @@ export interface MixerLogger {
   warn(message: string, details: Readonly<Record<string, unknown>>): void;
 }
 
+export interface MixerProcessOptions {
+  readonly logger: MixerLogger;
+  /** Hundredths of a core that all rooms together may cost. */
+  readonly budget: number;
+  /** Of the font that names are written in (TrueType or OpenType); DejaVu Sans unless given. */
+  readonly fontFile?: string | undefined;
+}
+
 /** A room in the mixer. */
 export interface MixedRoom {
   /** UDP port on 127.0.0.1 that it sends from and receives on. */
@@ -96,17 +104,17 @@ const killAfterMs = 3_000;
 export class MixerProcess {
   readonly #logger: MixerLogger;
   readonly #budget: number;
-  readonly #fontFile = fileURLToPath(import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'));
+  readonly #fontFile: string;
   #running: Running | undefined;
   #lastRoom = 0;
   /** By what was given for it. */
   readonly #numbers = new WeakMap<MixedRoom, number>();
   #isClosed = false;
 
-  /** @param budget Hundredths of a core that all rooms together may cost. */
-  constructor({ logger, budget }: { readonly logger: MixerLogger; readonly budget: number }) {
+  constructor({ logger, budget, fontFile }: MixerProcessOptions) {
     this.#logger = logger;
     this.#budget = budget;
+    this.#fontFile = fontFile ?? fileURLToPath(import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'));
   }
 
   /** Of the process; undefined while there is none. */

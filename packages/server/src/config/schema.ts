@@ -134,6 +134,14 @@ export const configSchema = v.strictObject({
       'Hundredths of a core that making one picture of everybody may cost, in all rooms together; 0 makes none.',
     defaultText: 'half of all cores',
   }),
+  mixerFont: option(v.optional(word), {
+    kind: 'text',
+    placeholder: 'FILE',
+    allowed: 'the path of a TrueType or OpenType font',
+    description:
+      'Font of the names in the one picture of everybody, such as Noto Sans CJK: the one that is used otherwise has no Chinese, Japanese or Korean.',
+    defaultText: 'DejaVu Sans',
+  }),
   recordings: option(v.optional(v.picklist(['on', 'off']), 'on'), {
     kind: 'text',
     placeholder: 'WHEN',

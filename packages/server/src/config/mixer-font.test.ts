@@ -1,0 +1,22 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { readMixerFont } from './mixer-font.ts';
+
+test('a font is taken, and without one the mixer’s own', () => {
+  const font = fileURLToPath(import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'));
+  expect(readMixerFont(font)).toBe(font);
+  expect(readMixerFont(undefined)).toBeUndefined();
+});
+
+test('what is no font, and what is not there, is told at the start', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plenum-font-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'notes.txt');
+  writeFileSync(file, 'not letters to be drawn');
+  expect(() => readMixerFont(file)).toThrow(/mixerFont: .* is no TrueType or OpenType font/);
+  expect(() => readMixerFont(folder)).toThrow(/cannot be read/);
+  expect(() => readMixerFont(join(folder, 'nothing.ttf'))).toThrow(/cannot be read/);
+});
