@@ -160,8 +160,9 @@ describe('of several receivers', () => {
     incoming.accept();
     toCleo.accept();
     await network.until(() => isDelivered(transfer, 'ben') && isDelivered(transfer, 'cleo'));
+    // But for a receipt that one has and the other has not yet: of the file there are no two messages.
     expect(Math.abs(network.member('ben').arrivedBytes - network.member('cleo').arrivedBytes)).toBeLessThan(
-      100,
+      1_000,
     );
   });
 
