@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { atFirst, chooseSize, type SizeChoice } from './composite-size.ts';
+import { atFirst, calmAt, chooseSize, type SizeChoice } from './composite-size.ts';
 
 /** The same estimate told for so many milliseconds, four times a second. */
 function after(
@@ -54,4 +54,10 @@ test('[C88] what was good for long is given up anew as the first time', () => {
   const trial = after(small, 500_000, 0, 250, 10_000);
   const again = after(trial, 500_000, loss, 60_000, 0);
   expect(after(again, 500_000, 0, 60_250, 10_000).size).toBe('large');
+});
+
+test('[C88] what is given up one after the other was no trial', () => {
+  const none = after(atFirst, 100_000, loss, 0, 2_000);
+  expect(none).toMatchObject({ size: 'none', calmMs: 10_000 });
+  expect(calmAt(none)).toBe(12_000);
 });

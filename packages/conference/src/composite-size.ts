@@ -23,6 +23,8 @@ export interface SizeChoice {
   readonly moreSince: number | undefined;
   /** For how long nothing has to be lost before the next more is tried. */
   readonly calmMs: number;
+  /** Whether there was less before. */
+  readonly isTrial: boolean;
 }
 
 /** How long without loss before more is tried: at first, doubled after each trial that failed, and at most. */
@@ -35,6 +37,7 @@ export const atFirst: SizeChoice = {
   lostAt: Number.NEGATIVE_INFINITY,
   moreSince: undefined,
   calmMs: firstCalmMs,
+  isTrial: false,
 };
 
 const soundBps = 45_000;
@@ -73,16 +76,27 @@ export function chooseSize(
     const isUrgent = availableBps * tooMuch < needed[size];
     const isDue = isUrgent || now - losing.losingSince >= lessAfterMs;
     if (availableBps >= needed[size] || !isDue || size === 'none') return losing;
-    const hasFailed = now - before.since < trialMs;
+    const hasFailed = before.isTrial && now - before.since < trialMs;
     const longer = hasFailed ? Math.min(longestCalmMs, 2 * calmMs) : firstCalmMs;
-    return { ...losing, size: less[size], since: now, losingSince: undefined, calmMs: longer };
+    return {
+      ...losing,
+      size: less[size],
+      since: now,
+      losingSince: undefined,
+      calmMs: longer,
+      isTrial: false,
+    };
   }
   const calm = { ...before, losingSince: undefined };
   if (size === 'large') return { ...calm, moreSince: undefined };
   const carriesMore = availableBps >= spare * needed[more[size]];
   const moreSince = carriesMore ? (before.moreSince ?? now) : undefined;
   const isSeen = moreSince !== undefined && now - moreSince >= moreAfterMs;
-  const isCalm = now - Math.max(before.lostAt, before.since) >= calmMs;
-  if (!isSeen && !isCalm) return { ...calm, moreSince };
-  return { ...calm, size: more[size], since: now, moreSince: undefined };
+  if (!isSeen && now < calmAt(before)) return { ...calm, moreSince };
+  return { ...calm, size: more[size], since: now, moreSince: undefined, isTrial: true };
+}
+
+/** When the next more is tried, unless something is lost until then; milliseconds on the clock. */
+export function calmAt({ lostAt, since, calmMs }: SizeChoice): number {
+  return Math.max(lostAt, since) + calmMs;
 }

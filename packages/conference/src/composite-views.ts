@@ -4,7 +4,7 @@ import type { LinkEstimate, MediaMix, MixCodec, MixOptions } from '@plenum/media
 import type { ChosenView, CompositeLayout, ConferenceError, Layer, ParticipantId } from '@plenum/protocol';
 import { Composite, type CompositeParts } from './composite.ts';
 import { type CompositePerson, codecFor, composeContent } from './composite-content.ts';
-import { atFirst, chooseSize, type SizeChoice } from './composite-size.ts';
+import { CompositeSizes } from './composite-sizes.ts';
 import type { Participant } from './participant.ts';
 import { ViewChoices } from './view-choices.ts';
 import type { LineFact } from './view-policy.ts';
@@ -44,7 +44,6 @@ export interface CompositePlan {
 
 /** Milliseconds in which what is in one's slots is shown, unless one does not decode it. */
 const shownWithinMs = 4_000;
-const noEstimate: LinkEstimate = { availableBps: 0, lostShare: 0 };
 
 export class CompositeViews {
   readonly #context: CompositeViewsContext;
@@ -54,12 +53,12 @@ export class CompositeViews {
   readonly #waiting = new Map<ParticipantId, number>();
   /** Who does not show H.264, whatever their browser says: some have no decoder for what they name. */
   readonly #without = new Set<ParticipantId>();
-  /** Of those who look at it. */
-  readonly #sizes = new Map<ParticipantId, SizeChoice>();
+  readonly #sizes: CompositeSizes;
+  /** Whose cameras send. */
+  #seen: ReadonlySet<ParticipantId> = new Set();
   /** For how many it was needed that do not look at it. */
   #outputs = 0;
   #stopWaiting: (() => void) | undefined;
-  #stopTrying: (() => void) | undefined;
 
   constructor(context: CompositeViewsContext) {
     this.#context = context;
@@ -69,27 +68,30 @@ export class CompositeViews {
       clock,
       logger,
       factsOf: (viewer) => ({
-        others: this.#othersSeen(viewer),
+        others: this.#seen.size - (this.#seen.has(viewer.id) ? 1 : 0),
         isBehind: viewer.isBehind,
         line: context.lineOf(viewer.id),
         isToBeHad: !this.#composite.isRefused,
       }),
-      onDue: onChanged,
+      onDue: () => this.follow(),
     });
+    this.#sizes = new CompositeSizes({ clock, logger, onDue: onChanged });
   }
 
   /** Somebody may see it now, or no longer, or be in it. */
   follow(): void {
     const { participants, layout, isRecorded, isBroadcast } = this.#context;
     const everybody = [...participants.values()];
+    this.#seen = new Set(everybody.filter(isSeen).map(({ id }) => id));
     const leaving = everybody.filter((participant) => this.#leavesIt(participant));
     if (this.#choices.review(leaving)) this.#context.onChanged();
     const viewers = everybody.filter((participant) => this.#needs(participant));
     const viewerIds = new Set(viewers.map(({ id }) => id));
     this.#composite.keepSoundsOf(viewerIds);
+    const showing = viewers.filter((viewer) => viewer.isCompositeShown && !this.#isChosenFor(viewer));
+    this.#sizes.keep(new Set(showing.map(({ id }) => id)));
     this.#composite.showSmall(viewers.some((viewer) => this.#needsSmall(viewer)));
     for (const id of this.#waiting.keys()) if (!viewerIds.has(id)) this.#waiting.delete(id);
-    for (const id of this.#sizes.keys()) if (!viewerIds.has(id)) this.#sizes.delete(id);
     for (const id of this.#without) if (!participants.has(id)) this.#without.delete(id);
     const facts = () => ({
       people: everybody
@@ -132,7 +134,8 @@ export class CompositeViews {
     // Of who is not there for the moment nothing can be said.
     const isThere = link?.wasConnected === true && !link.isLost;
     const isAsked = this.#composite.codec === 'h264' && this.#decodes(viewer, 'h264');
-    const isDue = isThere && isAsked && this.#partsFor(viewer) !== undefined;
+    // For whom it was chosen both may be too much for a while; where it is no help that is found out otherwise.
+    const isDue = isThere && isAsked && !this.#isChosenFor(viewer) && this.#partsFor(viewer) !== undefined;
     if (!isDue || isCompositeShown) {
       this.#waiting.delete(id);
       return;
@@ -164,51 +167,24 @@ export class CompositeViews {
 
   /** For whom even each in their smallest size is too much, or whose link does not carry it, the one picture is no larger than it needs to be. */
   #needsSmall(viewer: Participant): boolean {
-    const isChosen = this.#leavesIt(viewer) && this.#choices.of(viewer.id) !== undefined;
-    return isChosen || this.#sizeFor(viewer.id).size !== 'large';
+    return this.#isChosenFor(viewer) || this.#sizes.of(viewer.id) !== 'large';
   }
 
-  #sizeFor(id: ParticipantId): SizeChoice {
-    return this.#sizes.get(id) ?? atFirst;
+  #isChosenFor(viewer: Participant): boolean {
+    return this.#leavesIt(viewer) && this.#choices.of(viewer.id) !== undefined;
   }
 
   /** Says whether they are sent another size of it now. */
   handleEstimate(id: ParticipantId, estimate: LinkEstimate): boolean {
     const viewer = this.#context.participants.get(id);
-    // While streams are sent as well an estimate says nothing of it.
-    if (viewer === undefined || this.planFor(viewer).areStreamsShown) return false;
-    const before = this.#sizeFor(id);
-    const after = chooseSize(before, estimate, this.#context.clock.now());
-    this.#sizes.set(id, after);
-    if (after.size === 'none') this.#tryLater(after.calmMs);
-    if (after.size === before.size) return false;
-    this.#context.logger.info('the composite has another size for somebody', {
-      participantId: id,
-      size: after.size,
-      ...estimate,
-    });
-    return true;
-  }
-
-  /** Where only sound is sent nothing is estimated. */
-  #tryLater(afterMs: number): void {
-    this.#stopTrying ??= this.#context.clock.after(afterMs, () => {
-      this.#stopTrying = undefined;
-      const isAnother = [...this.#sizes].map(
-        ([id, { size }]) => size === 'none' && this.handleEstimate(id, noEstimate),
-      );
-      if (isAnother.includes(true)) this.#context.onChanged();
-    });
+    // While streams are sent as well an estimate says nothing of it; for whom it was chosen that is chosen anew, or not.
+    const isShown = viewer?.isCompositeShown === true && !this.planFor(viewer).areStreamsShown;
+    if (!isShown || this.#isChosenFor(viewer)) return false;
+    return this.#sizes.handleEstimate(id, estimate);
   }
 
   #partsFor(viewer: Participant): CompositeParts | undefined {
     return this.#composite.partsFor(viewer.id, this.#needsSmall(viewer));
-  }
-
-  #othersSeen({ id }: Participant): number {
-    const isSeen = (other: Participant) =>
-      other.id !== id && other.available.includes('camera') && other.publications.camera?.muted === false;
-    return [...this.#context.participants.values()].filter(isSeen).length;
   }
 
   /** Wants it, or has not gone over to everybody's own yet. */
@@ -226,7 +202,7 @@ export class CompositeViews {
     const isEnough = this.#wants(viewer) && viewer.isCompositeShown && parts !== undefined;
     return {
       parts,
-      isPictureLeftOut: isEnough && this.#sizeFor(viewer.id).size === 'none',
+      isPictureLeftOut: isEnough && this.#sizes.of(viewer.id) === 'none',
       areStreamsShown: !isEnough,
       chosen: this.#choices.of(viewer.id),
     };
@@ -245,10 +221,14 @@ export class CompositeViews {
   /** May be called more than once. */
   close(): void {
     this.#stopWaiting?.();
-    this.#stopTrying?.();
+    this.#sizes.close();
     this.#choices.close();
     this.#composite.close();
   }
+}
+
+function isSeen({ available, publications }: Participant): boolean {
+  return available.includes('camera') && publications.camera?.muted === false;
 }
 
 function describe({ id, identity, media, available, publications, hand }: Participant): CompositePerson {
