@@ -24,8 +24,11 @@ export interface RecordingPlace {
   pathOf(name: string): string;
   /** Writes it down at once. */
   note(note: RecordingNote): void;
-  /** May be called more than once. Resolves when all of it is written. */
-  close(): Promise<void>;
+  /**
+   * May be called more than once. Resolves when all that was noted is written.
+   * @param isWhole Whether nobody writes its files any more: true unless given.
+   */
+  close(isWhole?: boolean): Promise<void>;
   /** In place of `close`, where nothing was recorded: nothing of it stays. */
   discard(): Promise<void>;
 }

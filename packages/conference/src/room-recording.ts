@@ -161,9 +161,9 @@ export class RoomRecording {
     const { show, onNeedChanged, logger, roomId } = this.#context;
     const { place, since } = running;
     this.#running = undefined;
-    await this.#untilWhole(running);
+    const isWhole = await this.#untilWhole(running);
     this.#note(running, { type: 'recording-ended' });
-    await place.close();
+    await place.close(isWhole);
     if (endedBy === undefined) logger.info('recording stopped', { roomId });
     else logger.warn('recording ended', { roomId, code: endedBy });
     if (this.#isClosed) return;
@@ -171,17 +171,18 @@ export class RoomRecording {
     onNeedChanged();
   }
 
-  /** What a mixer that hangs has in hand is not waited for. */
-  async #untilWhole(running: Running): Promise<void> {
+  /** What a mixer that hangs has in hand is not waited for: it may still write that. Says whether all is written. */
+  async #untilWhole(running: Running): Promise<boolean> {
     const { clock, logger, roomId } = this.#context;
-    const late = Promise.withResolvers<void>();
+    const late = Promise.withResolvers<boolean>();
     const stopWaiting = clock.after(wholeWithinMs, () => {
       logger.warn('a recording is not whole in time', { roomId });
-      late.resolve();
+      late.resolve(false);
     });
-    const whole = Promise.all(writersOf(running).map((writer) => writer.close()));
-    await Promise.race([whole, late.promise]);
+    const whole = Promise.all(writersOf(running).map((writer) => writer.close())).then(() => true);
+    const isWhole = await Promise.race([whole, late.promise]);
     stopWaiting();
+    return isWhole;
   }
 
   /** There is a mix now, or none any more. */

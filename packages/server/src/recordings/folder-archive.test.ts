@@ -160,6 +160,13 @@ test('[C71] a recording goes on while its disk cannot be looked at, and is looke
   });
 });
 
+test('[C78] what somebody may still write to is not taken for whole', async () => {
+  const { begin, whole } = anArchive();
+  const place = await begin();
+  await place.close(false);
+  expect(whole).toEqual([]);
+});
+
 test('[C77] what is written to its end is told once', async () => {
   const { begin, whole } = anArchive();
   const place = await begin();

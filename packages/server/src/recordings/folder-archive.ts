@@ -152,9 +152,10 @@ class OpenPlace implements RecordingPlace {
     if (this.#notes <= mostNotes || isAlwaysNoted(note)) this.#parts.index.append(note);
   }
 
-  async close(): Promise<void> {
+  async close(isWhole = true): Promise<void> {
     await this.#finish();
-    if (this.#isWhole) return;
+    // What is not whole stays here until the next start.
+    if (this.#isWhole || !isWhole) return;
     this.#isWhole = true;
     this.#parts.onWhole();
   }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { aFolder } from '../testing/running-server.ts';
@@ -25,6 +25,21 @@ test('all recordings of all rooms are found, and nothing that is none', async ()
   await mkdir(join(storage.path, zurich, 'a recording of mine'));
   await writeFile(join(storage.path, 'zürich.txt'), '');
   expect(await storage.all()).toEqual([first, second]);
+});
+
+test('of one that is removed what others put there stays, also where that was broken off', async () => {
+  const { storage, put } = await aStage();
+  await put({ ...first, name: 'index.json' }, some);
+  const notes = join(storage.folderOf(first), 'notes.txt');
+  await writeFile(notes, 'mine');
+  expect(await storage.remove(first)).toBe(false);
+  expect(await readdir(storage.folderOf(first))).toEqual(['notes.txt']);
+  await rename(storage.folderOf(first), `${storage.folderOf(first)}.removed`);
+  await storage.removeLeftovers();
+  expect(await readdir(storage.folderOf(first))).toEqual(['notes.txt']);
+  expect(await storage.all()).toEqual([first]);
+  await put({ ...second, name: 'index.json' }, some);
+  expect(await storage.remove(second)).toBe(true);
 });
 
 test('of one that is removed nothing stays, and of a removal that was broken off neither', async () => {

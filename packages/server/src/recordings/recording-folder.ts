@@ -1,6 +1,6 @@
 /** The folder that recordings are written into: `<folder>/<room>/<id>/<file>`. */
 import type { Stats } from 'node:fs';
-import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { isRoomName, parseRoomId, type RoomId } from '@plenum/protocol';
@@ -68,13 +68,26 @@ export class RecordingFolder implements RecordingStorage {
     return handle?.createReadStream(slice && { start: slice.from, end: slice.until });
   }
 
-  /** At once for whoever reads it: it is put aside first. What is left of one that was put aside goes too. */
-  async remove(recording: RecordingKey): Promise<void> {
+  /**
+   * At once for whoever reads it: it is put aside first. What is left of one that was put aside goes too. What else somebody put there stays.
+   * Says whether nothing did.
+   */
+  async remove(recording: RecordingKey): Promise<boolean> {
     const folder = this.folderOf(recording);
-    const aside = `${folder}${removedSuffix}`;
-    await rm(aside, { recursive: true, force: true });
-    await existing(rename(folder, aside));
-    await rm(aside, { recursive: true, force: true });
+    await this.#clear(folder);
+    await existing(rename(folder, asideOf(folder)));
+    return this.#clear(folder);
+  }
+
+  /** Of what was put aside. */
+  async #clear(folder: string): Promise<boolean> {
+    const aside = asideOf(folder);
+    const names = await namesIn(aside);
+    const own = names.filter(isFileName);
+    for (const name of own) await rm(join(aside, name), { force: true });
+    if (own.length < names.length) await rename(aside, folder);
+    else await existing(rmdir(aside));
+    return own.length === names.length;
   }
 
   /** Of what was being removed when the process was killed. */
@@ -82,10 +95,14 @@ export class RecordingFolder implements RecordingStorage {
     for (const room of (await namesIn(this.path)).flatMap((name) => roomOf(name) ?? [])) {
       for (const name of await namesIn(join(this.path, room))) {
         if (!name.endsWith(removedSuffix)) continue;
-        await rm(join(this.path, room, name), { recursive: true, force: true });
+        await this.#clear(join(this.path, room, name.slice(0, -removedSuffix.length)));
       }
     }
   }
+}
+
+function asideOf(folder: string): string {
+  return `${folder}${removedSuffix}`;
 }
 
 /** In order. */

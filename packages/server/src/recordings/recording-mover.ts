@@ -39,6 +39,8 @@ export class RecordingMover {
   readonly #waiting = new Map<string, RecordingKey>();
   #moving: Promise<void> | undefined;
   #stopTimer: (() => void) | undefined;
+  /** Whether what an earlier process left is known. */
+  #hasLooked = false;
   #failures = 0;
   #moved = 0;
   #problem: MoveProblem | undefined;
@@ -59,15 +61,21 @@ export class RecordingMover {
 
   /** Resolves when the store was asked, however it answered; what was left in the folder goes on from there by itself. */
   async start(): Promise<void> {
-    const { folder, store } = this.#options;
+    const { store } = this.#options;
     try {
-      await folder.removeLeftovers();
-      for (const recording of await folder.all()) this.#waiting.set(nameOf(recording), recording);
+      await this.#lookForOld();
       await store.check(this.#closing.signal);
     } catch (thrown) {
       return this.#retry(thrown);
     }
     this.#go();
+  }
+
+  async #lookForOld(): Promise<void> {
+    const { folder } = this.#options;
+    await folder.removeLeftovers();
+    for (const recording of await folder.all()) this.#waiting.set(nameOf(recording), recording);
+    this.#hasLooked = true;
   }
 
   /** It is whole, and nobody writes to it any more. */
@@ -88,6 +96,7 @@ export class RecordingMover {
   async #moveAll(): Promise<void> {
     const { store, logger } = this.#options;
     try {
+      if (!this.#hasLooked) await this.#lookForOld();
       if (this.#waiting.size === 0) await store.check(this.#closing.signal);
       for (let next = first(this.#waiting); next !== undefined; next = first(this.#waiting)) {
         await this.#move(next);
@@ -129,7 +138,8 @@ export class RecordingMover {
       await store.add(file, folder.pathOf(file), signal);
     }
     if (!areSame(files, await folder.files(recording))) throw new Error('it is still being written');
-    await folder.remove(recording);
+    const isAll = await folder.remove(recording);
+    if (!isAll) this.#options.logger.warn('files of others stay where a recording was', { ...recording });
     return true;
   }
 
