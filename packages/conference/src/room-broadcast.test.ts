@@ -115,6 +115,10 @@ test('[C87] one that is begun with a key is for those who have it, whom everybod
   expect(ben.room.data.broadcast).toEqual({ since, audience: 0, key });
   // It goes on as it was begun.
   await ann.asks('startBroadcast', {});
+  await ann.asks('startBroadcast', { key });
+  await expect(ann.asks('startBroadcast', { key: createBroadcastKey() })).rejects.toMatchObject({
+    code: 'broadcast-unavailable',
+  });
   channel.audience = 2;
   await pass(3_000);
   expect(ben.room.data.broadcast).toEqual({ since, audience: 2, key });

@@ -60,10 +60,14 @@ export class RoomBroadcast {
     return this.#running !== undefined;
   }
 
-  /** Where it runs it goes on. @throws ConferenceError `broadcast-unavailable`, `room-closed`. */
+  /** Where it runs it goes on. @throws ConferenceError `broadcast-unavailable`, also where it runs without that key; `room-closed`. */
   start({ key }: BroadcastWish): void {
     if (this.#isClosed) throw new ConferenceError('room-closed');
-    if (this.#running !== undefined) return;
+    if (this.#running !== undefined) {
+      // Whoever asked for few must not take it for granted that they got them.
+      if (key === undefined || key === this.#running.key) return;
+      throw new ConferenceError('broadcast-unavailable', 'It is broadcast already, and not with that key.');
+    }
     const { station, clock, roomId, logger, show, onNeedChanged } = this.#context;
     if (station === undefined) throw new ConferenceError('broadcast-unavailable');
     const running: Running = {

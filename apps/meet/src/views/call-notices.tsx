@@ -125,7 +125,7 @@ function OnePictureExplained({ call: { composite } }: CallNoticesProps) {
   return (
     <Toast icon="screen" title="Everybody is shown in one picture now" text={explanations[reason]}>
       <ActionButton look="primary" onPress={composite.accept}>
-        Keep it
+        OK
       </ActionButton>
       <ActionButton onPress={composite.decline}>Show each</ActionButton>
     </Toast>

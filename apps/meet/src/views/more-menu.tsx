@@ -55,6 +55,8 @@ export function MoreMenu({ call, onOpen }: MoreMenuProps) {
   const isLive = useSignal(call.broadcast.isOn);
   const isComposite = useSignal(call.composite.isWanted);
   const isMesh = useSignal(call.room.topology) === 'mesh';
+  // There only the application may.
+  const mayBroadcast = useSignal(call.room.settings).guests !== 'refused';
   const button = useRef<HTMLButtonElement>(null);
   const chooser = useRef<HTMLInputElement>(null);
   const [isReacting, setIsReacting] = useState(false);
@@ -76,7 +78,8 @@ export function MoreMenu({ call, onOpen }: MoreMenuProps) {
         entries={[
           ...(maySend ? entriesOfSenders : []),
           ...(isMesh ? [] : [viewEntry(isComposite)]),
-          ...(moderate && !isMesh ? [recordEntry(isRecording), broadcastEntry(isLive)] : []),
+          ...(moderate && !isMesh ? [recordEntry(isRecording)] : []),
+          ...(moderate && !isMesh && (mayBroadcast || isLive) ? [broadcastEntry(isLive)] : []),
           ...entries,
         ]}
         onChoose={(id) => choose(id as MoreEntry['id'])}

@@ -80,7 +80,11 @@ function carryOut(parts: ThreadParts, command: RoomCommand): void {
       );
     }
     case 'show-small':
-      return begin(mixer.showSmall(command.isWanted));
+      return begin(
+        mixer.showSmall(command.isWanted).catch((thrown: unknown) => {
+          tell({ type: 'refused', id: 'small', reason: String(thrown) });
+        }),
+      );
     case 'remove':
       return mixer.remove(command.id);
     case 'arrange':

@@ -173,7 +173,10 @@ export class TrackRecorder {
     const beganMs = Math.min(...held.map(({ timeMs }) => timeMs));
     const pictureTrack = picture && first && { codec: picture.codec, keyFrame: first.data };
     const hasVoice = voice !== undefined;
-    const onPlayable = () => onPart({ path, wallMs: beganMs });
+    const onPlayable = () => {
+      this.#askAgainMs = askAgainMs;
+      onPart({ path, wallMs: beganMs });
+    };
     const onFailure = (reason: Error) => this.#handleFailure(file, reason);
     const file = new RecordingFile({ path, extension, beganMs, onFailure, onPlayable }, () =>
       tracksOf(hasVoice, pictureTrack),

@@ -202,6 +202,7 @@ export const configSchema = v.strictObject({
     placeholder: 'PATH',
     allowed: 'nothing, or words with a slash behind each, such as meetings/',
     description: 'What the names of all objects in the bucket begin with.',
+    defaultText: 'nothing',
   }),
   recordingKeyFile: option(v.optional(word), {
     kind: 'text',
