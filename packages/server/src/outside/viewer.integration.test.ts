@@ -49,8 +49,8 @@ test('[W5] [W6] [W7] looks on while there is a broadcast, and is counted, and is
   expect(await refusal(post(fakeView()))).toEqual([404, 'not-broadcast']);
   expect(await refusal(post(fakeView(), undefined, 'nowhere'))).toEqual([404, 'room-not-found']);
   await start();
-  // Whoever is mixed is.
-  await untilCount(url, 'producers', 5);
+  // Whoever is mixed is, and the one picture is in both of its sizes.
+  await untilCount(url, 'producers', 6);
   const before = await count(url, 'consumers');
   const response = await post(fakeView());
   expect(response.status).toBe(201);
