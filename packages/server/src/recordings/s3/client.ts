@@ -18,6 +18,8 @@ export interface S3Place {
 const connectWithinMs = 3_000;
 /** Milliseconds without a single octet, either way. */
 const silentMs = 30_000;
+/** Each recording that is being played holds one, for as long as its player takes. */
+const sockets = { keepAlive: true, maxSockets: 500 } as const;
 
 /** @throws ConferenceError `invalid-config` where the library is not installed. */
 export async function loadS3Sdk(): Promise<S3Sdk> {
@@ -47,7 +49,12 @@ export function createS3Client(
     responseChecksumValidation: 'WHEN_REQUIRED',
     // What it would say of requests is not for logs.
     logger: silent,
-    requestHandler: { connectionTimeout: connectWithinMs, socketTimeout: silentMs },
+    requestHandler: {
+      connectionTimeout: connectWithinMs,
+      socketTimeout: silentMs,
+      httpAgent: sockets,
+      httpsAgent: sockets,
+    },
   });
 }
 
