@@ -145,6 +145,7 @@ describe('three people in one room', () => {
       transports: 3,
       producers: 6,
       consumers: 12,
+      viewers: 0,
     });
 
     await person('Ann').leave();
