@@ -30,22 +30,27 @@ export class PictureSender {
    * then while the two sides negotiate.
    */
   update(): Promise<void> {
-    return this.#steps.run(() => this.#apply());
+    return this.#steps.run(() => sendPicture(this.#sender, this.#wish(), false));
   }
+}
 
-  async #apply(): Promise<void> {
-    const { track, encodings, degradation } = this.#wish();
-    const isAnother = this.#sender.track !== (track ?? null);
-    if (isAnother) await this.#sender.replaceTrack(track ?? null);
-    if (track === undefined) return;
-    const parameters = this.#sender.getParameters();
-    if (parameters.encodings.length !== encodings.length) return;
-    // An encoder begins anew by being told, also what it does already.
-    if (!isAnother && encodings.every((wanted, index) => isSo(parameters.encodings[index], wanted))) return;
-    parameters.encodings = parameters.encodings.map((one, index) => ({ ...one, ...encodings[index] }));
-    if (degradation !== undefined) parameters.degradationPreference = degradation;
-    await this.#sender.setParameters(parameters);
-  }
+/** Sends it as it is wanted now. @param isForgotten Whether the sender may not do what it says it was told: it is told anew. */
+export async function sendPicture(
+  sender: NarrowSender,
+  { track, encodings, degradation }: PictureWish,
+  isForgotten: boolean,
+): Promise<void> {
+  const isAnother = sender.track !== (track ?? null);
+  if (isAnother) await sender.replaceTrack(track ?? null);
+  if (track === undefined) return;
+  const parameters = sender.getParameters();
+  if (parameters.encodings.length !== encodings.length) return;
+  const isTold = encodings.every((wanted, index) => isSo(parameters.encodings[index], wanted));
+  // An encoder begins anew by being told, also what it does already.
+  if (!isAnother && !isForgotten && isTold) return;
+  parameters.encodings = parameters.encodings.map((one, index) => ({ ...one, ...encodings[index] }));
+  if (degradation !== undefined) parameters.degradationPreference = degradation;
+  await sender.setParameters(parameters);
 }
 
 function isSo(

@@ -25,7 +25,7 @@ import {
   ufragOf,
   useIceServers,
 } from '../peer-connection.ts';
-import { PictureSender, type PictureWish } from '../picture-sender.ts';
+import { PictureSender, type PictureWish, sendPicture } from '../picture-sender.ts';
 import { inDetail } from '../screen-encoding.ts';
 import { askForAudio, redundantFirst } from './audio-description.ts';
 import { cameraEncoding } from './camera-encoding.ts';
@@ -120,7 +120,7 @@ export const createPairLink: CreatePairLink = (options) => {
   let seen: SessionDescription | undefined;
   let added: ReadonlySet<string> = new Set();
   let shown: number | undefined;
-  const pictures = new Map<Source, PictureSender>();
+  let camera: PictureSender | undefined;
   let held: HeldBack = { leftOut: [], isCameraSmaller: false };
 
   const run = (step: () => Promise<void>) => {
@@ -163,15 +163,21 @@ export const createPairLink: CreatePairLink = (options) => {
   const send = (source: Source) => {
     const sender = senders.get(source)?.sender;
     if (sender === undefined) return;
-    const sending = pictures.get(source)?.update() ?? sender.replaceTrack(tracks.get(source) ?? null);
+    const sending = sendBy(sender, source);
     // Rejects for a sender that has ended with its connection, and now and then while the two negotiate: see below.
-    sending.catch(() => undefined);
+    sending?.catch(() => undefined);
+  };
+
+  const sendBy = (sender: RTCRtpSender, source: Source): Promise<void> | undefined => {
+    if (source === 'camera') return camera?.update();
+    // Not one step after another: the first, before a rollback, may never end.
+    if (source === 'screen') return sendPicture(sender, screenWish(), true);
+    return sender.replaceTrack(tracks.get(source) ?? null);
   };
 
   const addSender = (source: Source, transceiver: RTCRtpTransceiver) => {
     senders.set(source, prefer(transceiver, source));
-    const wish = source === 'screen' ? screenWish : cameraWish;
-    if (kindOf(source) === 'video') pictures.set(source, new PictureSender(transceiver.sender, wish));
+    if (source === 'camera') camera = new PictureSender(transceiver.sender, cameraWish);
     send(source);
   };
 
