@@ -45,6 +45,16 @@ test('[C81] whose device decodes that keeps it, and whose does not has streams a
   expect(badly.ann.room.composite.current).toBeUndefined();
 });
 
+test('[C81] who wants to see each sees everybody at once, as small as they can be, and fewer only where that is too much again', async () => {
+  const { server, ann, link } = await whoDoesNotKeepUp();
+  ann.room.setView('streams');
+  await pass(server, 3_000);
+  expect(ann.room.decoding.current).toBe('smaller');
+  expect(sentToAnn(server).filter(({ source }) => source === 'camera')).toHaveLength(3);
+  await is(server, link, 'behind', 30_000);
+  expect(ann.room.decoding.current).toBe('fewer');
+});
+
 test('[C81] what somebody wants to see themselves goes before, then and from then on', async () => {
   const { server, ann, link } = await whoDoesNotKeepUp();
   ann.room.setView('streams');

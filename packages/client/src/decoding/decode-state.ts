@@ -57,6 +57,11 @@ const holdsForMs = 30_000;
 
 export const unlimited: DecodeState = { name: 'unlimited', looksBehind: 0 };
 
+/** So much is tried at once, whatever was found before. */
+export function limitedTo(step: Step): DecodeState {
+  return { name: 'limited', step, looksBehind: 0, easyLooks: 0, patience: leastPatience };
+}
+
 export function stepOf(state: DecodeState): Step {
   return state.name === 'unlimited' ? 0 : state.step;
 }

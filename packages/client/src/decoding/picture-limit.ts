@@ -5,7 +5,7 @@ import type { CompositeTracks } from '../composite-view.ts';
 import type { Decoding, Participant, Signal } from '../conference-client-types.ts';
 import { createSignal } from '../signal.ts';
 import { atEase, type CompositePace, followPace } from './composite-pace.ts';
-import { type DecodeState, type Look, stepOf, transition, unlimited } from './decode-state.ts';
+import { type DecodeState, type Look, limitedTo, stepOf, transition, unlimited } from './decode-state.ts';
 import { DecodeWatch } from './decode-watch.ts';
 import { firstStepWithFewer, limitWanted, nextSteps, type Pictures, type Wanted } from './limit-wanted.ts';
 
@@ -67,11 +67,18 @@ export class PictureLimit {
     this.#ask(pictures);
   }
 
-  /** Another picture is another matter; what was found of everybody's own holds when they are shown again. */
+  /**
+   * Another picture is another matter; what was found of everybody's own holds when they are shown again, but nobody is left out
+   * before it was seen that they have to be: who wants to see each does not want to wait for them.
+   */
   #followComposite(): void {
     const isShown = this.#context.composite.current !== undefined;
     if (isShown === (this.#compositePace !== undefined)) return;
     this.#compositePace = isShown ? atEase : undefined;
+    if (!isShown && stepOf(this.#state) >= firstStepWithFewer) {
+      this.#state = limitedTo(firstStepWithFewer - 1);
+      this.#ask(this.#pictures());
+    }
     this.#tell();
   }
 
