@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type NarrowSender, PictureSender, type PictureWish } from './picture-sender.ts';
+import { type NarrowSender, PictureSender, type PictureWish, sendPicture } from './picture-sender.ts';
 import { inDetail } from './screen-encoding.ts';
 
 /** Refuses as a browser does: parameters that are not the last that were read. */
@@ -80,6 +80,15 @@ test('an encoder that does what is wanted is not told again, but for another tra
   await want({});
   expect(sender.told).toBe(1);
   await want({ track: { kind: 'video' } as MediaStreamTrack });
+  expect(sender.told).toBe(2);
+});
+
+test('a sender that forgot what it was told is told anew', async () => {
+  const sender = new FakeSender(1);
+  await sendPicture(sender, inDetail(track), true);
+  await sendPicture(sender, inDetail(track), false);
+  expect(sender.told).toBe(1);
+  await sendPicture(sender, inDetail(track), true);
   expect(sender.told).toBe(2);
 });
 
